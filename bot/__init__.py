@@ -1,0 +1,1 @@
+"""Keyworker: keeps a family in touch with one named person."""

@@ -1,0 +1,237 @@
+"""Twilio's wire: an HTTP client that cannot hang or send twice, failures, and signed forms."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import re
+from collections.abc import Mapping
+from contextvars import ContextVar
+from types import MappingProxyType
+from typing import TypeAlias
+from urllib.parse import unquote_to_bytes, urlencode, urlsplit
+
+import aiohttp
+from twilio.base.exceptions import TwilioRestException, TwilioServiceException
+from twilio.http.response import Response
+
+from bot.domain import (
+    BadAddress,
+    Misconfigured,
+    OptedOut,
+    Refused,
+    SendError,
+    Uncertain,
+    Unreachable,
+    Unreadable,
+)
+
+Fields: TypeAlias = list[tuple[bytes, bytes]]  # as they were signed: repeats, blanks and all
+
+retry_after: ContextVar[float | None] = ContextVar("retry_after", default=None)
+"""Seconds Twilio asked to be left alone for, in its last answer to this task."""
+
+_CODES: Mapping[type[SendError], tuple[int, ...]] = {
+    OptedOut: (21610,),
+    BadAddress: (
+        21211,  # not a phone number
+        21604,  # no number at all
+        21614,  # not a mobile
+        30005,  # nobody has this number
+        30006,  # a landline, or a carrier that takes no texts
+    ),
+    Refused: (
+        21408,  # texts to this country are switched off
+        21602,  # no words
+        21612,  # no way from this sender to this number
+        21617,  # more than 1600 characters
+        30004,  # blocked
+        30007,  # filtered by the carrier
+    ),
+    Misconfigured: (
+        20003,  # not signed in
+        20404,  # no such account
+        21212,  # the sender is not a number
+        21606,  # the sender cannot text
+        21703,  # Messaging Service: no sender, none for this country, switched off
+        21704,
+        21705,
+        30002,  # account suspended
+    ),
+    Unreachable: (
+        14107,  # sending too fast
+        20429,  # too many requests: not processed
+        21611,  # the sender's queue is full
+        30001,  # the same, noticed later
+        30003,  # phone off or without signal
+        30008,  # not delivered, nobody knows why
+    ),
+}
+_MEANING = MappingProxyType({code: kind for kind, codes in _CODES.items() for code in codes})
+
+# Somebody on the way (a proxy, a filter) or the sign-in said no without a word from Twilio.
+_TURNED_AWAY = frozenset({401, 403, 404, 407})
+_TOO_MANY = 429
+_BASE64 = re.compile(r"[0-9A-Za-z+/]+={0,2}", re.ASCII)
+_SHORTEST_BASE64 = 60  # characters; shorter, it may be a word somebody typed
+_ONCE = frozenset({"MessageSid", "From", "To", "Body", "NumMedia", "MessageStatus", "m"})
+_FIRST_CODE = 10_000  # what is smaller is an HTTP status that the SDK put in a code's place
+
+
+class SafeTwilioHttp:
+    """The HTTP client behind Twilio's SDK: bounded in time, no second try, no redirect.
+
+    The SDK's own ignores its time-out, and posts again after a 5xx: that is a second message.
+    """
+
+    is_async = True  # what the SDK asks before it awaits a request
+
+    def __init__(self, total: float = 30, connect: float = 5, connections: int = 50) -> None:
+        self._timeout = aiohttp.ClientTimeout(total=total, connect=connect)
+        self._connections = connections
+        self._session: aiohttp.ClientSession | None = None
+
+    async def request(
+        self,
+        method: str,
+        uri: str,
+        params: Mapping[str, str] | None = None,
+        data: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        timeout: float | None = None,  # noqa: ARG002, ASYNC109 - ours always holds
+        allow_redirects: bool = False,  # noqa: ARG002, FBT001, FBT002 - never
+    ) -> Response:
+        """Make one request, once."""
+        sent_headers = {**(headers or {})}
+        if auth is not None:
+            sent_headers["Authorization"] = aiohttp.encode_basic_auth(*auth)
+        async with self._open().request(
+            method.upper(),
+            uri,
+            params=params,
+            data=urlencode(data, doseq=True).encode() if data else None,
+            headers=sent_headers,
+            allow_redirects=False,
+        ) as answer:
+            retry_after.set(_seconds(answer.headers.get("Retry-After", "")))
+            words = (await answer.read()).decode("utf-8", "replace")
+            return Response(answer.status, words, answer.headers)
+
+    async def close(self) -> None:
+        """Close every connection; closing twice is fine."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    def _open(self) -> aiohttp.ClientSession:
+        """Make the session on first use: it needs a running loop."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                timeout=self._timeout,
+                connector=aiohttp.TCPConnector(limit=self._connections),
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
+        return self._session
+
+
+def failure(error: Exception, after: float | None = None) -> SendError:
+    """Say what a failed call means for the message. Holds no word and no number of the error."""
+    if isinstance(error, TwilioRestException | TwilioServiceException):
+        return _refusal(error.status, error.code, after)
+    if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
+        return Unreachable("twilio: no connection")
+    if isinstance(error, aiohttp.InvalidURL | aiohttp.NonHttpUrlClientError):
+        return Misconfigured("twilio: not an address")
+    return Uncertain(f"twilio: {type(error).__name__}")
+
+
+def receipt_error(code: str) -> type[SendError]:
+    """Say what the error code of a receipt means; an unknown one is for a person to look at."""
+    known = code.isascii() and code.isdecimal() and len(code) <= 5
+    return _MEANING.get(int(code), Refused) if known else Refused
+
+
+def _refusal(status: object, code: object, after: float | None) -> SendError:
+    number = code if isinstance(code, int) and _FIRST_CODE <= code <= 99_999 else None
+    answer = status if isinstance(status, int) else 0
+    kind, name = _kind(answer, number), str(number or "")
+    if kind is Unreachable:
+        return Unreachable(f"twilio {number or answer}", name, after)
+    return kind(f"twilio {number or answer}", name)
+
+
+def _kind(status: int, number: int | None) -> type[SendError]:
+    """Read an answer that is not a yes. Without a code of Twilio's own it may not be Twilio's."""
+    if status == _TOO_MANY:
+        return Unreachable
+    if not 400 <= status < 500:
+        return Uncertain
+    if number is None:
+        return Misconfigured if status in _TURNED_AWAY else Uncertain
+    return _MEANING.get(number, Refused)
+
+
+def _seconds(header: str) -> float | None:
+    """Read Retry-After; the form with a date is not used by Twilio."""
+    short = header.isascii() and header.isdecimal() and len(header) <= 6
+    return float(header) if short else None
+
+
+def form_fields(body: bytes) -> Fields:
+    """Take a form apart into bytes: a signature covers bytes that need not be words."""
+    pairs = (part.partition(b"=") for part in body.replace(b"+", b" ").split(b"&") if part)
+    return [(unquote_to_bytes(name), unquote_to_bytes(value)) for name, _, value in pairs]
+
+
+def form_words(fields: Fields) -> dict[str, str]:
+    """Read fields as words, or raise `Unreadable` for what is not UTF-8 or says two things."""
+    found: dict[str, str] = {}
+    for name, value in fields:
+        key, said = _cleaned(name), _cleaned(value)
+        if found.setdefault(key, said) != said and key in _ONCE:
+            raise Unreadable(f"{key} is there twice")
+    return found
+
+
+def signature(token: bytes, url: bytes, fields: Fields) -> bytes:
+    """Sign a form the way Twilio does: the address, then every name and value in order."""
+    signed = url + b"".join(name + value for name, value in sorted(set(fields)))
+    return base64.b64encode(hmac.digest(token, signed, "sha1"))
+
+
+def spellings(public_url: str) -> tuple[str, ...]:
+    """Write an address without and with its port: Twilio signs sometimes one, sometimes the other.
+
+    Raises ValueError for what is no web address; none at all has no spellings.
+    """
+    if not public_url:
+        return ()
+    parts = urlsplit(public_url.rstrip("/"))
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("the public address has to look like https://texts.example.org")
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    bare = parts.netloc.removesuffix(f":{parts.port}")
+    return tuple(parts._replace(netloc=host).geturl() for host in (bare, f"{bare}:{port}"))
+
+
+def joined_up(words: str) -> str:
+    """Undo what some carriers do to a long text: its parts joined, and written in base64."""
+    if len(words) < _SHORTEST_BASE64 or len(words) % 4 or not _BASE64.fullmatch(words):
+        return words
+    try:
+        plain = base64.b64decode(words, validate=True).decode()
+    except ValueError:
+        return words
+    readable = " " in plain and all(sign.isprintable() or sign in "\r\n\t" for sign in plain)
+    return plain if readable else words
+
+
+def _cleaned(raw: bytes) -> str:
+    """Decode strictly, but for NUL and halves of a character, which no database would keep."""
+    try:
+        words = raw.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        raise Unreadable("not UTF-8") from None
+    whole = words.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+    return whole.replace("\0", "")

@@ -1,0 +1,72 @@
+"""`serve`: the service as a taskforce runs it; `--dry-run` only lists a week."""
+
+from __future__ import annotations
+
+import asyncio
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+
+class Role(StrEnum):
+    """What this process does."""
+
+    ALL = "all"
+    WEB = "web"
+    WORKER = "worker"
+
+
+def serve(
+    role: Role = typer.Option(Role.ALL, help="web: only webhooks. worker: only clock and sending."),
+    dry_run: bool = typer.Option(False, "--dry-run", help="List a week; send nothing."),
+    log_level: str = typer.Option("INFO", help="DEBUG, INFO, WARNING or ERROR."),
+) -> None:
+    """Run the service."""
+    from bot.logs import set_up
+    from bot.settings import NotReady, read_settings
+    from storage.folder import locked
+
+    set_up(log_level.upper())
+    settings = read_settings()
+    if dry_run:
+        from bot.cli.dry_run import list_week
+
+        asyncio.run(list_week(settings))
+        return
+    if role is not Role.ALL and settings.url.startswith("sqlite"):
+        raise NotReady("One SQLite file takes one process: use --role all, or PostgreSQL.")
+    with locked(settings.data_dir):
+        asyncio.run(_run(settings, role))
+
+
+async def _run(settings: Settings, role: Role) -> None:
+    from bot.app import real_service, real_web
+    from bot.cli.web_server import run_web
+
+    service, provider = await real_service(settings)
+    try:
+        if role is Role.WEB:
+            await run_web(real_web(service, provider), settings.host, settings.port)
+            return
+        async with service.at_work():
+            if role is Role.WORKER:
+                await _until_stopped()
+            else:
+                await run_web(real_web(service, provider), settings.host, settings.port)
+    finally:
+        await service.close()
+
+
+async def _until_stopped() -> None:
+    import signal
+
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stopped.set)
+    print("Working: clock and sending. Stop with Ctrl-C.", flush=True)
+    await stopped.wait()

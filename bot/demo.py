@@ -1,0 +1,134 @@
+"""Marlbridge moves in: the fictional people, and what happened before the demonstration begins."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from bot.app import Service
+from bot.imports.people import read_people
+from bot.scene.desk_notes import Matter, raise_task
+from bot.scene.family import Family, family_of
+from bot.scene.scene import Scene, Taskforce
+from bot.settings import DEMO
+from scheduler.enrolment import enrol
+from storage import contacts
+from storage.addresses import person_by_id
+from storage.cases import case_ids, ties_on
+from storage.received import recall, remember
+
+MOVED_IN = "demo_moved_in"
+FILES = ("staff.csv", "schools.csv", "pupils.csv", "carers.csv")
+OUT_OF_HOURS = (
+    "If anyone is hurt or in danger, call 999 now. For urgent mental health help call 111, "
+    "option 2. We have your message. This phone is next read Mon 30 Nov 08:30."
+)
+
+
+async def settle_in(service: Service, folder: Path = DEMO) -> bool:
+    """Put Marlbridge on record, once. False: they have moved in before."""
+    files = [(name, (folder / name).read_bytes()) for name in FILES]
+    now = service.now()
+
+    def move_in(connection: Connection) -> bool:
+        if recall(connection, MOVED_IN):
+            return False
+        people = read_people(files)
+        enrol(connection, service.taskforce, people, now, chat=_chat)
+        seed(connection, service.taskforce, now)
+        remember(connection, MOVED_IN, now.isoformat())
+        return True
+
+    return await service.database.write(move_in)
+
+
+def _chat(ref: str) -> str:
+    """Give a demo person the chat that the page simulates."""
+    return f"simulated-{ref}"
+
+
+def seed(connection: Connection, taskforce: Taskforce, now: datetime) -> None:
+    """Write the story beats that lie before the demonstration: seeded history."""
+    scene = Scene(connection, taskforce, now, "seed")
+    _stop_of_p22(scene)
+    _undelivered_of_p12(scene)
+    _night_of_p04(scene)
+
+
+def _stop_of_p22(scene: Scene) -> None:
+    at = datetime(2026, 11, 19, 16, 2, tzinfo=UTC)
+    family = _family(scene, "P22")
+    _said(scene, family, at, "inbound", "STOP", name="p22-stop")
+    confirmed = "OK, no more texts will come from here. Tom can still phone or visit."
+    _said(scene, family, at, "outbound", confirmed, name="p22-confirmed")
+
+
+def _undelivered_of_p12(scene: Scene) -> None:
+    family = _family(scene, "P12")
+    for day in (17, 19, 24):
+        at = datetime(2026, 11, day, 14, 30, tzinfo=UTC)
+        words = "Bună Ioana, sunt Dani. Vă sun mâine."
+        name = f"p12-{day}"
+        _said(scene, family, at, "outbound", words, name=name, done_by="DO", result="undelivered")
+    what = f"{family.named()}: three texts did not arrive. Check the number with them."
+    _task(scene, family, "undelivered", what)
+
+
+def _night_of_p04(scene: Scene) -> None:
+    at = datetime(2026, 11, 28, 23, 10, tzinfo=UTC)
+    family = _family(scene, "P04")
+    words = "sorry its late. tyler had a row with his brother. hes ok now in bed. can you ring mon"
+    _said(scene, family, at, "inbound", words, name="p04-night")
+    answered = at + timedelta(seconds=2)
+    _said(scene, family, answered, "outbound", OUT_OF_HOURS, name="p04-answer")
+    _task(scene, family, "message", f"{family.named()}: {words}")
+
+
+def _task(scene: Scene, family: Family, kind: str, words: str) -> None:
+    who = family.owner.staff
+    raise_task(scene, family, who, Matter(kind, words), told=(who,))
+
+
+def _family(scene: Scene, case: str) -> Family:
+    """Find the carer of a case who is asked first."""
+    number = case_ids(scene.connection, [case])[case]
+    first = ties_on(scene.connection, [number])[0][0]
+    family = family_of(scene, person_by_id(scene.connection, first))
+    if family is None:
+        raise LookupError(f"{case} has nobody to write to")
+    return family
+
+
+def _said(
+    scene: Scene,
+    family: Family,
+    at: datetime,
+    direction: str,
+    words: str,
+    *,
+    name: str,
+    done_by: str = "system",
+    result: str | None = None,
+) -> None:
+    person = family.person
+    contacts.log(
+        scene.connection,
+        contacts.Entry(
+            at=at,
+            recorded_at=at,
+            direction=direction,
+            mode="sms",
+            done_by=person.ref if person and direction == "inbound" else done_by,
+            purpose="support",
+            words=words,
+            salt=scene.taskforce.salt(),
+            person_id=person.id if person else None,
+            address_id=family.line.id,
+            attempt_result=result,
+            language=family.language,
+            source=f"seed:{name}",
+        ),
+        family.case_ids,
+    )

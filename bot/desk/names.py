@@ -1,0 +1,45 @@
+"""Finding the family or the day a member of staff means."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from bot.flows.reading import folded
+from bot.flows.who_for import names_in
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def families_named(families: tuple[tuple[str, str], ...], words: str) -> list[tuple[str, str]]:
+    """List the families these words may mean: carer, child or case number."""
+    wanted = folded(words)
+    return [family for family in families if wanted and wanted in names_in(family[1])]
+
+
+def day_named(words: str, today: date) -> date | None:
+    """Read a day: "4/12", "4 Dec", "2026-12-04", "friday", "tomorrow". None: not a day."""
+    said = folded(words)
+    if said == "tomorrow":
+        return today + timedelta(days=1)
+    for number, name in enumerate(DAYS):
+        if said in (name, name[:3]):
+            return today + timedelta(days=(number - today.weekday() - 1) % 7 + 1)
+    return _dated(said, today)
+
+
+def _dated(said: str, today: date) -> date | None:
+    parts = said.replace("/", " ").replace("-", " ").replace(".", " ").split()
+    try:
+        if len(parts) == 3 and len(parts[0]) == 4:
+            return date(int(parts[0]), int(parts[1]), int(parts[2]))
+        day, month = int(parts[0]), _month(parts[1])
+        year = int(parts[2]) if len(parts) == 3 else today.year
+        found = date(year, month, day)
+    except (ValueError, IndexError):
+        return None
+    return found.replace(year=today.year + 1) if found < today and len(parts) == 2 else found
+
+
+def _month(word: str) -> int:
+    months = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+    return int(word) if word.isdecimal() else months.index(word[:3]) + 1

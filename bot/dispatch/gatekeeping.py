@@ -1,0 +1,162 @@
+"""Claiming: gate and intent in one transaction, with the address held."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from bot.dispatch.claim import Claim
+from bot.domain import Outgoing, Shown
+from bot.flows import FLOWS
+from bot.rules import gate
+from bot.rules.calendar import moment_at
+from bot.scene.desk_notes import Matter, family_behind, line_to, raise_task
+from bot.scene.family import Family, local_time, relatives
+from bot.scene.letters import reworded
+from bot.scene.scene import Scene, Taskforce
+from storage import outbox, tasks
+from storage.addresses import Line, hold_line_by_id
+from storage.conversations import keep_state, load_state, set_due
+from storage.received import recall
+
+AT_ONCE = 50
+LIVE_TASKS = ("message", "crisis", "call", "hand_over")
+
+
+def claim(connection: Connection, taskforce: Taskforce, worker: str, now: datetime) -> list[Claim]:
+    """Take what may go now; what may not is held or dropped, with its reason."""
+    claims = []
+    for row in outbox.claimable(connection, now, AT_ONCE):
+        scene = Scene(connection, taskforce, now, f"out:{row.ref}:{row.attempts}")
+        line = hold_line_by_id(connection, row.address_id)
+        family = family_behind(scene, line)
+        verdict = gate.decide(request(scene, row, family), scene.practice, now)
+        if isinstance(verdict, gate.Send):
+            claims.append(_intend(scene, row, line, family, worker))
+        else:
+            _not_now(scene, row, family, verdict)
+    return claims
+
+
+def request(scene: Scene, row: Row[Any], family: Family) -> gate.Request:
+    """Gather what the gate must know about one message."""
+    if row.kind == "staff":
+        return gate.Request("staff", row.purpose, not_after=row.not_after)
+    line, now = family.line, scene.now
+    sent = _automatic(scene, family) if row.kind == "proactive" else []
+    midnight = moment_at(scene.today, time.min)
+    return gate.Request(
+        kind=row.kind,
+        purpose=row.purpose,
+        channel=line.channel,
+        do_not_use=family.muted,
+        family_paused=any(tie.paused_until and tie.paused_until > now for tie in family.ties),
+        all_paused=bool(recall(scene.connection, "all_paused")),
+        statuses=family.statuses,
+        rules_missing=any(tie.rules_missing for tie in family.ties),
+        proven=line.proven_at is not None,
+        opted_out=line.opted_out_at is not None,
+        stop_asked=line.stop_asked_at is not None,
+        blocked=line.carrier_blocked_at is not None,
+        wrong=line.wrong_at is not None,
+        dead=line.dead_at is not None,
+        not_after=row.not_after,
+        discreet=family.discreet,
+        window=family.window,
+        heard_at=row.heard_at,
+        overridden=row.overridden,
+        thread_live=row.kind == "proactive" and _thread_live(scene, family),
+        sent_today=sum(moment >= midnight for moment in sent),
+        sent_this_week=len(sent),
+        language_ok=row.language in scene.practice.languages,
+    )
+
+
+def _automatic(scene: Scene, family: Family) -> list[datetime]:
+    since = scene.now - timedelta(days=7)
+    return outbox.automatic_since(scene.connection, relatives(scene, family), since)
+
+
+def _thread_live(scene: Scene, family: Family) -> bool:
+    """A family waits for an answer, or a worker wrote to it a moment ago."""
+    if family.person is None:
+        return False
+    if tasks.has_open(scene.connection, family.person.id, LIVE_TASKS):
+        return True
+    last = outbox.last_typed(scene.connection, family.person.id)
+    return last is not None and scene.now - last < scene.practice.thread_live_for
+
+
+def _intend(scene: Scene, row: Row[Any], line: Line, family: Family, worker: str) -> Claim:
+    shown = Shown(row.text, tuple((key, label) for key, label in row.choices), row.after)
+    words = reworded(scene, family, row.recipe, row.language) if row.recipe else None
+    if words is not None:
+        shown = Shown(words.text, words.choices, words.after)
+        outbox.mark(
+            scene.connection,
+            row.id,
+            text=words.text,
+            choices=[list(choice) for choice in words.choices],
+            after=words.after,
+        )
+    attempt = outbox.intend(scene.connection, row.id, worker, scene.now)
+    outgoing = Outgoing(
+        ref=row.ref,
+        channel=line.channel,
+        address=line.address,
+        shown=shown,
+        turn=row.turn,
+        reply_to=row.reply_to,
+        not_after=row.not_after,
+        silent=row.silent,
+    )
+    return Claim(row.id, attempt, row.kind, outgoing)
+
+
+def _not_now(scene: Scene, row: Row[Any], family: Family, verdict: gate.Hold | gate.Drop) -> None:
+    if isinstance(verdict, gate.Hold):
+        again = row.status == "held" and row.reason == verdict.reason
+        outbox.mark(
+            scene.connection, row.id, status="held", due_at=verdict.until, reason=verdict.reason
+        )
+        if row.kind == "person" and not again:
+            _tell_held(scene, row, family, verdict)
+        return
+    outbox.mark(scene.connection, row.id, status=verdict.status, reason=verdict.reason)
+    forget_question(scene, row)
+    if row.kind == "person":
+        close_typed(scene, row, "not sent")
+        line_to(scene, row.author, f"Not sent to {family.named()}: {verdict.reason}.", name="mark")
+    if verdict.tell:
+        words = f"A message to {family.named()} was not sent: {verdict.reason}."
+        who = family.owner.staff
+        matter = Matter("not_sent", words, None, outbox_id=row.id)
+        raise_task(scene, family, who, matter, told=(who,))
+
+
+def _tell_held(scene: Scene, row: Row[Any], family: Family, verdict: gate.Hold) -> None:
+    """Say when typed words will go and why not now, and offer to send them at once."""
+    close_typed(scene, row, "held")
+    named = family.named() if scene.practice.notices_shown else family.initials()
+    words = f"Held until {local_time(verdict.until)} because of {verdict.reason}. To {named}."
+    matter = Matter("held", words, outbox_id=row.id, respond_by=verdict.until)
+    raise_task(scene, family, row.author, matter, told=(row.author,))
+
+
+def close_typed(scene: Scene, row: Row[Any], outcome: str) -> None:
+    """Take the buttons off words that have gone, or will not go."""
+    tasks.close_for_message(scene.connection, row.id, ("typed", "held"), outcome, scene.now)
+
+
+def forget_question(scene: Scene, row: Row[Any]) -> None:
+    """A question that never left is not open: the conversation it began is over."""
+    if row.turn is None or row.person_id is None:
+        return
+    state = load_state(scene.connection, row.person_id)
+    if state is not None and state.turn == row.turn and state.flow in FLOWS:
+        keep_state(scene.connection, row.person_id, None, scene.now)
+        family = family_behind(scene, hold_line_by_id(scene.connection, row.address_id))
+        if family.person is not None:
+            set_due(scene.connection, "silence", family.person.ref, None)

@@ -1,0 +1,166 @@
+"""The few words every part of the service shares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One message a channel handed to us, parsed and proven genuine."""
+
+    channel: str  # "sms", "telegram" (families), "staff", "web"
+    external_id: str
+    address: str = field(repr=False)
+    words: str = field(default="", repr=False)
+    key: str = ""  # the button pressed: a choice key, or "t:<task>:<action>" on a staff notice
+    turn: int | None = None  # the turn whose button was pressed; None on a notice's button
+    reply_to: str = ""  # the external id of the message this one answers, where the channel says
+    media: tuple[str, ...] = ()  # kinds of files that came along ("image/jpeg"): never opened
+    opt_out: str = ""  # what the carrier itself made of it: STOP, START, HELP
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a provider says became of a message it had taken."""
+
+    ref: str  # our own id of the message, as carried in the callback's address
+    external_id: str
+    status: str  # "accepted", "queued", "sending", "sent", "delivered", "undelivered", "failed"
+    code: str = ""  # the provider's own error code
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A prompt in a person's own language, as kept in the outbox."""
+
+    text: str = field(repr=False)
+    choices: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # (key, label)
+    after: str = field(default="", repr=False)  # said below the choices
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message that is to leave now."""
+
+    ref: str
+    channel: str
+    address: str = field(repr=False)
+    shown: Shown
+    turn: int | None = None  # None: a notice, whose buttons carry their task
+    reply_to: str = ""
+    not_after: datetime | None = None
+    silent: bool = False  # deliver without a sound: the reader is off duty
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A provider took the message; its own id, and the words exactly as they left."""
+
+    external_id: str
+    text: str = field(repr=False)
+
+
+class Channel(Protocol):
+    """One way out to people."""
+
+    def laid_out(self, message: Outgoing) -> str:
+        """Say how the words will look on this channel. Pure."""
+        ...
+
+    async def send(self, message: Outgoing) -> Sent:
+        """Hand one message over, or raise `SendError`."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookRequest:
+    """A provider's call as it arrived: nothing believed yet."""
+
+    path: str
+    query: str  # raw, without the question mark
+    headers: Mapping[str, str]  # names in lower case
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookAnswer:
+    """The answer a provider wants to hear when all is well."""
+
+    body: str = ""
+    media_type: str = "text/plain"
+    status: int = 200
+
+
+class Unreadable(Exception):
+    """A genuine request that cannot be understood; a person has to look at it."""
+
+
+class SmsProvider(Channel, Protocol):
+    """One SMS provider, both directions, in one file."""
+
+    name: str
+
+    def genuine(self, request: WebhookRequest) -> bool:
+        """Say whether the provider itself made this call. Never raises."""
+        ...
+
+    def message(self, request: WebhookRequest) -> Inbound:
+        """Read an inbound message, or raise `Unreadable`."""
+        ...
+
+    def receipt(self, request: WebhookRequest) -> Receipt:
+        """Read a delivery receipt, or raise `Unreadable`."""
+        ...
+
+    def answer(self) -> WebhookAnswer: ...
+
+
+class SendError(Exception):
+    """A channel did not take a message. The text names a code, never a number or words."""
+
+    retry = False  # may the same message be tried again?
+    uncertain = False  # may it have been taken all the same?
+
+    def __init__(self, reason: str, code: str = "") -> None:
+        super().__init__(reason)
+        self.code = code
+
+
+class Unreachable(SendError):
+    """Definitely not taken, and worth another try; after so many seconds, if it said."""
+
+    retry = True
+
+    def __init__(self, reason: str, code: str = "", after: float | None = None) -> None:
+        super().__init__(reason, code)
+        self.after = after
+
+
+class Uncertain(SendError):
+    """Nobody knows whether it was taken (time-out, lost answer): never sent again blindly."""
+
+    uncertain = True
+
+
+class Refused(SendError):
+    """The channel will never take this message."""
+
+
+class BadAddress(Refused):
+    """The address itself is wrong or dead: a person has to check it."""
+
+
+class OptedOut(Refused):
+    """The carrier blocks us: this person has asked not to be written to here."""
+
+
+class Misconfigured(SendError):
+    """Ours to fix (account, sender, credit). Costs the message no attempt."""
+
+    retry = True

@@ -1,0 +1,13 @@
+"""Every conversation, by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from bot.flows import check_in, check_words, who_for
+from bot.flows.base import Flow
+
+FLOWS: Mapping[str, Flow] = MappingProxyType(
+    {flow.name: flow for flow in (check_in.FLOW, who_for.FLOW, check_words.FLOW)}
+)

@@ -1,0 +1,157 @@
+"""The words a conversation is written in: values and pure functions, no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TypeAlias
+
+from bot.i18n import Text
+
+Answers: TypeAlias = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything a flow may know about the world, read afresh before each turn."""
+
+    person: str  # first name of the person in the conversation
+    pupil: tuple[str, ...]  # first names of the children it is about
+    worker: str  # first name of the person who answers
+    today: date
+    next_read: datetime  # when this phone is next read
+    calls: bool = True  # False: never offer or make a phone call
+    families: tuple[tuple[str, str], ...] = ()  # (person id, "Leanne (Kai)"), for staff only
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One possible answer."""
+
+    key: str  # stored for ever: never shown, never renamed, never reused
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """Something said to a person; with choices, a question. Holds no digits for the choices."""
+
+    text: Text
+    choices: tuple[Choice, ...] = ()
+    after: Text | None = None  # said below the choices
+    before: tuple[Text, ...] = ()  # said first, in the same message
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolDays:
+    """A stretch of silence, counted in school days."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """A stretch of silence, counted in hours."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """What follows when nobody answers for a while: say it again in other words, or end."""
+
+    after: SchoolDays | Hours
+    say: Prompt | Callable[[Facts, Answers], Prompt] | None = None  # None: the conversation ends
+    effects: tuple[Effect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """Ask the next question."""
+
+    step: str
+    effects: tuple[Effect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The conversation is over."""
+
+    text: Text | None = None
+    effects: tuple[Effect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PassOn:
+    """Words for the owner: a person must read and answer them."""
+
+    words: str = field(repr=False)
+    asked: str = ""  # the step that was open, so that the reader knows what is being answered
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """A line the owner should see; it wants no answer."""
+
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Something a member of staff must do."""
+
+    kind: str  # "call", "phone", "hand_over": how it is grouped and how urgent it is
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class SendWords:
+    """Words a member of staff typed, for one family."""
+
+    person: str  # person id
+    words: str = field(repr=False)
+    checked: bool = False  # a person has said yes to another child's name in it
+
+
+Move: TypeAlias = Go | End
+Effect: TypeAlias = PassOn | Tell | Ask | SendWords
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One question: what to ask, where the answer leads, and how to read free words."""
+
+    ask: Prompt | Callable[[Facts, Answers], Prompt]
+    then: Callable[[Facts, Answers], Move]
+    read: Callable[[Facts, str], str | None] | None = None
+    again: Prompt | Callable[[Facts, Answers], Prompt] | None = None  # the short form, if repeated
+    examples: tuple[str, ...] = ()  # free words that must be understood; also shown in the docs
+    silence: tuple[Silence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The whole memory of a conversation: what the database keeps between two messages."""
+
+    flow: str
+    version: int
+    step: str
+    turn: int = 0
+    answers: Answers = field(default_factory=dict)
+    offered: tuple[str, ...] = ()  # choice keys in the order this person saw them
+    misses: int = 0
+    silences: int = 0
+    cases: tuple[str, ...] = ()  # whose question this is; set at begin
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One conversation: named steps, and how states of older code are brought up to date."""
+
+    name: str
+    version: int
+    start: str
+    steps: Mapping[str, Step]
+    upgrades: Mapping[int, Callable[[State], State]] = field(default_factory=dict)
+    hands_over: bool = True  # after three turns that answer nothing, a person takes over

@@ -1,0 +1,114 @@
+"""The weekly check-in: how was the week, and if it was hard, what would help?"""
+
+from __future__ import annotations
+
+from bot.flows.base import (
+    Answers,
+    Ask,
+    Choice,
+    End,
+    Facts,
+    Flow,
+    Go,
+    Move,
+    PassOn,
+    Prompt,
+    SchoolDays,
+    Silence,
+    Step,
+    Tell,
+)
+from bot.flows.reading import own_words
+from bot.i18n import _, desk
+
+CHOICES = (
+    Choice("good", _("Good")),
+    Choice("ok", _("OK")),
+    Choice("hard", _("Hard")),
+)
+WEEK = Prompt(
+    _("Hi {person}, this is {worker}'s weekly check-in text. How has {pupil}'s week been?"),
+    CHOICES,
+    after=_("Or use your own words. {worker} reads every reply."),
+)
+STILL_OPEN = Prompt(_("How has {pupil}'s week been?"), CHOICES)
+NO_RUSH = Prompt(
+    _("Hi {person}, no rush. How are things going for {pupil}?"),
+    CHOICES,
+    after=_("Reply CALL and {worker} will ring you."),
+)
+NO_RUSH_IN_WRITING = Prompt(
+    _("Hi {person}, no rush. How are things going for {pupil}?"),
+    CHOICES,
+    after=_("Or use your own words. {worker} reads every reply."),
+)
+HELP = Prompt(
+    _(
+        "Thank you for telling us, {person}. What would help? Write it here, "
+        "or reply CALL and {worker} will ring you."
+    ),
+)
+HELP_IN_WRITING = Prompt(
+    _("Thank you for telling us, {person}. What would help? Write it here for {worker}."),
+)
+ANSWERED = {
+    "good": desk("{person} answered the check-in: good."),
+    "ok": desk("{person} answered the check-in: OK."),
+    "hard": desk("{person} answered the check-in: hard. Asked what would help."),
+}
+
+
+def no_rush(facts: Facts, answers: Answers) -> Prompt:
+    """Ask again in other words; a family that cannot phone is not offered a call."""
+    del answers
+    return NO_RUSH if facts.calls else NO_RUSH_IN_WRITING
+
+
+def what_would_help(facts: Facts, answers: Answers) -> Prompt:
+    """Offer a call, but never to a family that cannot take one."""
+    del answers
+    return HELP if facts.calls else HELP_IN_WRITING
+
+
+def after_week(facts: Facts, answers: Answers) -> Move:
+    """A hard week leads to one more question; anything else is the end of it."""
+    del facts
+    told = Tell(ANSWERED[answers["week"]])
+    if answers["week"] == "hard":
+        return Go("help", (told,))
+    return End(_("Thank you, {person}. {worker} will see this."), (told,))
+
+
+def after_help(facts: Facts, answers: Answers) -> Move:
+    """Whatever would help goes to the key worker in the family's own words."""
+    del facts
+    return End(_("Thank you. {worker} has your message."), (PassOn(answers["help"], asked="help"),))
+
+
+FLOW = Flow(
+    name="check_in",
+    version=1,
+    start="week",
+    steps={
+        "week": Step(
+            WEEK,
+            after_week,
+            again=STILL_OPEN,
+            silence=(
+                Silence(SchoolDays(2), say=no_rush),
+                Silence(
+                    SchoolDays(2),
+                    effects=(
+                        Ask("phone", desk("{person} has not answered the check-in. Please phone.")),
+                    ),
+                ),
+            ),
+        ),
+        "help": Step(
+            what_would_help,
+            after_help,
+            own_words,
+            examples=("someone to talk to", "a lift on Monday"),
+        ),
+    },
+)

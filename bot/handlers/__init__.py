@@ -1,0 +1,1 @@
+"""What comes in: web, SMS, bots, the simulator's page."""

@@ -1,0 +1,274 @@
+"""What the demo page shows, read from the tables: it keeps nothing of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from bot.scene.family import local_time
+from storage import outbox
+from storage.addresses import Line, Someone, lines_of, person_by_ref
+from storage.addresses import people as everybody
+from storage.cases import case_ids, ties_of
+from storage.contacts import on_case
+from storage.tables import (
+    Address,
+    Allocation,
+    Case,
+    Contact,
+    DeskEntry,
+    Outbox,
+    Person,
+    Staff,
+    Task,
+)
+
+UNKNOWN = "unknown"
+UNKNOWN_NUMBER = "+447700900199"
+CHANNELS = {"staff": "telegram"}
+WITH_BUTTONS = frozenset({"telegram", "staff", "web"})
+
+
+def clean(words: str) -> str:
+    """Take out what no phone can send: NUL and halves of characters."""
+    return words.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
+
+
+def people(connection: Connection) -> list[dict[str, Any]]:
+    """List everybody in the demonstration."""
+    roles = dict(connection.execute(select(Staff.person_id, Staff.role)).tuples().all())
+    workers = _key_workers(connection)
+    return [_person(connection, person, roles, workers) for person in everybody(connection)]
+
+
+def _person(
+    connection: Connection, person: Someone, roles: dict[int, str], workers: dict[str, str]
+) -> dict[str, Any]:
+    lines = lines_of(connection, person.id)
+    cases = _cases(connection, person, workers)
+    shown = {
+        "id": person.ref,
+        "name": person.name,
+        "kind": person.kind,
+        "role": roles.get(person.id),
+        "channel": _shown_channel(_first(lines)),
+        "addresses": [
+            {"channel": CHANNELS.get(line.channel, line.channel), "address": line.address}
+            for line in lines
+        ],
+        "cases": cases,
+        "key_worker": next((workers[case] for case in cases if case in workers), None),
+    }
+    return {key: value for key, value in shown.items() if value is not None}
+
+
+def _cases(connection: Connection, person: Someone, workers: dict[str, str]) -> list[str]:
+    if person.kind == "staff":
+        return [case for case, worker in workers.items() if worker == person.ref]
+    if person.kind == "pupil":
+        return [person.ref]
+    return [tie.case for tie in ties_of(connection, person.id)]
+
+
+def _key_workers(connection: Connection) -> dict[str, str]:
+    rows = connection.execute(
+        select(Case.ref, Person.ref)
+        .join(Allocation, Allocation.case_id == Case.id)
+        .join(Person, Person.id == Allocation.staff_id)
+        .where(Allocation.role == "key_worker", Allocation.to_on.is_(None))
+        .order_by(Case.ref)
+    )
+    return dict(rows.tuples().all())
+
+
+def _first(lines: list[Line]) -> Line | None:
+    usable = [line for line in lines if line.dead_at is None]
+    chats = [line for line in usable if line.channel in WITH_BUTTONS]
+    return next(iter([*chats, *usable]), None)
+
+
+def _shown_channel(line: Line | None) -> str | None:
+    return CHANNELS.get(line.channel, line.channel) if line else None
+
+
+def line(connection: Connection, ref: str) -> tuple[str, str] | None:
+    """Find the channel and address a person writes from."""
+    if ref == UNKNOWN:
+        return "sms", UNKNOWN_NUMBER
+    person = person_by_ref(connection, ref)
+    first = _first(lines_of(connection, person.id)) if person else None
+    return (first.channel, first.address) if first else None
+
+
+def phone(connection: Connection, ref: str) -> list[dict[str, Any]] | None:
+    """Read what a phone shows, oldest first. None: there is nobody with this id."""
+    if ref == UNKNOWN:
+        return _stranger(connection)
+    person = person_by_ref(connection, ref)
+    if person is None:
+        return None
+    if person.kind == "staff":
+        return _chat(connection, person)
+    ids = [line.id for line in lines_of(connection, person.id)]
+    return _thread(connection, ids)
+
+
+def _stranger(connection: Connection) -> list[dict[str, Any]]:
+    rows = connection.execute(select(Address.id, Address.address).where(Address.channel == "sms"))
+    return _thread(connection, [row.id for row in rows if row.address == UNKNOWN_NUMBER])
+
+
+def _thread(connection: Connection, address_ids: list[int]) -> list[dict[str, Any]]:
+    rows = connection.execute(
+        select(Contact, Outbox.turn, Outbox.choices, Outbox.external_id, Address.channel)
+        .join(Address, Address.id == Contact.address_id)
+        .join(Outbox, Outbox.id == Contact.outbox_id, isouter=True)
+        .where(Contact.address_id.in_(address_ids), Contact.attempt_result.is_(None))
+        .order_by(Contact.occurred_at, Contact.id)
+    )
+    return [_contact_message(row) for row in rows]
+
+
+def _contact_message(row: Row[Any]) -> dict[str, Any]:
+    incoming = row.direction == "inbound"
+    own = row.source.partition(":")[2] if row.source else f"contact-{row.id}"
+    buttons = row.channel in WITH_BUTTONS and not incoming
+    return {
+        "id": own if incoming else (row.external_id or own),
+        "direction": "in" if incoming else "out",
+        "text": row.words or "",
+        "turn": row.turn,
+        "choices": _choices(row.choices) if buttons else [],
+        "at": row.occurred_at.isoformat(),
+        "channel": CHANNELS.get(row.channel, row.channel),
+        "reply_to": None,
+    }
+
+
+def _choices(kept: list[list[str]] | None) -> list[dict[str, str]]:
+    return [{"key": key, "label": label} for key, label in kept or ()]
+
+
+def _chat(connection: Connection, staff: Someone) -> list[dict[str, Any]]:
+    """Read a staff chat: notices that were sent, and what was typed."""
+    ids = [line.id for line in lines_of(connection, staff.id) if line.channel == "staff"]
+    sent = connection.execute(
+        select(Outbox).where(Outbox.address_id.in_(ids), Outbox.sent_at.is_not(None))
+    )
+    typed = connection.execute(select(DeskEntry).where(DeskEntry.staff_id == staff.id))
+    shown = [(row.sent_at, 1, row.id, _notice(row)) for row in sent]
+    shown += [(row.at, 0, row.id, _entry(row)) for row in typed]
+    return [message for *_order, message in sorted(shown, key=lambda item: item[:3])]
+
+
+def _notice(row: Row[Any]) -> dict[str, Any]:
+    return {
+        "id": row.external_id,
+        "direction": "out",
+        "text": row.text if not row.after else f"{row.text}\n\n{row.after}",
+        "turn": row.turn,
+        "choices": _choices(row.choices),
+        "at": row.sent_at.isoformat(),
+        "channel": "telegram",
+        "reply_to": row.reply_to or None,
+    }
+
+
+def _entry(row: Row[Any]) -> dict[str, Any]:
+    return {
+        "id": row.external_id,
+        "direction": "in",
+        "text": row.words,
+        "turn": None,
+        "choices": [],
+        "at": row.at.isoformat(),
+        "channel": "telegram",
+        "reply_to": row.reply_to or None,
+    }
+
+
+def log(connection: Connection, case: str) -> list[dict[str, Any]] | None:
+    """Read a case's contact log, oldest first. None: there is no such case."""
+    found = case_ids(connection, [case]).get(case)
+    if found is None:
+        return None
+    names = dict(connection.execute(select(Person.id, Person.name)).tuples().all())
+    return [
+        {
+            "id": row.id,
+            "at": row.occurred_at.isoformat(),
+            "mode": row.mode,
+            "direction": row.direction,
+            "done_by": row.done_by,
+            "person": names.get(row.person_id),
+            "words": row.words,
+            "purpose": row.purpose,
+            "attempt_result": row.attempt_result,
+            "language": row.language,
+            "sensitivity": row.sensitivity,
+            "out_of_hours": row.out_of_hours,
+            "answering": row.answering,
+        }
+        for row in on_case(connection, found)
+    ]
+
+
+def tasks(connection: Connection) -> list[dict[str, Any]]:
+    """List what staff have open, the most urgent first."""
+    rows = connection.execute(
+        select(Task, Person.ref.label("owner"), Case.ref.label("case_ref"))
+        .join(Person, Person.id == Task.owner_id)
+        .join(Case, Case.id == Task.case_id, isouter=True)
+        .where(Task.done_at.is_(None), Task.kind != "typed")
+        .order_by(Task.respond_by, Task.id)
+    )
+    return [
+        {
+            "id": row.id,
+            "kind": row.kind,
+            "level": row.level,
+            "owner": row.owner,
+            "case": row.case_ref,
+            "respond_by": row.respond_by.isoformat() if row.respond_by else None,
+            "words": row.words,
+            "at": row.created_at.isoformat(),
+            "seen_by": row.seen_by,
+        }
+        for row in rows
+    ]
+
+
+def held(connection: Connection) -> list[dict[str, Any]]:
+    """List what waits, was dropped or was never begun, each with its reason in words."""
+    waiting = [_waiting(row) for row in outbox.not_gone(connection)]
+    return waiting + [
+        {
+            "to": row.person,
+            "person": row.person_ref,
+            "cases": row.cases,
+            "text": "(weekly check-in)",
+            "until": None,
+            "reason": row.reason,
+            "state": "not sent",
+            "at": row.at.isoformat(),
+        }
+        for row in outbox.not_sent(connection)
+    ]
+
+
+def _waiting(row: Row[Any]) -> dict[str, Any]:
+    waits = row.status in {"waiting", "held"}
+    reason = row.reason or ("about to be sent" if waits else row.status)
+    if row.status == "held":
+        reason = f"will be looked at {local_time(row.due_at)}: {row.reason}"
+    return {
+        "to": row.person or "unknown number",
+        "person": row.person_ref,
+        "cases": row.cases,
+        "text": row.text,
+        "until": row.due_at.isoformat() if waits else None,
+        "reason": reason,
+        "state": row.status,
+        "at": row.created_at.isoformat(),
+    }

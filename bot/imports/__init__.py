@@ -1,0 +1,1 @@
+"""Files in: parsed and checked, every fault with its row and column."""

@@ -1,0 +1,207 @@
+"""May this message go now: send, hold until, or drop; always with the reason. Pure.
+
+Asked inside the transaction that claims the message, with facts read under the same lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from bot.rules.practice import ANY_TIME, Practice, Window
+from bot.rules.windows import in_quiet_hours, may_write, next_open
+
+IN_HAND = timedelta(minutes=15)  # a phone that just wrote is still in its owner's hands
+ANSWERING = timedelta(hours=2)  # a worker who answers within this time answers at once
+LOOK_AGAIN = timedelta(hours=1)
+OPEN_STATUSES = frozenset({"referred", "waiting", "offered", "engaged", "reintegrating"})
+AUTOMATIC = frozenset({"proactive"})
+STOP_CONFIRM = "stop_confirm"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the gate knows about one message and the person it is for."""
+
+    kind: str  # "proactive", "reply", "safety", "person" (typed by staff), "staff" (to staff)
+    purpose: str
+    channel: str = "sms"
+    do_not_use: bool = False
+    family_paused: bool = False
+    all_paused: bool = False
+    statuses: frozenset[str] = frozenset({"engaged"})
+    rules_missing: bool = False
+    proven: bool = True
+    opted_out: bool = False
+    stop_asked: bool = False
+    blocked: bool = False  # by the carrier
+    wrong: bool = False  # somebody said this number is not theirs
+    dead: bool = False
+    not_after: datetime | None = None
+    cancelled: bool = False
+    discreet: bool = False
+    window: Window = ANY_TIME
+    heard_at: datetime | None = None  # when this person last wrote, for answers to what they wrote
+    overridden: bool = False  # a member of staff said: send it now
+    thread_live: bool = False
+    sent_today: int = 0  # automatic messages to this family
+    sent_this_week: int = 0
+    language_ok: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """It may go now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Not now; look again at `until`."""
+
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Never; `status` is what the row becomes, `tell` whether its owner must act."""
+
+    reason: str
+    status: str = "cancelled"
+    tell: bool = False
+
+
+Verdict: TypeAlias = Send | Hold | Drop
+Check: TypeAlias = Callable[[Request, Practice, datetime], Verdict | None]
+
+
+def decide(request: Request, practice: Practice, now: datetime) -> Verdict:
+    """Take the first check that has something against it; the order is design.md section 7."""
+    if request.kind == "staff":
+        return _expired(request, practice, now) or Send()
+    for check in CHECKS:
+        verdict = check(request, practice, now)
+        if verdict is not None:
+            return verdict
+    return Send()
+
+
+def _do_not_use(request: Request, practice: Practice, now: datetime) -> Verdict | None:
+    del practice, now
+    if request.do_not_use:
+        return Drop("this person must not be contacted here", tell=True)
+    return None
+
+
+def _paused(request: Request, practice: Practice, now: datetime) -> Verdict | None:
+    del practice
+    if request.kind in {"person", "safety"}:
+        return None
+    if request.all_paused:
+        return Hold(now + LOOK_AGAIN, "all automatic messages are paused")
+    if request.family_paused:
+        return Hold(now + LOOK_AGAIN, "messages to this family are paused")
+    return None
+
+
+def _case_closed(request: Request, practice: Practice, now: datetime) -> Verdict | None:
+    del practice, now
+    if request.kind not in AUTOMATIC or request.statuses & OPEN_STATUSES:
+        return None
+    return Drop("the case is closed")
+
+
+def _unproven(request: Request, practice: Practice, now: datetime) -> Verdict | None:
+    del practice
+    if request.kind not in AUTOMATIC:
+        return None
+    if not request.proven:
+        return Hold(now + LOOK_AGAIN, "the number has not been confirmed with the family yet")
+    if request.rules_missing:
+        return Hold(now + LOOK_AGAIN, "set the rules for this family first")
+    if not request.language_ok:
+        return Hold(now + LOOK_AGAIN, "no approved wording in this family's language")
+    return None
+
+
+def _opted_out(request: Request, practice: Practice, now: datetime) -> Verdict | None:
+    del practice
+    if request.opted_out and request.purpose != STOP_CONFIRM:
+        return Drop("opted out: phone or visit instead", tell=request.kind != "safety")
+    if request.blocked:
+        return Drop("the phone network blocks us: phone or visit instead", "failed", tell=True)
+    if request.wrong and request.purpose != "wrong_number":
+        return Drop("somebody said this number is not theirs", tell=request.kind == "person")
+    if request.dead:
+        return Drop("this number cannot be reached by text", "failed", tell=True)
+    if request.stop_asked and request.kind in AUTOMATIC:
+        return Hold(now + LOOK_AGAIN, "asked in their own words for no more texts")
+    return None
+
+
+def _expired(request: Request, practice: Practice, now: datetime) -> Verdict | None:
+    del practice
+    if request.not_after is not None and now > request.not_after:
+        return Drop("too late to be of use", "expired", tell=request.kind == "person")
+    return None
+
+
+def _superseded(request: Request, practice: Practice, now: datetime) -> Verdict | None:
+    del practice, now
+    return Drop("something newer took its place") if request.cancelled else None
+
+
+def _windows(request: Request, practice: Practice, now: datetime) -> Verdict | None:
+    """Safe hours, then quiet hours. An answer to somebody who just wrote may go at once."""
+    if request.kind == "safety" or request.overridden or _still_in_hand(request, now):
+        return None
+    safe = may_write(request.window, now)
+    if safe and not in_quiet_hours(practice.sending_week, practice.calendar, now, request.window):
+        return None
+    opens = next_open(request.window, practice.sending_week, practice.calendar, now)
+    why = "quiet hours" if safe else "outside this family's safe hours"
+    return Hold(opens or now + timedelta(days=1), why)
+
+
+def _still_in_hand(request: Request, now: datetime) -> bool:
+    if request.heard_at is None or request.discreet:
+        return False
+    limits = {"reply": IN_HAND, "person": ANSWERING}
+    return now - request.heard_at <= limits.get(request.kind, timedelta(0))
+
+
+def _thread_live(request: Request, practice: Practice, now: datetime) -> Verdict | None:
+    del practice
+    if request.kind in AUTOMATIC and request.thread_live:
+        return Hold(now + LOOK_AGAIN, "a conversation with a person is going on")
+    return None
+
+
+def _caps(request: Request, practice: Practice, now: datetime) -> Verdict | None:
+    if request.kind not in AUTOMATIC:
+        return None
+    full_day = request.sent_today >= practice.caps.per_day
+    full_week = request.sent_this_week >= practice.caps.per_week
+    if not (full_day or full_week):
+        return None
+    later = next_open(
+        request.window, practice.sending_week, practice.calendar, now + timedelta(days=1)
+    )
+    why = "has had today's automatic message" if full_day else "has had this week's messages"
+    return Hold(later or now + timedelta(days=1), why)
+
+
+CHECKS: tuple[Check, ...] = (
+    _do_not_use,
+    _paused,
+    _case_closed,
+    _unproven,
+    _opted_out,
+    _expired,
+    _superseded,
+    _windows,
+    _thread_live,
+    _caps,
+)

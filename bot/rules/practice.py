@@ -1,0 +1,101 @@
+"""Practice values: how one taskforce works. Frozen, filled from `taskforce.toml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from types import MappingProxyType
+
+MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(7)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of a day in wall time, from `start` up to and not including `end`."""
+
+    start: time
+    end: time
+
+    def __contains__(self, moment: time) -> bool:
+        return self.start <= moment < self.end
+
+
+Week = Mapping[int, Span]  # weekday (Monday is 0) -> hours; a day that is missing has none
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """What kind of day each day is. A day that is not listed is no school day."""
+
+    school_days: frozenset[date] = frozenset()
+    bank_holidays: frozenset[date] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When one person may be written to. Empty `days` means any day, no `hours` means any hour."""
+
+    days: frozenset[int] = frozenset()
+    hours: Span | None = None
+    avoid: tuple[tuple[int, Span], ...] = ()  # (weekday, hours) to leave alone
+
+
+ANY_TIME = Window()
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """How many automatic messages one family may get; siblings and specialists share it."""
+
+    per_day: int = 1
+    per_week: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInRhythm:
+    """When the weekly check-in goes and what happens in silence."""
+
+    weekday: int = THURSDAY
+    at: time = time(15, 45)
+    on_shift_for: timedelta = timedelta(hours=1)
+    margin: timedelta = timedelta(minutes=15)
+    ask_again_after_school_days: int = 2
+    give_up_after_school_days: int = 2
+    skip_after_contact_school_days: int = 3
+
+
+def _office_week() -> Week:
+    return MappingProxyType(dict.fromkeys(range(5), Span(time(8), time(20))))
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """How one taskforce works."""
+
+    name: str = "Keyworker"
+    languages: frozenset[str] = frozenset({"en"})  # with approved wording for automatic texts
+    calendar: Calendar = field(default_factory=Calendar)
+    sending_week: Week = field(
+        default_factory=lambda: MappingProxyType(
+            {**_office_week(), SATURDAY: Span(time(10), time(17))}
+        )
+    )
+    caps: Caps = field(default_factory=Caps)
+    check_in: CheckInRhythm = field(default_factory=CheckInRhythm)
+    undo: timedelta = timedelta(seconds=10)
+    expires_after: timedelta = timedelta(hours=72)  # an open question with no silence rule
+    thread_live_for: timedelta = timedelta(hours=4)
+    auto_reply_every: timedelta = timedelta(hours=12)
+    acknowledge_within: Mapping[str, timedelta] = field(
+        default_factory=lambda: MappingProxyType(
+            {"L1": timedelta(minutes=15), "L2": timedelta(hours=1)}
+        )
+    )
+    duty: tuple[str, ...] = ()  # staff ids, first first
+    manager: str = ""
+    safeguarding_lead: str = ""
+    out_of_hours: tuple[str, ...] = ()  # staff ids that are paged at night
+    notices_shown: bool = False  # words in staff notices; otherwise initials and case reference
+    proven_on_import: bool = False  # only ever true for the fictional demo families
+    wants_holiday_check_ins: bool = False

@@ -1,0 +1,1 @@
+"""What one transaction knows and says: shared by turns and dispatch, never committing itself."""

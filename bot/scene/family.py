@@ -1,0 +1,187 @@
+"""One family as a transaction sees it: who they are, who owns them, what a flow may know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from bot.flows.base import Facts
+from bot.rules.calendar import wall
+from bot.rules.gate import OPEN_STATUSES
+from bot.rules.hours import next_shift, on_shift, shift_ends
+from bot.rules.practice import Window
+from bot.rules.routing import Owner, owner, standing_owner, urgent_owner
+from bot.rules.windows import strictest
+from bot.scene.scene import Scene
+from storage.addresses import Line, Someone, lines_of, people
+from storage.cases import Tie, ties_of, ties_on
+from storage.staff import key_workers_of
+
+NO_CALLS = frozenset({"deaf_text_only"})
+SHORT_SENDER = 8  # a sender with fewer characters is a service, and is never answered
+
+
+@dataclass(frozen=True)
+class Family:
+    """Whoever is at one address: a carer with their cases, or a stranger with none."""
+
+    scene: Scene = field(repr=False)
+    line: Line
+    person: Someone | None = None
+    ties: tuple[Tie, ...] = ()
+
+    @cached_property
+    def key_workers(self) -> list[str]:
+        return key_workers_of(self.scene.connection, self.case_ids, self.scene.today)
+
+    @property
+    def key_worker(self) -> str | None:
+        return self.key_workers[0] if self.key_workers else None
+
+    @property
+    def case_ids(self) -> list[int]:
+        return [tie.case_id for tie in self.ties]
+
+    @property
+    def cases(self) -> tuple[str, ...]:
+        return tuple(tie.case for tie in self.ties)
+
+    @property
+    def muted(self) -> bool:
+        """Nothing is ever sent back: do-not-use, or a machine that texts."""
+        forbidden = any(tie.do_not_use for tie in self.ties)
+        bare = self.line.address.lstrip("+")
+        machine = self.line.channel == "sms" and (len(bare) < SHORT_SENDER or not bare.isdigit())
+        return forbidden or machine
+
+    @property
+    def language(self) -> str:
+        return self.person.language if self.person else "en"
+
+    @property
+    def calls(self) -> bool:
+        return not any(NO_CALLS & set(tie.needs) for tie in self.ties)
+
+    @property
+    def discreet(self) -> bool:
+        """Unknown means the most careful: a stranger's phone may be anybody's."""
+        return self.person is None or self.person.discreet or self.person.shared_phone
+
+    @property
+    def window(self) -> Window:
+        return strictest(tie.window for tie in self.ties if not tie.do_not_use)
+
+    @property
+    def statuses(self) -> frozenset[str]:
+        return frozenset(tie.status for tie in self.ties if not tie.do_not_use)
+
+    @property
+    def open_ties(self) -> tuple[Tie, ...]:
+        """The cases a text may be about: all of them when none is open."""
+        still = tuple(tie for tie in self.ties if tie.status in OPEN_STATUSES)
+        return still or self.ties
+
+    @cached_property
+    def owner(self) -> Owner:
+        return owner(self.scene.team, self.scene.practice, self.key_worker, self.scene.now)
+
+    @cached_property
+    def standing(self) -> Owner:
+        return standing_owner(self.scene.team, self.scene.practice, self.key_worker, self.scene.now)
+
+    @cached_property
+    def urgent(self) -> Owner:
+        return urgent_owner(self.scene.team, self.scene.practice, self.key_worker, self.scene.now)
+
+    def owners(self) -> list[str]:
+        """Everybody who is told: the owner on behalf of each key worker, each once."""
+        scene = self.scene
+        key_workers: list[str | None] = [*self.key_workers] or [None]
+        routed = (owner(scene.team, scene.practice, who, scene.now).staff for who in key_workers)
+        return list(dict.fromkeys(routed))
+
+    def staffed(self) -> bool:
+        """Is the owner on shift now?"""
+        worker = self.scene.worker(self.owner.staff)
+        return on_shift(worker.hours, self.scene.practice.calendar, self.scene.now)
+
+    def next_read(self) -> datetime:
+        """Work out when this phone is next read, from the owner's real hours."""
+        worker = self.scene.worker(self.owner.staff)
+        shift = next_shift(worker.hours, self.scene.practice.calendar, self.scene.now)
+        return shift or self.scene.now
+
+    def read_until(self) -> datetime:
+        """Work out until when the owner is on shift; now, if they are not."""
+        worker = self.scene.worker(self.owner.staff)
+        ends = shift_ends(worker.hours, self.scene.practice.calendar, self.scene.now)
+        return ends or self.scene.now
+
+    def facts(self) -> Facts:
+        """Gather what a flow may know about this family."""
+        return Facts(
+            person=self.person.first_name if self.person else "",
+            pupil=tuple(dict.fromkeys(tie.pupil_first_name for tie in self.open_ties)),
+            worker=self.scene.worker(self.owner.staff).first_name,
+            today=self.scene.today,
+            next_read=self.next_read(),
+            calls=self.calls,
+        )
+
+    def named(self) -> str:
+        """Name the family to staff: "Leanne (Kai P01)"."""
+        if self.person is None:
+            return "Unknown number"
+        if not self.ties:
+            return self.person.name
+        return f"{self.person.name} ({_children(self.ties)})"
+
+    def initials(self) -> str:
+        """Name the family where words and names must not stand: "KT P01"."""
+        if not self.ties:
+            return "a number nobody knows"
+        return ", ".join(f"{tie.initials} {tie.case}" for tie in self.ties)
+
+
+def _children(ties: tuple[Tie, ...]) -> str:
+    return ", ".join(f"{tie.pupil_first_name} {tie.case}" for tie in ties)
+
+
+def family_at(scene: Scene, line: Line, person: Someone | None) -> Family:
+    """Load whoever is at an address."""
+    ties = tuple(ties_of(scene.connection, person.id)) if person else ()
+    return Family(scene, line, person, ties)
+
+
+def family_of(scene: Scene, person: Someone) -> Family | None:
+    """Load a family by its person, at the address that is best to use; None: they have none."""
+    lines = lines_of(scene.connection, person.id)
+    if not lines:
+        return None
+    return family_at(scene, min(lines, key=_trouble), person)
+
+
+def _trouble(line: Line) -> tuple[bool, bool]:
+    gone = line.wrong_at or line.dead_at or line.carrier_blocked_at
+    return (gone is not None, line.opted_out_at is not None)
+
+
+def relatives(scene: Scene, family: Family) -> list[int]:
+    """List everybody who shares a case with this family: caps are counted over all of them."""
+    return list({person_id for person_id, _ in ties_on(scene.connection, family.case_ids)})
+
+
+def all_families(scene: Scene) -> list[tuple[str, str]]:
+    """List (person id, name) of every carer: "Leanne Thornton (Kai P01)"."""
+    listed = []
+    for person in people(scene.connection):
+        if person.kind == "carer":
+            ties = tuple(ties_of(scene.connection, person.id))
+            listed.append((person.ref, f"{person.name} ({_children(ties)})"))
+    return listed
+
+
+def local_time(moment: datetime) -> str:
+    """Write a moment for staff: "Mon 30 Nov 09:00"."""
+    return f"{wall(moment):%a} {wall(moment).day} {wall(moment):%b %H:%M}"

@@ -1,0 +1,65 @@
+"""The surroundings of one transaction: how this taskforce works, and what time it is."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from bot.i18n import Text, worded
+from bot.rules.calendar import wall
+from bot.rules.crisis import Lexicon
+from bot.rules.practice import Practice
+from bot.rules.routing import Team, Worker
+from storage.staff import load_team
+
+SALT_BYTES = 16
+
+
+def fresh_salt() -> bytes:
+    """Make the salt of one contact's proof."""
+    return secrets.token_bytes(SALT_BYTES)
+
+
+@dataclass(frozen=True, slots=True)
+class Taskforce:
+    """What the service was started with: practice, crisis patterns, what the carrier does."""
+
+    practice: Practice
+    lexicon: Lexicon
+    carrier_answers_stop: bool = False  # the SMS provider confirms STOP and START itself
+    salt: Callable[[], bytes] = field(default=fresh_salt, repr=False)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One transaction: its connection, its moment, and the key everything it makes hangs on."""
+
+    connection: Connection
+    taskforce: Taskforce
+    now: datetime
+    key: str
+
+    @property
+    def practice(self) -> Practice:
+        return self.taskforce.practice
+
+    @property
+    def today(self) -> date:
+        return wall(self.now).date()
+
+    @cached_property
+    def team(self) -> Team:
+        return load_team(self.connection)
+
+    def worker(self, ref: str) -> Worker:
+        return self.team.workers[ref]
+
+    def language_for(self, language: str, *texts: Text) -> str:
+        """Choose a safety reply's language: the reader's if approved and worded, or English."""
+        ok = language in self.practice.languages and all(worded(text, language) for text in texts)
+        return language if ok else "en"

@@ -1,0 +1,173 @@
+"""Settings: the environment and `taskforce.toml`, turned into frozen values or refused."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Mapping
+from datetime import date, time, timedelta
+from functools import cached_property
+from io import StringIO
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.i18n import languages
+from bot.rules.calendar import calendar_from_days
+from bot.rules.crisis import Lexicon, build_lexicon
+from bot.rules.practice import Calendar, Caps, CheckInRhythm, Practice, Span
+
+DATA = Path(__file__).parent / "data"
+DEMO = DATA / "demo"
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class NotReady(Exception):
+    """A setting is missing or wrong; the text says which, and what to do."""
+
+
+class Settings(BaseSettings):
+    """Everything the environment may say. `.env.example` explains each."""
+
+    model_config = SettingsConfigDict(extra="ignore", env_file=None)
+
+    database_url: str = Field("", validation_alias="KEYWORKER_DATABASE_URL")
+    data_dir: Path = Field(Path("data"), validation_alias="KEYWORKER_DATA_DIR")
+    keys: SecretStr = Field(SecretStr(""), validation_alias="KEYWORKER_KEYS")
+    index_key: SecretStr = Field(SecretStr(""), validation_alias="KEYWORKER_INDEX_KEY")
+    public_url: str = Field("", validation_alias="KEYWORKER_PUBLIC_URL")
+    host: str = Field("127.0.0.1", validation_alias="KEYWORKER_HOST")
+    port: int = Field(8000, validation_alias="KEYWORKER_PORT")
+    taskforce_file: Path | None = Field(None, validation_alias="KEYWORKER_TASKFORCE_FILE")
+    sms_provider: Literal["twilio", "notify", "simulator"] = Field(
+        "simulator", validation_alias="SMS_PROVIDER"
+    )
+    twilio_account_sid: str = Field("", validation_alias="TWILIO_ACCOUNT_SID")
+    twilio_auth_token: SecretStr = Field(SecretStr(""), validation_alias="TWILIO_AUTH_TOKEN")
+    twilio_from: str = Field("", validation_alias="TWILIO_FROM")
+    twilio_api_base: str = Field("", validation_alias="TWILIO_API_BASE")
+    twilio_inbound: Literal["webhook", "poll", "both"] = Field(
+        "webhook", validation_alias="TWILIO_INBOUND"
+    )
+
+    @cached_property
+    def url(self) -> str:
+        """The database's address; SQLite in the data folder if none is given."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'keyworker.sqlite'}"
+
+
+def read_settings(**given: Any) -> Settings:
+    """Read the environment, or raise `NotReady` naming the variable and never its value."""
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        names = ", ".join(str(fault["loc"][0]) for fault in error.errors())
+        raise NotReady(f"Cannot read {names}: see .env.example for what it may be.") from None
+
+
+def check_provider(settings: Settings) -> None:
+    """Refuse to start half-configured."""
+    if settings.sms_provider == "notify":
+        raise NotReady("SMS_PROVIDER=notify comes with a later release; use twilio.")
+    if settings.sms_provider != "twilio":
+        return
+    needed = {
+        "TWILIO_ACCOUNT_SID": settings.twilio_account_sid,
+        "TWILIO_AUTH_TOKEN": settings.twilio_auth_token.get_secret_value(),
+        "TWILIO_FROM": settings.twilio_from,
+        "KEYWORKER_PUBLIC_URL": settings.public_url,
+    }
+    missing = [name for name, value in needed.items() if not value]
+    if missing:
+        raise NotReady(f"SMS_PROVIDER is twilio, so please set {', '.join(missing)}.")
+    if settings.twilio_inbound != "webhook":
+        raise NotReady("TWILIO_INBOUND=poll comes with a later release; use webhook.")
+
+
+def read_practice(path: Path | None) -> Practice:
+    """Read `taskforce.toml`; without a file, careful defaults in English only."""
+    if path is None:
+        return Practice()
+    try:
+        kept = tomllib.loads(path.read_text(encoding="utf-8"))
+        return _practice(kept, path.parent)
+    except (OSError, tomllib.TOMLDecodeError, KeyError, ValueError, TypeError) as error:
+        raise NotReady(f"{path.name} cannot be used: {error}") from None
+
+
+def read_lexicon() -> Lexicon:
+    """Build the crisis patterns, the checked-in phrases added."""
+    return build_lexicon(list(csv.DictReader(StringIO(_data("crisis_phrases.csv")))))
+
+
+def _data(name: str) -> str:
+    return (DATA / name).read_text(encoding="utf-8")
+
+
+def _practice(kept: Mapping[str, Any], folder: Path) -> Practice:
+    people, check_in = kept.get("people", {}), kept.get("check_in", {})
+    desk, caps = kept.get("desk", {}), kept.get("caps", {})
+    defaults = Practice()
+    return Practice(
+        name=kept.get("name", defaults.name),
+        languages=_languages(kept),
+        calendar=_calendar(kept, folder),
+        sending_week=_week(kept["quiet_hours"]) if "quiet_hours" in kept else defaults.sending_week,
+        caps=Caps(caps.get("per_family_per_day", 1), caps.get("per_family_per_week", 3)),
+        check_in=_rhythm(check_in),
+        wants_holiday_check_ins=bool(check_in.get("in_holidays", False)),
+        undo=timedelta(seconds=int(desk.get("undo_seconds", 10))),
+        manager=people.get("manager", ""),
+        safeguarding_lead=people.get("safeguarding_lead", ""),
+        duty=tuple(people.get("duty", ())),
+        out_of_hours=tuple(people.get("out_of_hours", ())),
+        notices_shown=_shown(desk.get("notices", {})),
+    )
+
+
+def _languages(kept: Mapping[str, Any]) -> frozenset[str]:
+    approved = frozenset(kept.get("languages", {}).get("approved", ["en"])) | {"en"}
+    unknown = approved - set(languages())
+    if unknown:
+        raise ValueError(
+            f"languages.approved names {sorted(unknown)}: there is no catalogue for it"
+        )
+    return approved
+
+
+def _calendar(kept: Mapping[str, Any], folder: Path) -> Calendar:
+    name = kept.get("calendar", {}).get("file")
+    if not name:
+        return calendar_from_days([])
+    with (folder / name).open(encoding="utf-8", newline="") as rows:
+        return calendar_from_days(
+            (date.fromisoformat(row["date"]), row["type"]) for row in csv.DictReader(rows)
+        )
+
+
+def _week(kept: Mapping[str, str]) -> Mapping[int, Span]:
+    return MappingProxyType({WEEKDAYS.index(day): _span(hours) for day, hours in kept.items()})
+
+
+def _span(hours: str) -> Span:
+    start, _dash, end = hours.partition("-")
+    return Span(time.fromisoformat(start), time.fromisoformat(end))
+
+
+def _rhythm(kept: Mapping[str, Any]) -> CheckInRhythm:
+    return CheckInRhythm(
+        weekday=WEEKDAYS.index(kept.get("day", "thu")),
+        at=time.fromisoformat(kept.get("at", "15:45")),
+        on_shift_for=timedelta(minutes=int(kept.get("on_shift_for_minutes", 60))),
+    )
+
+
+def _shown(kept: Mapping[str, Any]) -> bool:
+    if kept.get("words", "discreet") != "shown":
+        return False
+    if not (kept.get("approved_by") and kept.get("approved_on")):
+        raise ValueError('desk.notices.words = "shown" needs approved_by and approved_on')
+    return True

@@ -1,0 +1,85 @@
+"""A button on a staff notice: it carries its task, and works however old the notice is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import Row
+
+from bot.scene.scene import Scene
+from storage import outbox, tasks
+from storage.addresses import Someone, hold_line_by_id, lines_of, mark_line
+
+CLOSED = "That is done already."
+
+
+def press(scene: Scene, staff: Someone, key: str) -> str:
+    """Do what a button `t:<task>:<action>` says; returns the line the desk answers."""
+    _t, _colon, rest = key.partition(":")
+    number, _colon, action = rest.partition(":")
+    task = tasks.find_task(scene.connection, int(number)) if number.isdecimal() else None
+    handler = ACTIONS.get(action)
+    if task is None or handler is None:
+        return "This button is not known here."
+    if task.done_at is not None:
+        return CLOSED
+    return handler(scene, staff, task)
+
+
+def _have(scene: Scene, staff: Someone, task: Row[Any]) -> str:
+    if tasks.see(scene.connection, task.id, staff.ref, scene.now):
+        return "You have it."
+    who = scene.team.workers.get(task.seen_by)
+    name = who.first_name if who else "Somebody"
+    return "You have it already." if task.seen_by == staff.ref else f"{name} has it already."
+
+
+def _done(scene: Scene, staff: Someone, task: Row[Any]) -> str:
+    tasks.close(scene.connection, task.id, staff.ref, "done", scene.now)
+    return "Done."
+
+
+def _stop(scene: Scene, staff: Someone, task: Row[Any]) -> str:
+    stopped = outbox.stop(scene.connection, task.outbox_id, "stopped by its writer")
+    tasks.close(scene.connection, task.id, staff.ref, "stopped", scene.now)
+    return "Stopped. Nothing was sent." if stopped else "Too late: it has been sent."
+
+
+def _now(scene: Scene, staff: Someone, task: Row[Any]) -> str:
+    going = outbox.send_now(scene.connection, task.outbox_id, scene.now)
+    tasks.close(scene.connection, task.id, staff.ref, "sent now", scene.now)
+    return "Going now." if going else CLOSED
+
+
+def _confirm(scene: Scene, staff: Someone, task: Row[Any]) -> str:
+    hold_line_by_id(scene.connection, task.address_id)
+    mark_line(scene.connection, task.address_id, opted_out_at=scene.now, stop_asked_at=None)
+    tasks.close(scene.connection, task.id, staff.ref, "opted out", scene.now)
+    return "No more texts will go there. Please phone or visit."
+
+
+def _lift(scene: Scene, staff: Someone, task: Row[Any]) -> str:
+    hold_line_by_id(scene.connection, task.address_id)
+    mark_line(scene.connection, task.address_id, stop_asked_at=None)
+    tasks.close(scene.connection, task.id, staff.ref, "lifted", scene.now)
+    return "Texts go on."
+
+
+def _proven(scene: Scene, staff: Someone, task: Row[Any]) -> str:
+    for line in lines_of(scene.connection, task.person_id):
+        hold_line_by_id(scene.connection, line.id)
+        mark_line(scene.connection, line.id, proven_at=scene.now)
+    tasks.close(scene.connection, task.id, staff.ref, "proven", scene.now)
+    return "Thank you. Texts can go to this number now."
+
+
+ACTIONS: Mapping[str, Callable[[Scene, Someone, Row[Any]], str]] = {
+    "ack": _have,
+    "done": _done,
+    "stop": _stop,
+    "now": _now,
+    "confirm": _confirm,
+    "lift": _lift,
+    "proven": _proven,
+}

@@ -1,0 +1,94 @@
+"""What desk commands change: applied in one place, exhaustively, and audited."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from bot.desk.base import Attach, Change, EndCover, Pause, PauseAll, Release, StartCover
+from bot.scene.desk_notes import Matter, notify
+from bot.scene.family import family_at
+from bot.scene.scene import Scene
+from storage import audit, cases, contacts, staff, tasks
+from storage.addresses import (
+    Someone,
+    hold_line_by_id,
+    mark_line,
+    person_by_id,
+    person_by_ref,
+)
+from storage.received import remember
+
+ALL_PAUSED = "all_paused"
+
+
+def make(scene: Scene, by: Someone, change: Change) -> None:
+    """Make one change; the audit row is its last statement."""
+    match change:
+        case StartCover():
+            _start_cover(scene, by, change)
+        case EndCover():
+            staff.end_cover(scene.connection, by.id, scene.now)
+        case Pause():
+            _pause(scene, change)
+        case PauseAll(paused):
+            remember(scene.connection, ALL_PAUSED, "yes" if paused else "")
+        case Attach():
+            _attach(scene, change)
+        case Release():
+            _release(scene, by, change)
+        case _:
+            assert_never(change)
+    audit.append(scene.connection, scene.now, by.ref, type(change).__name__, _subject(change))
+
+
+def _subject(change: Change) -> str:
+    match change:
+        case Pause(person=ref) | Attach(person=ref):
+            return ref
+        case Release(task=number):
+            return f"task {number}"
+        case PauseAll(paused):
+            return "held" if paused else "released"
+        case StartCover() | EndCover():
+            return "self"
+        case _:
+            assert_never(change)
+
+
+def _start_cover(scene: Scene, by: Someone, change: StartCover) -> None:
+    deputy_ref = scene.team.workers[by.ref].deputy
+    deputy = person_by_ref(scene.connection, deputy_ref) if deputy_ref else None
+    deputy_id = deputy.id if deputy else None
+    staff.start_cover(scene.connection, by.id, deputy_id, scene.today, change.until, scene.now)
+
+
+def _pause(scene: Scene, change: Pause) -> None:
+    person = person_by_ref(scene.connection, change.person)
+    if person is not None:
+        ties = cases.ties_of(scene.connection, person.id)
+        cases.pause_cases(scene.connection, [tie.case_id for tie in ties], change.until)
+
+
+def _attach(scene: Scene, change: Attach) -> None:
+    """Give the address to the person, and its words to their cases."""
+    person = person_by_ref(scene.connection, change.person)
+    line = hold_line_by_id(scene.connection, change.address)
+    if person is None or line.person_id is not None:
+        return
+    mark_line(scene.connection, line.id, person_id=person.id)
+    ties = cases.ties_of(scene.connection, person.id)
+    for contact_id in contacts.unclaimed(scene.connection, line.id):
+        contacts.link(scene.connection, contact_id, [tie.case_id for tie in ties])
+    tasks.claim_for(scene.connection, line.id, person.id, ties[0].case_id if ties else None)
+
+
+def _release(scene: Scene, by: Someone, change: Release) -> None:
+    task = tasks.find_task(scene.connection, change.task)
+    if task is None or task.contact_id is None or task.address_id is None:
+        return
+    line = hold_line_by_id(scene.connection, task.address_id)
+    person = person_by_id(scene.connection, line.person_id) if line.person_id else None
+    family = family_at(scene, line, person)
+    for staff_id in contacts.release(scene.connection, task.contact_id, by.ref, scene.now):
+        named = person_by_id(scene.connection, staff_id)
+        notify(scene, named.ref, family, Matter("released", task.words, None, task.contact_id))

@@ -1,0 +1,134 @@
+"""Words that steer the service itself: STOP, START, HELP, CALL, a wrong number."""
+
+from __future__ import annotations
+
+from bot.flows.base import Prompt
+from bot.rules.frontdesk import Control
+from bot.scene import sentences
+from bot.scene.desk_notes import Matter, raise_task
+from bot.turns.voice import Voice, answer, shown_words
+from storage.addresses import mark_line
+from storage.conversations import keep_state, set_due
+
+
+def obey(voice: Voice) -> bool:
+    """Do what a control word asks. True: the message needs nothing more."""
+    match voice.reading.control:
+        case Control.STOP:
+            stop(voice)
+        case Control.START:
+            return start_again(voice)
+        case Control.HELP:
+            show_help(voice)
+        case Control.CALL:
+            ask_for_call(voice)
+        case _:
+            return _carrier(voice) or _wrong_number(voice)
+    return True
+
+
+def stop(voice: Voice) -> None:
+    """Opt this address out, at once and until START; the owner hears of it the same day."""
+    scene, family = voice.scene, voice.family
+    mark_line(scene.connection, family.line.id, opted_out_at=scene.now, stop_asked_at=None)
+    end_conversation(voice)
+    task(
+        voice, "opted_out", "asked for no more texts (STOP). Phone or visit, and agree another way."
+    )
+    if not scene.taskforce.carrier_answers_stop:
+        said = sentences.STOPPED if family.person else sentences.STOPPED_STRANGER
+        answer(voice, said, kind="safety", purpose="stop_confirm")
+
+
+def start_again(voice: Voice) -> bool:
+    """Lift an opt-out; START without one is only a word."""
+    scene, line = voice.scene, voice.family.line
+    if not (line.opted_out_at or line.stop_asked_at or line.carrier_blocked_at):
+        return False
+    mark_line(
+        scene.connection, line.id, opted_out_at=None, stop_asked_at=None, carrier_blocked_at=None
+    )
+    task(voice, "started_again", "wants texts again (START).")
+    if not scene.taskforce.carrier_answers_stop:
+        answer(voice, sentences.STARTED, kind="safety", purpose="start_confirm")
+    return True
+
+
+def show_help(voice: Voice) -> None:
+    """Send the menu, and let a person look the same day."""
+    task(voice, "help", "texted HELP.", level="L3")
+    menu = sentences.HELP_MENU if voice.family.calls else sentences.HELP_MENU_IN_WRITING
+    answer(voice, menu, kind="safety", purpose="help_menu")
+
+
+def ask_for_call(voice: Voice) -> None:
+    """Pass a wish for a call to whoever can ring soonest; it answers an open question too."""
+    family = voice.family
+    end_conversation(voice)
+    how = "asks for a call." if family.calls else "asks for contact. Text only, never phone."
+    matter = Matter("call", voice.facts_line(how), None, voice.contact_id)
+    told = list(dict.fromkeys((family.urgent.staff, *family.owners())))
+    raise_task(voice.scene, family, told[0], matter, told=told)
+    said = sentences.CALL_COMING if family.calls else sentences.WRITE_COMING
+    answer(voice, said, purpose="call")
+
+
+def hold_texts(voice: Voice) -> None:
+    """Hold everything automatic because they asked in their own words; a person confirms it."""
+    mark_line(voice.scene.connection, voice.family.line.id, stop_asked_at=voice.scene.now)
+    said = shown_words(voice.inbound)
+    task(voice, "stop_request", f"may want no more texts: “{said}”. Automatic texts are held.")
+
+
+def _carrier(voice: Voice) -> bool:
+    """Show the phone network's own block: it took a word of this message for an opt-out."""
+    if voice.inbound.opt_out != "STOP":
+        return False
+    mark_line(voice.scene.connection, voice.family.line.id, carrier_blocked_at=voice.scene.now)
+    said = shown_words(voice.inbound)
+    task(voice, "carrier_block", f"“{said}”: the phone network now blocks our texts. Please phone.")
+    return False
+
+
+def _wrong_number(voice: Voice) -> bool:
+    if not voice.reading.wrong_number:
+        return False
+    mark_line(voice.scene.connection, voice.family.line.id, wrong_at=voice.scene.now)
+    end_conversation(voice)
+    said = shown_words(voice.inbound)
+    task(voice, "wrong_number", f"“{said}”. The number is not used again until you checked it.")
+    answer(voice, sentences.WRONG_NUMBER, kind="safety", purpose="wrong_number")
+    return True
+
+
+def not_opened(voice: Voice) -> bool:
+    """Say that pictures and files stay shut. True: there was nothing but a file."""
+    if voice.inbound.words.strip() or not voice.inbound.media:
+        return False
+    answer(voice, sentences.NOT_OPENED, purpose="not_opened")
+    return True
+
+
+def task(voice: Voice, kind: str, what: str, level: str | None = None) -> None:
+    """Make a task for the owner, told to every key worker of the family."""
+    told = [ref for ref in voice.family.owners() if ref not in voice.hidden_from]
+    owner = told[0] if told else voice.scene.practice.manager
+    matter = Matter(kind, voice.facts_line(what), level, voice.contact_id)
+    raise_task(voice.scene, voice.family, owner, matter, told=told)
+
+
+def end_conversation(voice: Voice) -> None:
+    """Close an open question: it has been overtaken."""
+    person = voice.family.person
+    if person is not None:
+        keep_state(voice.scene.connection, person.id, None, voice.scene.now)
+        set_due(voice.scene.connection, "silence", person.ref, None)
+
+
+def old_button(voice: Voice) -> None:
+    """Tell a person that the question of this button is over."""
+    answer(voice, _old(), purpose="old_button")
+
+
+def _old() -> Prompt:
+    return sentences.OLD_BUTTON

@@ -1,0 +1,160 @@
+"""Hearing a family or a stranger: the front desk, then the conversation, then the owner."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+
+from bot.domain import Inbound
+from bot.engine import Heard, Turn, advance
+from bot.flows import FLOWS
+from bot.flows.base import PassOn, State
+from bot.flows.reading import number
+from bot.i18n import Text, Values, put
+from bot.rules import frontdesk
+from bot.scene import sentences
+from bot.scene.desk_notes import Matter, raise_task
+from bot.scene.family import Family, family_at
+from bot.scene.scene import Scene
+from bot.turns import alarms, controls
+from bot.turns.keep import apply_effects, keep_turn, pass_on
+from bot.turns.voice import Voice, answer, answer_safely, log_heard, shown_words
+from storage.addresses import Line, Someone
+from storage.contacts import last_inbound
+from storage.conversations import load_state
+from storage.staff import cover_known
+
+SAME_CHOICE_WITHIN = timedelta(seconds=4)
+
+
+def hear_family(scene: Scene, inbound: Inbound, line: Line, person: Someone | None) -> None:
+    """Take one message of a family or a stranger through the order of design section 6."""
+    family = family_at(scene, line, person)
+    if _same_choice_again(scene, inbound, family):
+        return
+    state = load_state(scene.connection, person.id) if person else None
+    voice = _listen(scene, inbound, family, state)
+    alarms.hide(voice)
+    told = alarms.raise_alarms(voice)
+    if family.muted:
+        _from_forbidden(voice)
+        return
+    if controls.obey(voice):
+        return
+    if voice.reading.asks_to_stop:
+        controls.hold_texts(voice)
+        return
+    if voice.grave and not inbound.key:
+        _grave(voice, state, told=told)
+    elif state is None:
+        _to_the_owner(voice)
+    else:
+        _converse(voice, state)
+
+
+def _listen(scene: Scene, inbound: Inbound, family: Family, state: State | None) -> Voice:
+    staff = {worker.ref: worker.name for worker in scene.team.workers.values()}
+    reading = frontdesk.read(inbound.words, scene.taskforce.lexicon, staff)
+    answering = state.flow if state else None
+    contact_id = log_heard(scene, inbound, family, reading, answering)
+    voice = Voice(scene, inbound, family, reading, contact_id)
+    return replace(voice, hidden_from=alarms.hidden_from(voice))
+
+
+def _same_choice_again(scene: Scene, inbound: Inbound, family: Family) -> bool:
+    """A bare choice sent twice within four seconds is one; words are always kept."""
+    if inbound.key or number(inbound.words) is None:
+        return False
+    last = last_inbound(scene.connection, family.line.id)
+    return (
+        last is not None
+        and last.words == inbound.words
+        and scene.now - last.occurred_at < SAME_CHOICE_WITHIN
+    )
+
+
+def _from_forbidden(voice: Voice) -> None:
+    """Somebody who must not be contacted, or a machine: words are kept, nothing goes back."""
+    said = f"{voice.family.named()}, who must not be contacted: {shown_words(voice.inbound)}"
+    told = [ref for ref in voice.family.owners() if ref not in voice.hidden_from]
+    if told:
+        matter = Matter("do_not_use", said, None, voice.contact_id)
+        raise_task(voice.scene, voice.family, told[0], matter, told=told)
+
+
+def _grave(voice: Voice, state: State | None, *, told: bool) -> None:
+    """Words of danger answer no question: the question stays open, and a person has them."""
+    if not told:
+        _pass_on(voice, state.step if state else "", state.flow if state else "")
+    answer_safely(voice)
+
+
+def _to_the_owner(voice: Voice) -> None:
+    """No question is open: it is a message for the owner, whatever it says."""
+    if voice.inbound.key:
+        controls.old_button(voice)
+        return
+    _pass_on(voice, "", "")
+    if controls.not_opened(voice):
+        return
+    covered = voice.family.owner.cover is not None
+    if not voice.family.staffed() and answer_safely(voice):
+        return
+    if covered and voice.family.person is not None:
+        _say_who_covers(voice)
+
+
+def _say_who_covers(voice: Voice) -> None:
+    """Answer with nothing but who is covering, the first time; later there is nothing to add."""
+    cover, person = voice.family.owner.cover, voice.family.person
+    if cover is None or person is None:
+        return
+    if not cover_known(voice.scene.connection, cover.id, person.id):
+        answer(voice, sentences.KEPT, purpose="cover")
+
+
+def _pass_on(voice: Voice, asked: str, flow: str) -> None:
+    effect = PassOn(shown_words(voice.inbound), asked)
+    pass_on(voice.scene, voice.family, effect, flow, voice.contact_id, voice.hidden_from)
+
+
+def _converse(voice: Voice, state: State) -> None:
+    """Let the open conversation take the reply."""
+    scene, family = voice.scene, voice.family
+    heard = Heard(voice.inbound.words, voice.inbound.key, voice.inbound.turn)
+    if not heard.words.strip() and voice.inbound.media:
+        heard = replace(heard, words=shown_words(voice.inbound))
+    flow = FLOWS[state.flow]
+    turn = advance(flow, state, family.facts(), heard, partial(_put, family.language))
+    if turn.stale:
+        controls.old_button(voice)
+        return
+    keep_turn(scene, family, turn, state)
+    apply_effects(
+        scene,
+        family,
+        turn,
+        state.flow,
+        contact_id=voice.contact_id,
+        hidden_from=voice.hidden_from,
+    )
+    _answer_turn(voice, turn, state)
+
+
+def _answer_turn(voice: Voice, turn: Turn, state: State) -> None:
+    """Answer with what the flow says; out of hours words get the time they will be read."""
+    passed = any(isinstance(effect, PassOn) for effect in turn.effects)
+    if controls.not_opened(voice):
+        return
+    if passed and not voice.family.staffed() and answer_safely(voice):
+        return
+    if turn.says is None:
+        return
+    answers = turn.state.answers if turn.state else state.answers
+    open_turn = turn.state.turn if turn.state else None
+    answer(voice, turn.says, purpose=state.flow, answers=answers, turn=open_turn)
+
+
+def _put(language: str, text: Text, values: Values) -> str:
+    return put(text, language, values)

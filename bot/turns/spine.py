@@ -1,0 +1,196 @@
+"""Hear, start, elapse: each one turn, in one transaction that is all there or not at all."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import Connection, insert
+
+from bot import engine
+from bot.domain import Inbound
+from bot.flows import FLOWS
+from bot.flows.base import Answers, PassOn
+from bot.rules.calendar import moment_at, wall
+from bot.rules.frontdesk import Reading
+from bot.rules.hours import next_shift, on_shift_for
+from bot.rules.routing import owner
+from bot.scene.desk_notes import Matter, family_behind, raise_task
+from bot.scene.family import Family, family_of
+from bot.scene.letters import Kind, introduced_once, recipe_of, say, spoken_values
+from bot.scene.scene import Scene, Taskforce
+from bot.turns.hearing import hear_family
+from bot.turns.keep import apply_effects, keep_turn, pass_on
+from bot.turns.staffroom import hear_staff
+from bot.turns.voice import log_heard, shown_words
+from storage.addresses import hold_line, hold_line_by_id, hold_person, person_by_ref
+from storage.conversations import keep_state, load_state, set_due
+from storage.database import Database, away
+from storage.received import note_received
+from storage.tables import Quarantine
+
+logger = logging.getLogger(__name__)
+
+DAYS_TO_LOOK = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a message: acted on, a repeat, or kept after a fault of ours."""
+
+    repeat: bool = False
+    kept_after_fault: bool = False
+
+
+async def take(
+    database: Database, taskforce: Taskforce, inbound: Inbound, now: datetime
+) -> Outcome:
+    """Act on a message once; whatever goes wrong in us, its words reach a person.
+
+    Raises only when the database itself is away, so that the provider is told to try again.
+    """
+    try:
+        return await database.write(lambda connection: hear(connection, taskforce, inbound, now))
+    except Exception as error:
+        if away(error):
+            raise
+        # Only the kind of fault is logged: its text may quote what the family wrote.
+        logger.error("A turn failed; its words go to staff: %s", type(error).__name__)  # noqa: TRY400
+    return await database.write(lambda connection: _keep_words(connection, taskforce, inbound, now))
+
+
+def hear(connection: Connection, taskforce: Taskforce, inbound: Inbound, now: datetime) -> Outcome:
+    """Act on a message once, in the transaction of `connection`."""
+    if not note_received(connection, inbound.channel, inbound.external_id, now):
+        return Outcome(repeat=True)
+    scene = Scene(connection, taskforce, now, f"in:{inbound.channel}:{inbound.external_id[:100]}")
+    line = hold_line(connection, inbound.channel, inbound.address, now)
+    person = hold_person(connection, line.person_id) if line.person_id else None
+    if person is not None and person.kind == "staff":
+        hear_staff(scene, inbound, line, person)
+    else:
+        hear_family(scene, inbound, line, person)
+    return Outcome()
+
+
+def _keep_words(
+    connection: Connection, taskforce: Taskforce, inbound: Inbound, now: datetime
+) -> Outcome:
+    """Our own fault: the conversation stays where it was, and a person reads the words."""
+    if not note_received(connection, inbound.channel, inbound.external_id, now):
+        return Outcome(repeat=True)
+    scene = Scene(connection, taskforce, now, f"in:{inbound.channel}:{inbound.external_id[:100]}")
+    line = hold_line(connection, inbound.channel, inbound.address, now)
+    family = family_behind(scene, line)
+    contact_id = log_heard(scene, inbound, family, Reading(), None)
+    effect = PassOn(f"{shown_words(inbound)}\n(our fault: not answered, please read)")
+    pass_on(scene, family, effect, "", contact_id)
+    return Outcome(kept_after_fault=True)
+
+
+def start(
+    scene: Scene, family: Family, flow: str, given: Answers, *, not_after: datetime | None
+) -> bool:
+    """Open a conversation because the clock wants one. False: one is open, or nobody is there.
+
+    The caller has held the person and noted the key of the due moment.
+    """
+    person = family.person
+    if person is None or load_state(scene.connection, person.id) is not None:
+        return False
+    turn = engine.begin(FLOWS[flow], family.facts(), given, person.turns, family.cases)
+    keep_turn(scene, family, turn, None)
+    if turn.says is not None and turn.state is not None:
+        say(
+            scene,
+            family,
+            introduced_once(scene, family, turn.says),
+            spoken_values(family, given),
+            Kind("proactive", flow, not_after=not_after),
+            name="start",
+            language=family.language,
+            turn=turn.state.turn,
+            recipe=recipe_of(scene, family, turn.state, silence=False),
+        )
+    return True
+
+
+def elapse(scene: Scene, person_ref: str, turn_number: int) -> None:
+    """Nobody answered for long enough. A timer of an older turn does nothing."""
+    person = person_by_ref(scene.connection, person_ref)
+    family = family_of(scene, person) if person else None
+    if person is None or family is None:
+        return
+    hold_line_by_id(scene.connection, family.line.id)
+    person = hold_person(scene.connection, person.id)
+    state = load_state(scene.connection, person.id)
+    if state is None or state.turn != turn_number:
+        return
+    flow = FLOWS.get(state.flow)
+    if flow is None:
+        keep_state(scene.connection, person.id, None, scene.now)
+        return
+    if flow.hands_over and (later := _when_somebody_reads(scene, family)) is not None:
+        set_due(scene.connection, "silence", person.ref, later, turn_number)
+        return
+    turn = engine.elapse(flow, state, family.facts())
+    keep_turn(scene, family, turn, state)
+    apply_effects(scene, family, turn, state.flow)
+    if turn.says is not None and turn.state is not None:
+        say(
+            scene,
+            family,
+            turn.says,
+            spoken_values(family, state.answers),
+            Kind("proactive", state.flow, not_after=None),
+            name="silence",
+            language=family.language,
+            turn=turn.state.turn,
+            recipe=recipe_of(scene, family, turn.state, silence=True),
+        )
+
+
+def _when_somebody_reads(scene: Scene, family: Family) -> datetime | None:
+    """Find when the owner is next there to read an answer; None: they are there now."""
+    rhythm, calendar = scene.practice.check_in, scene.practice.calendar
+    who = owner(scene.team, scene.practice, family.key_worker, scene.now).staff
+    hours = scene.worker(who).hours
+    if on_shift_for(hours, calendar, scene.now, rhythm.on_shift_for):
+        return None
+    moment = scene.now
+    for _day in range(DAYS_TO_LOOK):
+        shift = next_shift(hours, calendar, moment)
+        if shift is None:
+            return None
+        candidate = max(moment_at(wall(shift).date(), rhythm.at), shift)
+        if candidate > scene.now and on_shift_for(hours, calendar, candidate, rhythm.on_shift_for):
+            return candidate
+        moment = moment_at(wall(shift).date() + timedelta(days=1), time.min)
+    return None
+
+
+async def quarantine(
+    database: Database,
+    taskforce: Taskforce,
+    channel: str,
+    external_id: str,
+    body: str,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Keep what was genuine but unreadable, and have a person look at it."""
+
+    def keep(connection: Connection) -> None:
+        if not note_received(connection, channel, external_id, now):
+            return
+        connection.execute(
+            insert(Quarantine).values(at=now, channel=channel, reason=reason, body=body)
+        )
+        scene = Scene(connection, taskforce, now, f"quarantine:{channel}:{external_id[:100]}")
+        top = owner(scene.team, scene.practice, None, now).staff
+        words = f"An unreadable message came by {channel}: {reason}. It is kept, number unknown."
+        if top:
+            raise_task(scene, None, top, Matter("unreadable", words), told=(top,))
+
+    await database.write(keep)

@@ -1,0 +1,190 @@
+"""Words a member of staff typed for a family: checked, signed, and stoppable for a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.scene.desk_notes import ACTIONS, Matter
+from bot.scene.family import Family, family_at, family_of
+from bot.scene.scene import Scene
+from storage import outbox, tasks
+from storage.addresses import (
+    Line,
+    Someone,
+    hold_line_by_id,
+    lines_of,
+    person_by_id,
+    person_by_ref,
+)
+from storage.cases import pupils
+from storage.contacts import last_inbound
+from storage.staff import caseload
+from storage.tables import Address
+
+TYPED_USEFUL_FOR = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What was typed, and for whom."""
+
+    person_id: int
+    words: str = field(repr=False)
+    checked: bool = False
+    address_id: int | None = None  # where they wrote from, if this answers something
+
+
+def put_in_outbox(scene: Scene, staff: Someone, words: Words) -> str:
+    """Put typed words on their way; returns what the desk says, empty if a notice says it."""
+    family = _family(scene, words)
+    if family is None or family.person is None:
+        return "This family has no number or chat here. Please phone or visit."
+    refusal = _refusal(family)
+    if refusal:
+        return refusal
+    heard = last_inbound(scene.connection, family.line.id)
+    outbox_id = outbox.put(
+        scene.connection,
+        outbox.Letter(
+            key=f"{scene.key}:typed",
+            address_id=family.line.id,
+            person_id=family.person.id,
+            kind="person",
+            purpose="support",
+            language=family.language,
+            text=f"{words.words}\n{staff.first_name}",
+            at=scene.now,
+            due_at=scene.now + scene.practice.undo,
+            cases=family.cases,
+            author=staff.ref,
+            heard_at=heard.occurred_at if heard else None,
+            not_after=scene.now + TYPED_USEFUL_FOR,
+        ),
+    )
+    _announce(scene, staff, family, outbox_id)
+    return ""
+
+
+def _announce(scene: Scene, staff: Someone, family: Family, outbox_id: int) -> None:
+    """Say where the words go, with a button that stops them."""
+    seconds = int(scene.practice.undo.total_seconds())
+    named = family.named() if scene.practice.notices_shown else family.initials()
+    matter = Matter("typed", f"To {named} in {seconds} seconds.", outbox_id=outbox_id)
+    task_id = tasks.make_task(
+        scene.connection,
+        tasks.NewTask(
+            key=f"{scene.key}:typed",
+            kind="typed",
+            owner_id=staff.id,
+            words=matter.words,
+            at=scene.now,
+            respond_by=None,
+            person_id=family.person.id if family.person else None,
+            case_id=family.case_ids[0] if family.case_ids else None,
+            outbox_id=outbox_id,
+            told=(staff.ref,),
+        ),
+    )
+    for line in _chat(scene, staff):
+        outbox.put(
+            scene.connection,
+            outbox.Letter(
+                key=f"{scene.key}:typed:announced",
+                address_id=line.id,
+                person_id=staff.id,
+                kind="staff",
+                purpose="typed",
+                language="en",
+                text=matter.words,
+                choices=tuple((f"t:{task_id}:{key}", label) for key, label in ACTIONS["typed"]),
+                at=scene.now,
+                due_at=scene.now,
+                about_id=family.person.id if family.person else None,
+                task_id=task_id,
+            ),
+        )
+
+
+def _chat(scene: Scene, staff: Someone) -> list[Line]:
+    lines = lines_of(scene.connection, staff.id)
+    return ([line for line in lines if line.channel == "staff"] or lines)[:1]
+
+
+def _family(scene: Scene, words: Words) -> Family | None:
+    person = person_by_id(scene.connection, words.person_id)
+    if words.address_id is not None:
+        line = hold_line_by_id(scene.connection, words.address_id)
+        if line.person_id == person.id:
+            return family_at(scene, line, person)
+    return family_of(scene, person)
+
+
+def _refusal(family: Family) -> str:
+    line = family.line
+    if family.muted:
+        return "Not sent: this person must not be contacted here."
+    if line.opted_out_at:
+        return "Not sent: they asked for no more texts (STOP). Please phone or visit."
+    if line.wrong_at or line.dead_at or line.carrier_blocked_at:
+        return "Not sent: this number cannot be used. Please phone or check it."
+    return ""
+
+
+def other_child(scene: Scene, words: Words) -> str | None:
+    """Name a child of another family who is mentioned in the words, if there is one."""
+    family = _family(scene, words)
+    own = {part.casefold() for tie in (family.ties if family else ()) for part in tie.pupil.split()}
+    said = {word.strip(".,!?:;'\"()’").removesuffix("'s").removesuffix("’s").casefold()
+            for word in words.words.split()}  # fmt: skip
+    for _case, name in pupils(scene.connection):
+        first = name.split()[0]
+        if first.casefold() in said and first.casefold() not in own:
+            return first
+    return None
+
+
+def person_of_address(scene: Scene, address_id: int | None) -> int | None:
+    """Find whose an address is now: it may have been attached since the message came."""
+    query = select(Address.person_id).where(Address.id == address_id)
+    return scene.connection.execute(query).scalar_one_or_none()
+
+
+def person_of_ref(scene: Scene, ref: str) -> int | None:
+    """Find a person by their stable id."""
+    found = person_by_ref(scene.connection, ref)
+    return found.id if found else None
+
+
+def ref_of(scene: Scene, person_id: int) -> str:
+    """Name a person by their stable id."""
+    return person_by_id(scene.connection, person_id).ref
+
+
+def latest_first(
+    scene: Scene, staff: Someone, families: Iterable[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """Put a worker's own caseload first, then everybody else."""
+    own = caseload(scene.connection, staff.id, scene.today)
+    return sorted(families, key=lambda family: not any(case in family[1] for case in own))
+
+
+def line_back(scene: Scene, line: Line, staff: Someone, words: str) -> None:
+    """Say one line back where the member of staff is typing."""
+    outbox.put(
+        scene.connection,
+        outbox.Letter(
+            key=f"{scene.key}:back",
+            address_id=line.id,
+            person_id=staff.id,
+            kind="staff",
+            purpose="desk",
+            language="en",
+            text=words,
+            at=scene.now,
+            due_at=scene.now,
+        ),
+    )

@@ -1,0 +1,137 @@
+"""One message being heard: who said it, what the front desk made of it, what will be answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from bot.domain import Inbound
+from bot.flows.base import Answers, Prompt
+from bot.i18n import plain
+from bot.rules.frontdesk import Reading
+from bot.scene.family import Family
+from bot.scene.letters import Kind, in_words, introduced_once, prompt_worded, say, spoken_values
+from bot.scene.scene import Scene
+from bot.scene.sentences import EMERGENCY, EMERGENCY_DISCREET, NEXT_READ, READ_TODAY
+from storage import contacts
+from storage.addresses import mark_line
+
+MODES = {"sms": "sms", "telegram": "telegram", "web": "other_message", "staff": "other_message"}
+SAFETY_USEFUL_FOR = timedelta(hours=1)
+REPLY_USEFUL_FOR = timedelta(hours=12)
+GRAVE = frozenset({"L1", "L2"})
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One inbound message of a family or a stranger, logged and read."""
+
+    scene: Scene = field(repr=False)
+    inbound: Inbound
+    family: Family
+    reading: Reading
+    contact_id: int
+    hidden_from: frozenset[str] = frozenset()
+
+    @property
+    def grave(self) -> bool:
+        return self.reading.level in GRAVE
+
+    def facts_line(self, said: str) -> str:
+        """Write what a notice starts with: who, about which child, what they said."""
+        return f"{self.family.named()}: {said}"
+
+
+def shown_words(inbound: Inbound) -> str:
+    """Say what came, in the words staff see and the log keeps."""
+    if inbound.words.strip() or not inbound.media:
+        return inbound.words or inbound.key
+    return f"({_media(inbound.media)}, not opened)"
+
+
+def _media(kinds: tuple[str, ...]) -> str:
+    first = kinds[0].partition("/")[0]
+    names = {"image": "sent a picture", "video": "sent a video", "audio": "sent a recording"}
+    return names.get(first, "sent a file")
+
+
+def log_heard(
+    scene: Scene, inbound: Inbound, family: Family, reading: Reading, answering: str | None
+) -> int:
+    """Write an inbound message down on the family's cases."""
+    return contacts.log(
+        scene.connection,
+        contacts.Entry(
+            at=scene.now,
+            recorded_at=scene.now,
+            direction="inbound",
+            mode=MODES.get(inbound.channel, "other_message"),
+            done_by=family.person.ref if family.person else "stranger",
+            purpose="safeguarding" if reading.level in GRAVE else (answering or "support"),
+            words=shown_words(inbound),
+            salt=scene.taskforce.salt(),
+            person_id=family.person.id if family.person else None,
+            address_id=family.line.id,
+            language=family.language,
+            sensitivity="safeguarding" if reading.level in GRAVE else "team",
+            out_of_hours=not family.staffed(),
+            answering=answering,
+            source=f"{inbound.channel}:{inbound.external_id}"[:120],
+        ),
+        family.case_ids,
+    )
+
+
+def may_answer_by_itself(voice: Voice) -> bool:
+    """Say whether an automatic safety answer is allowed: one in twelve hours, never to machines."""
+    last = voice.family.line.auto_replied_at
+    if voice.family.muted:
+        return False
+    return last is None or voice.scene.now - last >= voice.scene.practice.auto_reply_every
+
+
+def answer_safely(voice: Voice) -> bool:
+    """Say when this phone is read and whom to call in an emergency. False: not again so soon."""
+    if not may_answer_by_itself(voice):
+        return False
+    family, scene = voice.family, voice.scene
+    first = EMERGENCY_DISCREET if family.discreet and family.person else EMERGENCY
+    when = READ_TODAY if family.staffed() else NEXT_READ
+    language = scene.language_for(family.language, first, when)
+    values = {"next_read": family.next_read(), "read_until": family.read_until()}
+    said = [in_words(Prompt(text), language, values).text for text in (first, when)]
+    purpose = "crisis_ack" if voice.grave else "out_of_hours"
+    kind = Kind("safety", purpose, not_after=scene.now + SAFETY_USEFUL_FOR)
+    say(scene, family, Prompt(plain(" ".join(said))), {}, kind, name="answer", language=language)
+    mark_line(scene.connection, family.line.id, auto_replied_at=scene.now)
+    return True
+
+
+def answer(
+    voice: Voice,
+    prompt: Prompt,
+    *,
+    kind: str = "reply",
+    purpose: str = "reply",
+    answers: Answers | None = None,
+    turn: int | None = None,
+) -> None:
+    """Answer what was just said, in one message."""
+    family, scene = voice.family, voice.scene
+    if family.muted:
+        return
+    prompt = introduced_once(scene, family, prompt)
+    ok = family.language in scene.practice.languages and prompt_worded(prompt, family.language)
+    values: dict[str, Any] = spoken_values(family, answers or {})
+    useful = SAFETY_USEFUL_FOR if kind == "safety" else REPLY_USEFUL_FOR
+    say(
+        scene,
+        family,
+        prompt,
+        values,
+        Kind(kind, purpose, not_after=scene.now + useful, heard_at=scene.now),
+        name="answer",
+        language=family.language if ok else "en",
+        turn=turn,
+    )

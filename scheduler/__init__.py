@@ -1,0 +1,25 @@
+"""Every job and when it is due, by hand. Jobs only fill the outbox; they never send."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from bot.scene.scene import Scene
+from scheduler.check_ins import check_in
+from scheduler.silence import silence
+from storage.conversations import Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something that is due about somebody at stored moments."""
+
+    name: str  # stored for ever
+    run: Callable[[Scene, Moment], None]  # safe to run twice for one due moment
+
+
+JOBS: Mapping[str, Job] = MappingProxyType(
+    {job.name: job for job in (Job("check_in", check_in), Job("silence", silence))}
+)

@@ -1,0 +1,118 @@
+"""The weekly check-in of every family."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+from bot.flows import FLOWS
+from bot.rules import check_in as rule
+from bot.rules.calendar import moment_at, school_day_before, wall
+from bot.scene.desk_notes import Matter, raise_task
+from bot.scene.family import Family, family_of
+from bot.scene.letters import flow_worded
+from bot.scene.scene import Scene
+from bot.turns import start
+from storage.addresses import hold_line_by_id, hold_person, person_by_ref
+from storage.contacts import last_two_way
+from storage.conversations import Moment, load_state, note_not_sent, set_due
+from storage.received import note_received
+
+NAME = "check_in"
+TRY_AGAIN = timedelta(hours=1)
+TASK_WORDS = {
+    "phone_check_in": "prefers a phone call: please ring for this week's check-in.",
+    "interpreter": "no approved wording in their language ({language}): arrange an interpreter.",
+    "set_rules": "only a note says how to reach them: set the rules for this family.",
+    "prove_number": "the number is not confirmed: speak to them, then press the button.",
+}
+
+
+def check_in(scene: Scene, moment: Moment) -> None:
+    """Begin one family's check-in, let a person act instead, or say why nothing goes."""
+    person = person_by_ref(scene.connection, moment.subject)
+    family = family_of(scene, person) if person else None
+    if person is None or family is None:
+        set_due(scene.connection, NAME, moment.subject, None)
+        return
+    hold_line_by_id(scene.connection, family.line.id)
+    family = replace(family, person=hold_person(scene.connection, person.id))
+    facts = as_rule(scene, family)
+    planned = rule.moment_in_week(_week(moment), facts, scene.practice)
+    if planned > scene.now:  # hours or rules changed since this moment was worked out
+        set_due(scene.connection, NAME, moment.subject, planned)
+        return
+    following = rule.next_moment(max(moment.at, planned), facts, scene.practice)
+    set_due(scene.connection, NAME, moment.subject, following)
+    _act(scene, family, moment, rule.decide(facts, scene.practice, moment.at, scene.now), following)
+
+
+def as_rule(scene: Scene, family: Family) -> rule.Family:
+    """Gather what decides about this family's check-in."""
+    ties = [tie for tie in family.ties if not tie.copy_only] or list(family.ties)
+    line = family.line
+    days = scene.practice.check_in.skip_after_contact_school_days
+    since = moment_at(school_day_before(scene.practice.calendar, scene.today, days), time.min)
+    person_id = family.person.id if family.person else 0
+    return rule.Family(
+        statuses=frozenset(tie.status for tie in ties),
+        worker_hours=scene.worker(family.standing.staff).hours,
+        language=family.language,
+        worded=flow_worded(FLOWS[NAME], family.facts(), family.language)
+        and family.language in scene.practice.languages,
+        window=family.window,
+        do_not_use=family.muted,
+        copy_only=all(tie.copy_only for tie in family.ties),
+        opted_out=line.opted_out_at is not None,
+        stop_asked=line.stop_asked_at is not None,
+        unusable=bool(line.wrong_at or line.dead_at or line.carrier_blocked_at),
+        proven=line.proven_at is not None,
+        rules_missing=any(tie.rules_missing for tie in ties),
+        paused=any(tie.paused_until and tie.paused_until > scene.now for tie in ties),
+        prefers=frozenset(word for tie in ties for word in tie.prefers),
+        last_two_way=last_two_way(scene.connection, person_id, since),
+        wants_holidays=scene.practice.wants_holiday_check_ins,
+    )
+
+
+def _act(
+    scene: Scene, family: Family, moment: Moment, plan: rule.Plan, following: datetime
+) -> None:
+    week = f"{NAME}/{moment.subject}/{_week(moment)}"
+    person_id = family.person.id if family.person else 0
+    match plan:
+        case rule.Nothing(reason):
+            _note(scene, week, person_id, family, reason)
+        case rule.PersonInstead(kind, reason):
+            _note(scene, week, person_id, family, reason)
+            _person_instead(scene, family, kind, _week(moment).isoformat())
+        case rule.Begin():
+            if load_state(scene.connection, person_id) is not None:
+                _note(
+                    scene, week, person_id, family, "another question is open; tried again hourly"
+                )
+                later = min(scene.now + TRY_AGAIN, following)
+                set_due(scene.connection, NAME, moment.subject, later)
+            elif note_received(scene.connection, "clock", week, scene.now):
+                start(replace(scene, key=week), family, NAME, {}, not_after=following)
+
+
+def _note(scene: Scene, key: str, person_id: int, family: Family, reason: str) -> None:
+    note_not_sent(scene.connection, key, scene.now, NAME, person_id, family.cases, reason)
+
+
+def _person_instead(scene: Scene, family: Family, kind: str, week: str) -> None:
+    """Ask a member of staff to act: once for a case, however many adults belong to it."""
+    words = f"{family.named()}: {TASK_WORDS[kind].format(language=family.language)}"
+    who = family.owner.staff
+    once = replace(scene, key=f"{NAME}/{'+'.join(family.cases)}/{week}")
+    raise_task(once, family, who, Matter(kind, words), told=(who,))
+
+
+def _week(moment: Moment) -> date:
+    return rule.week_of(wall(moment.at).date())
+
+
+def plan_first(scene: Scene, family: Family) -> datetime:
+    """Work out the first check-in of a family that has just been put on record."""
+    return rule.next_moment(scene.now, as_rule(scene, family), scene.practice)

@@ -1,0 +1,59 @@
+"""People on record, and the first due moment of everybody who may be written to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from bot.imports.people import People
+from bot.scene.family import family_of
+from bot.scene.scene import Scene, Taskforce
+from scheduler.check_ins import NAME, plan_first
+from storage import audit
+from storage.addresses import Someone, lines_of, people
+from storage.conversations import set_due
+from storage.enrol import Enrolment, Report
+from storage.tables import Due
+
+
+def enrol(
+    connection: Connection,
+    taskforce: Taskforce,
+    files: People,
+    now: datetime,
+    *,
+    chat: Callable[[str], str] | None = None,
+) -> Report:
+    """Put people on record and plan their first check-in. The same files again change nothing."""
+    scene = Scene(connection, taskforce, now, f"enrol:{now.isoformat()}")
+    report = Report()
+    proven = taskforce.practice.proven_on_import
+    Enrolment(connection, now, scene.today, report, proven=proven, chat=chat).people(files)
+    for person in people(connection):
+        if person.kind == "carer":
+            _plan(scene, person)
+    if not report.nothing_changed:
+        count = sum(report.new.values()) + sum(report.changed.values())
+        audit.append(connection, now, "system", "import people", f"{count} rows")
+    return report
+
+
+def _plan(scene: Scene, person: Someone) -> None:
+    known = select(Due.id).where(Due.job == NAME, Due.subject == person.ref)
+    if scene.connection.execute(known).first() is not None:
+        return
+    family = family_of(scene, person)
+    if family is not None:
+        set_due(scene.connection, NAME, person.ref, plan_first(scene, family))
+
+
+def unproven(connection: Connection) -> list[str]:
+    """List everybody whose number nobody has confirmed yet, by name."""
+    return [
+        person.name
+        for person in people(connection)
+        if person.kind == "carer"
+        and all(line.proven_at is None for line in lines_of(connection, person.id))
+    ]

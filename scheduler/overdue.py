@@ -1,0 +1,48 @@
+"""Tasks nobody has taken in time climb the ladder: owner, cover, duty, manager."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.rules.routing import ladder
+from bot.scene.desk_notes import Matter, family_behind, notify, respond_by
+from bot.scene.scene import Scene
+from storage import tasks
+from storage.addresses import hold_line_by_id, person_by_ref
+from storage.contacts import restricted_from
+from storage.staff import key_worker_of
+
+CLIMBING = frozenset({"crisis", "safeguarding", "call", "message", "unclaimed", "complaint"})
+REMIND_EVERY = timedelta(days=1)
+
+
+def climb(scene: Scene, task_id: int) -> None:
+    """Hand one overdue task to the next person; at the top, remind once a day."""
+    task = tasks.find_task(scene.connection, task_id)
+    if task is None or task.done_at or task.seen_at or task.respond_by > scene.now:
+        return
+    cases = [task.case_id] if task.case_id else []
+    key_worker = key_worker_of(scene.connection, cases, scene.today) if cases else None
+    chain = ladder(scene.team, scene.practice, key_worker, scene.now)
+    kept_from = restricted_from(scene.connection, task.contact_id) if task.contact_id else set()
+    climbing = chain if task.kind in CLIMBING else ()
+    rest = [ref for ref in climbing if ref not in task.told and _may_read(scene, ref, kept_from)]
+    family = None
+    if task.address_id:
+        family = family_behind(scene, hold_line_by_id(scene.connection, task.address_id))
+    matter = Matter(task.kind, f"Not taken yet. {task.words}", task.level, task.contact_id)
+    if not rest:
+        later = scene.now + REMIND_EVERY
+        tasks.tell_next(scene.connection, task_id, task.told, task.owner_id, later)
+        return
+    following = person_by_ref(scene.connection, rest[0])
+    if following is None:
+        return
+    notify(scene, rest[0], family, matter, task_id=task_id)
+    by = respond_by(scene, rest[0], matter)
+    tasks.tell_next(scene.connection, task_id, [*task.told, rest[0]], following.id, by)
+
+
+def _may_read(scene: Scene, ref: str, kept_from: set[int]) -> bool:
+    staff = person_by_ref(scene.connection, ref)
+    return staff is not None and staff.id not in kept_from

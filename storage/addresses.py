@@ -1,0 +1,121 @@
+"""Addresses: who is writing from where, held so that one turn at a time can happen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from storage.columns import keys_of
+from storage.received import add_once
+from storage.tables import Address, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One address, and what stands in the way of using it."""
+
+    id: int
+    channel: str
+    address: str = field(repr=False)
+    person_id: int | None
+    proven_at: datetime | None
+    opted_out_at: datetime | None
+    stop_asked_at: datetime | None
+    carrier_blocked_at: datetime | None
+    wrong_at: datetime | None
+    dead_at: datetime | None
+    auto_replied_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Someone:
+    """A person the service knows."""
+
+    id: int
+    ref: str
+    kind: str
+    name: str = field(repr=False)
+    language: str
+    shared_phone: bool
+    discreet: bool
+    turns: int
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split()[0] if self.name.split() else ""
+
+
+def hold_line(connection: Connection, channel: str, address: str, now: datetime) -> Line:
+    """Find an address, made if it is new, and keep every other turn about it waiting."""
+    index = keys_of(connection).index(f"{channel}:{address}")
+    query = (
+        select(Address)
+        .where(Address.channel == channel, Address.address_index == index)
+        .with_for_update()
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        new = {
+            "channel": channel,
+            "address": address,
+            "address_index": index,
+            "added_at": now,
+        }
+        add_once(connection, Address, new)
+        row = connection.execute(query).one()
+    return _line(row)
+
+
+def hold_line_by_id(connection: Connection, address_id: int) -> Line:
+    """Hold an address that is known to be there."""
+    query = select(Address).where(Address.id == address_id).with_for_update()
+    return _line(connection.execute(query).one())
+
+
+def hold_person(connection: Connection, person_id: int) -> Someone:
+    """Keep every other turn of this person waiting until this one is over."""
+    query = select(Person).where(Person.id == person_id).with_for_update()
+    return _someone(connection.execute(query).one())
+
+
+def person_by_ref(connection: Connection, ref: str) -> Someone | None:
+    """Find a person by their stable id."""
+    row = connection.execute(select(Person).where(Person.ref == ref)).one_or_none()
+    return None if row is None else _someone(row)
+
+
+def person_by_id(connection: Connection, person_id: int) -> Someone:
+    """Find a person that is known to be there."""
+    return _someone(connection.execute(select(Person).where(Person.id == person_id)).one())
+
+
+def people(connection: Connection) -> list[Someone]:
+    """List everybody, in the order they were first imported."""
+    return [_someone(row) for row in connection.execute(select(Person).order_by(Person.id))]
+
+
+def lines_of(connection: Connection, person_id: int) -> list[Line]:
+    """List a person's addresses, oldest first."""
+    query = select(Address).where(Address.person_id == person_id).order_by(Address.id)
+    return [_line(row) for row in connection.execute(query)]
+
+
+def mark_line(connection: Connection, address_id: int, **marks: datetime | int | None) -> None:
+    """Write down what changed about an address: opted out, wrong, proven, whose it is."""
+    connection.execute(update(Address).where(Address.id == address_id).values(**marks))
+
+
+def count_turns(connection: Connection, person_id: int, turns: int) -> None:
+    """Keep how many turns a person's life has had, so that no button ever fits twice."""
+    connection.execute(update(Person).where(Person.id == person_id).values(turns=turns))
+
+
+def _line(row: Row[Any]) -> Line:
+    return Line(*(getattr(row, name) for name in Line.__dataclass_fields__))
+
+
+def _someone(row: Row[Any]) -> Someone:
+    return Someone(*(getattr(row, name) for name in Someone.__dataclass_fields__))

@@ -1,0 +1,156 @@
+"""The contact log: written once, read often, never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, insert, or_, select, update
+
+from storage.columns import keys_of
+from storage.received import add_once
+from storage.tables import Contact, ContactCase, Restriction
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One contact that is to be written down."""
+
+    at: datetime
+    recorded_at: datetime
+    direction: str  # "inbound", "outbound", "internal"
+    mode: str  # "sms", "telegram", "other_message"
+    done_by: str  # staff id, "system", or the person's own id
+    purpose: str
+    words: str = field(repr=False)
+    salt: bytes = field(repr=False)
+    person_id: int | None = None
+    address_id: int | None = None
+    recorded_by: str = "system"
+    attempt_result: str | None = None
+    language: str = "en"
+    sensitivity: str = "team"
+    out_of_hours: bool = False
+    answering: str | None = None
+    source: str | None = None
+    outbox_id: int | None = None
+    amends: int | None = None
+
+
+def log(connection: Connection, entry: Entry, case_ids: Iterable[int]) -> int:
+    """Write one contact down on its cases; returns its id."""
+    contact_id = connection.execute(
+        insert(Contact)
+        .values(
+            occurred_at=entry.at,
+            recorded_at=entry.recorded_at,
+            person_id=entry.person_id,
+            address_id=entry.address_id,
+            direction=entry.direction,
+            mode=entry.mode,
+            done_by=entry.done_by,
+            recorded_by=entry.recorded_by,
+            purpose=entry.purpose,
+            attempt_result=entry.attempt_result,
+            language=entry.language,
+            sensitivity=entry.sensitivity,
+            out_of_hours=entry.out_of_hours,
+            answering=entry.answering,
+            source=entry.source,
+            outbox_id=entry.outbox_id,
+            amends=entry.amends,
+            words=entry.words,
+            words_salt=entry.salt,
+            words_proof=keys_of(connection).proof(entry.salt, entry.words),
+        )
+        .returning(Contact.id)
+    ).scalar_one()
+    link(connection, contact_id, case_ids)
+    return contact_id
+
+
+def link(connection: Connection, contact_id: int, case_ids: Iterable[int]) -> None:
+    """Stand a contact on further cases."""
+    rows = [{"contact_id": contact_id, "case_id": case_id} for case_id in case_ids]
+    if rows:
+        connection.execute(insert(ContactCase), rows)
+
+
+def restrict(connection: Connection, contact_id: int, staff_id: int, now: datetime) -> None:
+    """Hide a contact from one member of staff until it is released."""
+    row = {"contact_id": contact_id, "staff_id": staff_id, "since": now}
+    add_once(connection, Restriction, row)
+
+
+def release(connection: Connection, contact_id: int, by: str, now: datetime) -> list[int]:
+    """Let everybody read a contact again; returns whom it had been hidden from."""
+    hidden = list(restricted_from(connection, contact_id))
+    connection.execute(
+        update(Restriction)
+        .where(Restriction.contact_id == contact_id, Restriction.released_at.is_(None))
+        .values(released_at=now, released_by=by)
+    )
+    return hidden
+
+
+def restricted_from(connection: Connection, contact_id: int) -> set[int]:
+    """List the staff who may not read a contact now."""
+    rows = connection.execute(
+        select(Restriction.staff_id).where(
+            Restriction.contact_id == contact_id, Restriction.released_at.is_(None)
+        )
+    )
+    return set(rows.scalars())
+
+
+def on_case(connection: Connection, case_id: int) -> list[Row[Any]]:
+    """Read a case's log, oldest first."""
+    query = (
+        select(Contact)
+        .join(ContactCase, ContactCase.contact_id == Contact.id)
+        .where(ContactCase.case_id == case_id, ContactCase.ended_at.is_(None))
+        .order_by(Contact.occurred_at, Contact.id)
+    )
+    return list(connection.execute(query))
+
+
+def last_inbound(connection: Connection, address_id: int) -> Row[Any] | None:
+    """Read the last thing heard from an address."""
+    query = (
+        select(Contact)
+        .where(Contact.address_id == address_id, Contact.direction == "inbound")
+        .order_by(Contact.occurred_at.desc(), Contact.id.desc())
+        .limit(1)
+    )
+    return connection.execute(query).one_or_none()
+
+
+def last_two_way(connection: Connection, person_id: int, since: datetime) -> datetime | None:
+    """Find when a person and a member of staff last both spoke, if since a moment they did."""
+    rows = connection.execute(
+        select(Contact.occurred_at, Contact.direction, Contact.done_by, Contact.answering)
+        .where(
+            Contact.person_id == person_id,
+            Contact.occurred_at >= since,
+            Contact.attempt_result.is_(None),
+            or_(
+                Contact.direction == "inbound",
+                and_(Contact.direction == "outbound", Contact.done_by != "system"),
+            ),
+        )
+        .order_by(Contact.occurred_at)
+    ).all()
+    heard = [row.occurred_at for row in rows if row.direction == "inbound"]
+    said = [row.occurred_at for row in rows if row.direction == "outbound"]
+    return max(heard[-1], said[-1]) if heard and said else None
+
+
+def unclaimed(connection: Connection, address_id: int) -> list[int]:
+    """List what a stranger said from an address, not yet on any case."""
+    on_any = select(ContactCase.id).where(ContactCase.contact_id == Contact.id).exists()
+    query = select(Contact.id).where(
+        Contact.address_id == address_id, Contact.person_id.is_(None), ~on_any
+    )
+    return list(connection.execute(query.order_by(Contact.id)).scalars())

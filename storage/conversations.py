@@ -1,0 +1,108 @@
+"""Where a conversation waits between two messages, and the moments jobs wait for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.flows.base import State
+from storage.tables import Conversation, Due, NotSent
+
+
+def load_state(connection: Connection, person_id: int) -> State | None:
+    """Read a person's open conversation."""
+    found = connection.execute(
+        select(Conversation.state).where(Conversation.person_id == person_id)
+    ).scalar_one_or_none()
+    return None if found is None else state_from_json(found)
+
+
+def keep_state(connection: Connection, person_id: int, state: State | None, now: datetime) -> None:
+    """Keep a conversation as it now stands; None ends it."""
+    here = Conversation.person_id == person_id
+    if state is None:
+        connection.execute(delete(Conversation).where(here))
+        return
+    row = {"flow": state.flow, "state": asdict(state), "asked_at": now}
+    if connection.execute(update(Conversation).where(here).values(**row)).rowcount == 0:
+        connection.execute(insert(Conversation).values(person_id=person_id, **row))
+
+
+def state_from_json(kept: dict[str, Any]) -> State:
+    """Read a state back as it was."""
+    lists = {name: tuple(kept.get(name, ())) for name in ("offered", "cases")}
+    return State(**{**kept, **lists})
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One due moment of a job."""
+
+    id: int
+    job: str
+    subject: str
+    turn: int
+    at: datetime
+
+
+def set_due(
+    connection: Connection, job: str, subject: str, at: datetime | None, turn: int = 0
+) -> None:
+    """Say when a job next has something to do about somebody; None takes the moment away."""
+    if at is None:
+        connection.execute(delete(Due).where(Due.job == job, Due.subject == subject))
+        return
+    insert_ = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    row = {"at": at, "turn": turn}
+    connection.execute(
+        insert_(Due)
+        .values(job=job, subject=subject, **row)
+        .on_conflict_do_update(index_elements=["job", "subject"], set_=row)
+    )
+
+
+def due_moments(connection: Connection, now: datetime, limit: int) -> list[Moment]:
+    """List the earliest moments that have come."""
+    query = select(Due).where(Due.at <= now).order_by(Due.at, Due.id).limit(limit)
+    return [
+        Moment(row.id, row.job, row.subject, row.turn, row.at) for row in connection.execute(query)
+    ]
+
+
+def take_moment(connection: Connection, moment: Moment) -> bool:
+    """Take one due moment for this transaction. False: another clock has it, or it moved."""
+    query = (
+        select(Due.id)
+        .where(Due.id == moment.id, Due.at == moment.at, Due.turn == moment.turn)
+        .with_for_update(skip_locked=True)
+    )
+    return connection.execute(query).one_or_none() is not None
+
+
+def earliest_due(connection: Connection) -> datetime | None:
+    """Find when the next job has something to do."""
+    return connection.execute(select(Due.at).order_by(Due.at).limit(1)).scalar_one_or_none()
+
+
+def note_not_sent(
+    connection: Connection,
+    key: str,
+    at: datetime,
+    job: str,
+    person_id: int,
+    cases: Iterable[str],
+    reason: str,
+) -> None:
+    """Keep what would have gone but did not, with the reason in words."""
+    insert_ = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    row = {"at": at, "job": job, "person_id": person_id, "cases": list(cases), "reason": reason}
+    connection.execute(
+        insert_(NotSent)
+        .values(key=key, **row)
+        .on_conflict_do_update(index_elements=["key"], set_={"at": at, "reason": reason})
+    )

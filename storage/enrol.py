@@ -1,0 +1,247 @@
+"""Putting imported people on record: new ones made, changed ones changed, nobody removed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.orm import DeclarativeBase
+
+from bot.imports.carers import CarerRow
+from bot.imports.people import People
+from bot.imports.pupils import PupilRow
+from bot.imports.schools import SchoolRow
+from bot.imports.staff import StaffRow
+from storage.addresses import Line, Someone, hold_line, lines_of, mark_line, person_by_ref
+from storage.cases import case_ids, window_to_json
+from storage.columns import keys_of
+from storage.staff import week_to_json
+from storage.tables import Address, Allocation, Case, CaseContact, Person, School, Staff
+
+
+@dataclass
+class Report:
+    """What an import did: how many were new, changed, and as they were."""
+
+    new: Counter[str] = field(default_factory=Counter)
+    changed: Counter[str] = field(default_factory=Counter)
+    same: Counter[str] = field(default_factory=Counter)
+
+    def note(self, kind: str, what: str) -> None:
+        """Count one row: "new", "changed" or "same"."""
+        getattr(self, what)[kind] += 1
+
+    @property
+    def nothing_changed(self) -> bool:
+        return not self.new and not self.changed
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """One import at one moment. `chat` gives a demo person their simulated chat address."""
+
+    connection: Connection
+    now: datetime
+    today: date
+    report: Report
+    proven: bool = False
+    chat: Callable[[str], str] | None = None
+
+    def people(self, people: People) -> None:
+        """Put everybody on record, those first whom others name."""
+        for school in people.schools:
+            self._school(school)
+        for staff in people.staff:
+            self._staff(staff)
+        for pupil in people.pupils:
+            self._pupil(pupil)
+        for carer in people.carers:
+            self._carer(carer)
+
+    def _school(self, row: SchoolRow) -> None:
+        values = {"kind": row.kind, "borough": row.borough, "calendar": row.calendar}
+        self._upsert("school", School, {"name": row.name}, values)
+
+    def _staff(self, row: StaffRow) -> None:
+        person = self._person("staff", row.ref, {"name": row.name})
+        values = {
+            "role": row.role,
+            "employer": row.employer,
+            "hours": week_to_json(row.hours),
+            "deputy": row.deputy,
+            "public_label": row.public_label,
+        }
+        self._upsert("staff", Staff, {"person_id": person}, values)
+        if self.chat is not None:
+            self._address(person, "staff", self.chat(row.ref), proven=True)
+        if row.phone:
+            self._address(person, "sms", row.phone, proven=True)
+
+    def _pupil(self, row: PupilRow) -> None:
+        pupil = self._person("pupil", row.ref, {"name": f"{row.first} {row.last}"})
+        values = {
+            "pupil_id": pupil,
+            "upn": row.upn,
+            "upn_index": keys_of(self.connection).index(f"upn:{row.upn}"),
+            "year": row.year,
+            "tier": row.tier,
+            "status": row.status,
+            "sen": row.sen,
+            "fsm": row.fsm,
+            "csc": row.csc,
+            "registration": row.registration,
+            "home_school": row.home_school,
+            "placement_week": row.placement_week,
+            "notes": row.constraint or None,
+        }
+        self._upsert("pupil", Case, {"ref": row.ref}, values)
+        self._allocate(row)
+
+    def _allocate(self, row: PupilRow) -> None:
+        case_id = case_ids(self.connection, [row.ref])[row.ref]
+        worker = person_by_ref(self.connection, row.key_worker) if row.key_worker else None
+        running = (
+            Allocation.case_id == case_id,
+            Allocation.role == "key_worker",
+            Allocation.to_on.is_(None),
+        )
+        current = self.connection.execute(select(Allocation.staff_id).where(*running))
+        staff_id = current.scalar_one_or_none()
+        if staff_id == (worker.id if worker else None):
+            return
+        yesterday = self.today - timedelta(days=1)
+        self.connection.execute(update(Allocation).where(*running).values(to_on=yesterday))
+        if worker is not None:
+            self.connection.execute(
+                insert(Allocation).values(
+                    case_id=case_id,
+                    staff_id=worker.id,
+                    role="key_worker",
+                    from_on=self.today,
+                    to_on=None,
+                )
+            )
+        self.report.note("allocation", "changed" if staff_id else "new")
+
+    def _carer(self, row: CarerRow) -> None:
+        case_id = case_ids(self.connection, [row.pupil])[row.pupil]
+        known = self._known_carer(row, case_id)
+        ref = known.ref if known else self._next_ref()
+        person = self._person("carer", ref, self._carer_values(row, known))
+        if row.channel == "telegram" and self.chat is not None:
+            self._address(person, "telegram", self.chat(ref), self.proven and row.proven)
+        line = self._address(person, "sms", row.phone, self.proven and row.proven)
+        self._retire_other_phones(person, line)
+        if row.opted_out and line.opted_out_at is None and known is None:
+            mark_line(self.connection, line.id, opted_out_at=self.now)
+        self._tie(row, case_id, person)
+
+    def _carer_values(self, row: CarerRow, known: Someone | None) -> dict[str, Any]:
+        """A shared or watched phone stays so for every case: the strictest row wins."""
+        return {
+            "name": row.name,
+            "language": row.reads,
+            "shared_phone": row.shared_phone or (known.shared_phone if known else False),
+            "discreet": row.discreet or (known.discreet if known else False),
+        }
+
+    def _known_carer(self, row: CarerRow, case_id: int) -> Someone | None:
+        """Find a carer by their number, or, with a new number, by name and relation on the case."""
+        line = hold_line(self.connection, "sms", row.phone, self.now)
+        if line.person_id is not None:
+            query = select(Person.ref).where(Person.id == line.person_id)
+            return person_by_ref(self.connection, self.connection.execute(query).scalar_one())
+        rows = self.connection.execute(
+            select(Person.ref, Person.name)
+            .join(CaseContact, CaseContact.person_id == Person.id)
+            .where(CaseContact.case_id == case_id, CaseContact.relation == row.relation)
+        )
+        same = [ref for ref, name in rows.tuples() if name == row.name]
+        return person_by_ref(self.connection, same[0]) if same else None
+
+    def _next_ref(self) -> str:
+        query = select(Person.ref).where(Person.kind == "carer").order_by(Person.id.desc()).limit(1)
+        last = self.connection.execute(query).scalar_one_or_none()
+        return f"C{int(last.removeprefix('C')) + 1 if last else 1:03d}"
+
+    def _tie(self, row: CarerRow, case_id: int, person: int) -> None:
+        values = {
+            "relation": row.relation,
+            "parental_responsibility": row.parental_responsibility,
+            "priority": row.priority,
+            "do_not_use": row.do_not_use,
+            "do_not_use_reason": row.do_not_use_reason or None,
+            "rules": window_to_json(row.window),
+            "copy_only": row.copy_only,
+            "prefers": list(row.prefers),
+            "needs": list(row.needs),
+            "rules_missing": row.rules_missing,
+            "notes": row.note or None,
+        }
+        self._upsert("carer", CaseContact, {"case_id": case_id, "person_id": person}, values)
+
+    def _person(self, kind: str, ref: str, values: Mapping[str, Any]) -> int:
+        known = person_by_ref(self.connection, ref)
+        if known is None:
+            row = {
+                "ref": ref,
+                "kind": kind,
+                "turns": 0,
+                "created_at": self.now,
+                **_defaults(values),
+            }
+            return self.connection.execute(
+                insert(Person).values(**row).returning(Person.id)
+            ).scalar_one()
+        if any(getattr(known, name) != value for name, value in values.items()):
+            self.connection.execute(update(Person).where(Person.id == known.id).values(**values))
+            self.report.note("name or language", "changed")
+        return known.id
+
+    def _address(self, person: int, channel: str, address: str, proven: bool) -> Line:  # noqa: FBT001  one fact of the row
+        line = hold_line(self.connection, channel, address, self.now)
+        marks: dict[str, Any] = {}
+        if line.person_id is None:
+            marks["person_id"] = person
+        if proven and line.proven_at is None:
+            marks["proven_at"] = self.now
+        if marks:
+            mark_line(self.connection, line.id, **marks)
+        return line
+
+    def _retire_other_phones(self, person: int, line: Line) -> None:
+        """A changed number: the old one is used no more, the new one has to be proven."""
+        for other in lines_of(self.connection, person):
+            if other.channel == "sms" and other.id != line.id and other.dead_at is None:
+                self.connection.execute(
+                    update(Address).where(Address.id == other.id).values(dead_at=self.now)
+                )
+                self.report.note("number", "changed")
+
+    def _upsert(
+        self,
+        kind: str,
+        table: type[DeclarativeBase],
+        key: Mapping[str, Any],
+        values: Mapping[str, Any],
+    ) -> None:
+        columns = {name: getattr(table, name) for name in (*key, *values)}
+        here = [columns[name] == value for name, value in key.items()]
+        query = select(*(columns[name] for name in values)).where(*here)
+        row = self.connection.execute(query).one_or_none()
+        if row is None:
+            self.connection.execute(insert(table).values(**key, **values))
+            self.report.note(kind, "new")
+        elif dict(zip(values, row, strict=True)) != dict(values):
+            self.connection.execute(update(table).where(*here).values(**values))
+            self.report.note(kind, "changed")
+        else:
+            self.report.note(kind, "same")
+
+
+def _defaults(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {"language": "en", "shared_phone": False, "discreet": False, **values}

@@ -1,0 +1,41 @@
+"""What we have acted on before, and what the service remembers about itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase
+
+from storage.tables import Received, ServiceValue
+
+
+def add_once(connection: Connection, table: type[DeclarativeBase], row: Mapping[str, Any]) -> bool:
+    """Insert a row unless its key is there. False means it was."""
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = insert(table).values(**row).on_conflict_do_nothing()
+    return connection.execute(statement).rowcount == 1
+
+
+def note_received(connection: Connection, channel: str, external_id: str, now: datetime) -> bool:
+    """Note an inbound id or a due key. False means a repeat: it was acted on before."""
+    row = {"channel": channel, "external_id": external_id[:120], "at": now}
+    return add_once(connection, Received, row)
+
+
+def remember(connection: Connection, name: str, value: str) -> None:
+    """Keep one small value under a name."""
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = insert(ServiceValue).values(name=name, value=value)
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["name"], set_={"value": value})
+    )
+
+
+def recall(connection: Connection, name: str) -> str | None:
+    """Read a remembered value back."""
+    found = connection.execute(select(ServiceValue.value).where(ServiceValue.name == name))
+    return found.scalar_one_or_none()

@@ -1,0 +1,169 @@
+"""Tasks: what a member of staff must read or do, and by when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from storage.tables import Task
+
+
+@dataclass(frozen=True, slots=True)
+class NewTask:
+    """A task that is to be made; `key` makes a second one of the same impossible."""
+
+    key: str
+    kind: str
+    owner_id: int
+    words: str = field(repr=False)
+    at: datetime
+    respond_by: datetime | None
+    level: str | None = None
+    case_id: int | None = None
+    person_id: int | None = None
+    address_id: int | None = None
+    contact_id: int | None = None
+    outbox_id: int | None = None
+    told: tuple[str, ...] = ()
+
+
+def make_task(connection: Connection, task: NewTask) -> int:
+    """Make a task; returns its id. The same key again gives the task that is there."""
+    found = connection.execute(select(Task.id).where(Task.key == task.key)).scalar_one_or_none()
+    if found is not None:
+        return found
+    return connection.execute(
+        insert(Task)
+        .values(
+            key=task.key,
+            kind=task.kind,
+            level=task.level,
+            owner_id=task.owner_id,
+            case_id=task.case_id,
+            person_id=task.person_id,
+            address_id=task.address_id,
+            contact_id=task.contact_id,
+            outbox_id=task.outbox_id,
+            words=task.words,
+            created_at=task.at,
+            respond_by=task.respond_by,
+            told=list(task.told),
+        )
+        .returning(Task.id)
+    ).scalar_one()
+
+
+def find_task(connection: Connection, task_id: int) -> Row[Any] | None:
+    """Read one task and keep others from changing it."""
+    return connection.execute(
+        select(Task).where(Task.id == task_id).with_for_update()
+    ).one_or_none()
+
+
+def open_tasks(connection: Connection) -> list[Row[Any]]:
+    """List what is not done, the most urgent first."""
+    query = select(Task).where(Task.done_at.is_(None)).order_by(Task.respond_by, Task.id)
+    return list(connection.execute(query))
+
+
+def has_open(connection: Connection, person_id: int, kinds: Iterable[str]) -> bool:
+    """Say whether something of these kinds still waits for a person."""
+    query = (
+        select(Task.id)
+        .where(Task.person_id == person_id, Task.kind.in_(list(kinds)), Task.done_at.is_(None))
+        .limit(1)
+    )
+    return connection.execute(query).first() is not None
+
+
+def see(connection: Connection, task_id: int, by: str, now: datetime) -> bool:
+    """Note who has it first. False means somebody else had it before."""
+    seen = connection.execute(
+        update(Task)
+        .where(Task.id == task_id, Task.seen_at.is_(None), Task.done_at.is_(None))
+        .values(seen_at=now, seen_by=by)
+    )
+    return seen.rowcount == 1
+
+
+def close(connection: Connection, task_id: int, by: str, outcome: str, now: datetime) -> bool:
+    """Close a task. False means it was closed before."""
+    closed = connection.execute(
+        update(Task)
+        .where(Task.id == task_id, Task.done_at.is_(None))
+        .values(done_at=now, done_by=by, outcome=outcome)
+    )
+    return closed.rowcount == 1
+
+
+def close_all(
+    connection: Connection,
+    person_id: int,
+    kinds: Iterable[str],
+    by: str,
+    outcome: str,
+    now: datetime,
+) -> None:
+    """Close everything of these kinds about a person: somebody has answered."""
+    connection.execute(
+        update(Task)
+        .where(Task.person_id == person_id, Task.kind.in_(list(kinds)), Task.done_at.is_(None))
+        .values(done_at=now, done_by=by, outcome=outcome)
+    )
+
+
+def overdue(connection: Connection, now: datetime, limit: int) -> list[int]:
+    """List tasks nobody has taken in time, by one indexed look-up."""
+    query = (
+        select(Task.id)
+        .where(Task.respond_by <= now, Task.done_at.is_(None), Task.seen_at.is_(None))
+        .order_by(Task.respond_by)
+        .limit(limit)
+    )
+    return list(connection.execute(query).scalars())
+
+
+def earliest_unanswered(connection: Connection) -> datetime | None:
+    """Find when the next untaken task becomes overdue."""
+    query = (
+        select(Task.respond_by)
+        .where(Task.respond_by.is_not(None), Task.done_at.is_(None), Task.seen_at.is_(None))
+        .order_by(Task.respond_by)
+        .limit(1)
+    )
+    return connection.execute(query).scalar_one_or_none()
+
+
+def tell_next(
+    connection: Connection, task_id: int, told: Iterable[str], owner_id: int, by: datetime | None
+) -> None:
+    """Hand a task one step up the ladder, with a new time to respond by."""
+    connection.execute(
+        update(Task)
+        .where(Task.id == task_id)
+        .values(told=list(told), owner_id=owner_id, respond_by=by)
+    )
+
+
+def claim_for(connection: Connection, address_id: int, person_id: int, case_id: int | None) -> None:
+    """Give what an unknown number left open to the person it turned out to be."""
+    connection.execute(
+        update(Task)
+        .where(Task.address_id == address_id, Task.person_id.is_(None), Task.done_at.is_(None))
+        .values(person_id=person_id, case_id=case_id)
+    )
+
+
+def close_for_message(
+    connection: Connection, outbox_id: int, kinds: Iterable[str], outcome: str, now: datetime
+) -> None:
+    """Close what was open about one message: it has gone, or will not go."""
+    connection.execute(
+        update(Task)
+        .where(Task.outbox_id == outbox_id, Task.kind.in_(list(kinds)), Task.done_at.is_(None))
+        .values(done_at=now, done_by="system", outcome=outcome)
+    )
