@@ -60,7 +60,9 @@ def faults() -> list[str]:
     for language, catalogue in catalogues().items():
         kept = {message.id: message for message in catalogue if message.id}
         found += [f"{language}: missing {source!r}" for source in sorted(english - set(kept))]
-        found += [f"{language}: no longer said {source!r}" for source in sorted(set(kept) - english)]
+        found += [
+            f"{language}: no longer said {source!r}" for source in sorted(set(kept) - english)
+        ]
         for message in kept.values():
             found += [f"{language}: {message.id!r}: {fault}" for fault in _translation(message)]
     return found

@@ -23,7 +23,7 @@ def climb(scene: Scene, task_id: int) -> None:
         return
     cases = [task.case_id] if task.case_id else []
     key_worker = key_worker_of(scene.connection, cases, scene.today) if cases else None
-    chain = ladder(scene.team, scene.practice, key_worker, scene.now)
+    chain = ladder(scene.team, scene.practice, key_worker, scene.now, grave=bool(task.level))
     kept_from = restricted_from(scene.connection, task.contact_id) if task.contact_id else set()
     climbing = chain if task.kind in CLIMBING else ()
     rest = [ref for ref in climbing if ref not in task.told and _may_read(scene, ref, kept_from)]
@@ -33,14 +33,11 @@ def climb(scene: Scene, task_id: int) -> None:
     matter = Matter(task.kind, f"Not taken yet. {task.words}", task.level, task.contact_id)
     if not rest:
         later = scene.now + REMIND_EVERY
-        tasks.tell_next(scene.connection, task_id, task.told, task.owner_id, later)
-        return
-    following = person_by_ref(scene.connection, rest[0])
-    if following is None:
+        tasks.tell_next(scene.connection, task_id, task.told, later)
         return
     notify(scene, rest[0], family, matter, task_id=task_id)
     by = respond_by(scene, rest[0], matter)
-    tasks.tell_next(scene.connection, task_id, [*task.told, rest[0]], following.id, by)
+    tasks.tell_next(scene.connection, task_id, [*task.told, rest[0]], by)
 
 
 def _may_read(scene: Scene, ref: str, kept_from: set[int]) -> bool:

@@ -129,7 +129,7 @@ def _tie(row: Row[Any]) -> Tie:
 def case_ids(connection: Connection, refs: Iterable[str]) -> dict[str, int]:
     """Find cases by their references."""
     rows = connection.execute(select(Case.ref, Case.id).where(Case.ref.in_(list(refs))))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def pupils(connection: Connection) -> list[tuple[str, str]]:
@@ -137,7 +137,7 @@ def pupils(connection: Connection) -> list[tuple[str, str]]:
     rows = connection.execute(
         select(Case.ref, Person.name).join(Person, Person.id == Case.pupil_id).order_by(Case.ref)
     )
-    return list(rows.tuples().all())
+    return list(rows.all())
 
 
 def pause_cases(connection: Connection, ids: Iterable[int], until: datetime | None) -> None:

@@ -160,7 +160,7 @@ class Enrolment:
             .join(CaseContact, CaseContact.person_id == Person.id)
             .where(CaseContact.case_id == case_id, CaseContact.relation == row.relation)
         )
-        same = [ref for ref, name in rows.tuples() if name == row.name]
+        same = [ref for ref, name in rows if name == row.name]
         return person_by_ref(self.connection, same[0]) if same else None
 
     def _next_ref(self) -> str:

@@ -44,7 +44,7 @@ def load_team(connection: Connection) -> Team:
 
 
 def _covers(connection: Connection) -> Iterable[Standin]:
-    refs = dict(connection.execute(select(Person.id, Person.ref).join(Staff)).tuples().all())
+    refs = dict(connection.execute(select(Person.id, Person.ref).join(Staff)).all())
     rows = connection.execute(select(Cover).where(Cover.ended_at.is_(None)).order_by(Cover.id))
     for row in rows:
         substitute = refs.get(row.substitute_id)

@@ -70,11 +70,16 @@ def open_tasks(connection: Connection) -> list[Row[Any]]:
     return list(connection.execute(query))
 
 
-def has_open(connection: Connection, person_id: int, kinds: Iterable[str]) -> bool:
-    """Say whether something of these kinds still waits for a person."""
+def has_open(connection: Connection, person_id: int, kinds: Iterable[str], since: datetime) -> bool:
+    """Say whether something of these kinds, not older than `since`, waits for a person."""
     query = (
         select(Task.id)
-        .where(Task.person_id == person_id, Task.kind.in_(list(kinds)), Task.done_at.is_(None))
+        .where(
+            Task.person_id == person_id,
+            Task.kind.in_(list(kinds)),
+            Task.done_at.is_(None),
+            Task.created_at >= since,
+        )
         .limit(1)
     )
     return connection.execute(query).first() is not None
@@ -139,13 +144,11 @@ def earliest_unanswered(connection: Connection) -> datetime | None:
 
 
 def tell_next(
-    connection: Connection, task_id: int, told: Iterable[str], owner_id: int, by: datetime | None
+    connection: Connection, task_id: int, told: Iterable[str], by: datetime | None
 ) -> None:
-    """Hand a task one step up the ladder, with a new time to respond by."""
+    """Note who has been told besides its owner, and by when one of them must have it."""
     connection.execute(
-        update(Task)
-        .where(Task.id == task_id)
-        .values(told=list(told), owner_id=owner_id, respond_by=by)
+        update(Task).where(Task.id == task_id).values(told=list(told), respond_by=by)
     )
 
 

@@ -22,6 +22,7 @@ from storage.conversations import keep_state, load_state, set_due
 from storage.received import recall
 
 AT_ONCE = 50
+WAITS_FOR = timedelta(days=1)  # then the ladder has it, and the family hears from us again
 LIVE_TASKS = ("message", "crisis", "call", "hand_over")
 
 
@@ -83,7 +84,8 @@ def _thread_live(scene: Scene, family: Family) -> bool:
     """A family waits for an answer, or a worker wrote to it a moment ago."""
     if family.person is None:
         return False
-    if tasks.has_open(scene.connection, family.person.id, LIVE_TASKS):
+    lately = scene.now - WAITS_FOR
+    if tasks.has_open(scene.connection, family.person.id, LIVE_TASKS, lately):
         return True
     last = outbox.last_typed(scene.connection, family.person.id)
     return last is not None and scene.now - last < scene.practice.thread_live_for

@@ -37,7 +37,7 @@ def clean(words: str) -> str:
 
 def people(connection: Connection) -> list[dict[str, Any]]:
     """List everybody in the demonstration."""
-    roles = dict(connection.execute(select(Staff.person_id, Staff.role)).tuples().all())
+    roles = dict(connection.execute(select(Staff.person_id, Staff.role)).all())
     workers = _key_workers(connection)
     return [_person(connection, person, roles, workers) for person in everybody(connection)]
 
@@ -79,7 +79,7 @@ def _key_workers(connection: Connection) -> dict[str, str]:
         .where(Allocation.role == "key_worker", Allocation.to_on.is_(None))
         .order_by(Case.ref)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _first(lines: list[Line]) -> Line | None:
@@ -193,7 +193,7 @@ def log(connection: Connection, case: str) -> list[dict[str, Any]] | None:
     found = case_ids(connection, [case]).get(case)
     if found is None:
         return None
-    names = dict(connection.execute(select(Person.id, Person.name)).tuples().all())
+    names = dict(connection.execute(select(Person.id, Person.name)).all())
     return [
         {
             "id": row.id,

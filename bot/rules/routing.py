@@ -125,14 +125,14 @@ def may_sound(team: Team, practice: Practice, staff: str, now: datetime, *, urge
 
 
 def ladder(
-    team: Team, practice: Practice, key_worker: str | None, now: datetime
+    team: Team, practice: Practice, key_worker: str | None, now: datetime, *, grave: bool
 ) -> tuple[str, ...]:
-    """List who is told next, one by one, when nobody answers."""
+    """List who is told next, one by one, when nobody answers: owner, deputy, duty, manager."""
     calm = standing_owner(team, practice, key_worker, now)
     worker = team.workers.get(key_worker or "")
     deputy = (worker.deputy,) if worker and worker.deputy else ()
-    rest = (*practice.duty, practice.manager, practice.safeguarding_lead)
-    return _unique((calm.staff, *deputy, *rest), team)
+    lead = (practice.safeguarding_lead,) if grave else ()
+    return _unique((calm.staff, *deputy, *practice.duty, practice.manager, *lead), team)
 
 
 def _cover_of(team: Team, staff: str, now: datetime) -> Standin | None:

@@ -162,9 +162,10 @@ def family_of(scene: Scene, person: Someone) -> Family | None:
     return family_at(scene, min(lines, key=_trouble), person)
 
 
-def _trouble(line: Line) -> tuple[bool, bool]:
+def _trouble(line: Line) -> tuple[bool, bool, bool]:
+    """The address with the least against it first; a chat they linked before a bare number."""
     gone = line.wrong_at or line.dead_at or line.carrier_blocked_at
-    return (gone is not None, line.opted_out_at is not None)
+    return (gone is not None, line.opted_out_at is not None, line.channel == "sms")
 
 
 def relatives(scene: Scene, family: Family) -> list[int]:

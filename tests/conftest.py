@@ -1,0 +1,106 @@
+"""Both engines for every test that keeps something; settings of this machine reach no test."""
+
+from __future__ import annotations
+
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+for name in [n for n in os.environ if n.startswith(("KEYWORKER_", "TWILIO_", "SMS_"))]:
+    if name != "KEYWORKER_SPECS":
+        del os.environ[name]
+
+from storage.database import Database  # noqa: E402
+from storage.migrate import upgrade  # noqa: E402
+from tests.fakes.postgres import (  # noqa: E402
+    NoPostgres,
+    create_database,
+    drop_database,
+    temporary_postgres,
+)
+from tests.stage import Play, open_stage  # noqa: E402
+
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.load_profile("steady")
+
+ENGINES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A real PostgreSQL server of this test run's own."""
+    try:
+        with temporary_postgres() as socket:
+            yield socket
+    except NoPostgres as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Databases made once and copied for each test."""
+    return {"folder": str(tmp_path_factory.mktemp("templates"))}
+
+
+async def _prepare(url: str, *, marlbridge: bool) -> None:
+    database = open_stage(url)
+    await database.write(upgrade)
+    if marlbridge:
+        await Play(database).moved_in()
+    await database.close()
+
+
+async def _copy(engine: str, kind: str, templates: dict[str, str], request, target: Path) -> str:
+    """Give one test its own database: empty tables, or Marlbridge moved in."""
+    key = f"{engine}:{kind}"
+    if engine == "sqlite":
+        template = Path(templates["folder"]) / f"{kind}.sqlite"
+        if key not in templates:
+            await _prepare(f"sqlite:///{template}", marlbridge=kind == "marlbridge")
+            templates[key] = str(template)
+        shutil.copy(template, target / "keyworker.sqlite")
+        return f"sqlite:///{target / 'keyworker.sqlite'}"
+    socket = request.getfixturevalue("postgres")
+    if key not in templates:
+        url = await create_database(socket)
+        await _prepare(url, marlbridge=kind == "marlbridge")
+        templates[key] = url
+    name = templates[key].split("@/")[1].partition("?")[0]
+    return await create_database(socket, name)
+
+
+async def _opened(engine, kind, templates, request, tmp_path) -> AsyncIterator[Database]:
+    url = await _copy(engine, kind, templates, request, tmp_path)
+    database = open_stage(url)
+    try:
+        yield database
+    finally:
+        await database.close()
+        if engine == "postgresql":
+            await drop_database(url)
+
+
+@pytest.fixture(params=ENGINES)
+async def database(request, templates, tmp_path) -> AsyncIterator[Database]:
+    """Empty tables, on each engine."""
+    async for opened in _opened(request.param, "empty", templates, request, tmp_path):
+        yield opened
+
+
+@pytest.fixture(params=ENGINES)
+async def play(request, templates, tmp_path) -> AsyncIterator[Play]:
+    """Marlbridge on Mon 30 Nov 2026, 08:30, on each engine."""
+    async for opened in _opened(request.param, "marlbridge", templates, request, tmp_path):
+        yield Play(opened)
+
+
+@pytest.fixture
+async def sqlite_play(request, templates, tmp_path) -> AsyncIterator[Play]:
+    """Marlbridge on SQLite alone, for tests in which storage plays no part."""
+    async for opened in _opened("sqlite", "marlbridge", templates, request, tmp_path):
+        yield Play(opened)

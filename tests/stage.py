@@ -1,0 +1,134 @@
+"""Marlbridge on a stage: the whole service on a real database, with a clock that stands still."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.app import DEMO_BEGINS, Service, assemble, simulated_channels
+from bot.demo import settle_in
+from bot.domain import Channel, Inbound
+from bot.handlers import simulated
+from bot.scene.scene import Taskforce
+from bot.settings import DEMO, read_lexicon, read_practice
+from bot.turns import Outcome, take
+from scheduler.clock import DemoClock
+from storage.database import Database, open_database
+from storage.keys import Keyring
+
+LONDON = ZoneInfo("Europe/London")
+KEYS = Keyring(
+    ("MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",),
+    "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY=",
+)
+LEXICON = read_lexicon()
+
+
+def marlbridge_taskforce(**changes: Any) -> Taskforce:
+    """How the fictional taskforce works; its families come proven."""
+    from dataclasses import replace
+
+    practice = replace(read_practice(DEMO / "taskforce.toml"), proven_on_import=True, **changes)
+    return Taskforce(practice, LEXICON)
+
+
+def london(text: str) -> datetime:
+    """Read a London wall time: "2026-12-03 15:45"."""
+    return datetime.fromisoformat(text).replace(tzinfo=LONDON)
+
+
+class Play:
+    """One performance: families write, staff answer, time passes when it is told to."""
+
+    def __init__(
+        self,
+        database: Database,
+        taskforce: Taskforce | None = None,
+        channels: dict[str, Channel] | None = None,
+        begins: datetime = DEMO_BEGINS,
+    ) -> None:
+        self.clock = DemoClock(begins, monotonic=lambda: 0.0)
+        self.database = database
+        self.channels = channels or simulated_channels()
+        self.service: Service = assemble(
+            database, taskforce or marlbridge_taskforce(), self.channels, self.clock.now, self.clock
+        )
+
+    @property
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    async def moved_in(self) -> Play:
+        await settle_in(self.service)
+        return self
+
+    async def at(self, text: str) -> None:
+        """Let time pass until a London wall time: due moments run on the way."""
+        await self.service.move_clock(london(text))
+
+    async def later(self, **length: float) -> None:
+        await self.service.move_clock(self.now + timedelta(**length))
+
+    async def carer(self, case: str, number: int = 0) -> str:
+        """The id of a case's first carer who may be written to (Leanne for P01)."""
+        people = await self.database.read(simulated.people)
+        return [p["id"] for p in people if p["kind"] == "carer" and case in p["cases"]][number]
+
+    async def writes(self, who: str, words: str, reply_to: str = "") -> Outcome:
+        """Somebody types: a case ("P01") stands for its first carer, "DO" for staff."""
+        return await self._does(who, words=words, reply_to=reply_to)
+
+    async def presses(self, who: str, key: str, turn: int | None = None) -> Outcome:
+        return await self._does(who, key=key, turn=turn)
+
+    async def _does(self, who: str, external_id: str = "", **deed: Any) -> Outcome:
+        line = await self.database.read(lambda c: simulated.line(c, who))
+        if line is None or who.startswith("P"):
+            who = await self.carer(who)
+            line = await self.database.read(lambda c: simulated.line(c, who))
+        assert line is not None, f"{who} has no phone"
+        inbound = Inbound(line[0], external_id or f"in-{uuid.uuid4().hex}", line[1], **deed)
+        outcome = await take(self.database, self.service.taskforce, inbound, self.now)
+        await self.service.settle()
+        return outcome
+
+    async def phone(self, who: str) -> list[dict[str, Any]]:
+        """Everything a phone shows, oldest first."""
+        if who.startswith("P"):
+            who = await self.carer(who)
+        found = await self.database.read(lambda c: simulated.phone(c, who))
+        assert found is not None
+        return found
+
+    async def received(self, who: str) -> list[str]:
+        """The texts a phone received since the story began."""
+        return [
+            m["text"]
+            for m in await self.phone(who)
+            if m["direction"] == "out" and datetime.fromisoformat(m["at"]) >= DEMO_BEGINS
+        ]
+
+    async def last(self, who: str) -> dict[str, Any]:
+        """The newest thing a phone received."""
+        return [m for m in await self.phone(who) if m["direction"] == "out"][-1]
+
+    async def log(self, case: str) -> list[dict[str, Any]]:
+        """A case's contact log since the story began."""
+        found = await self.database.read(lambda c: simulated.log(c, case))
+        assert found is not None
+        return [row for row in found if datetime.fromisoformat(row["at"]) >= DEMO_BEGINS]
+
+    async def tasks(self, **like: Any) -> list[dict[str, Any]]:
+        """Open tasks that match: tasks(kind="crisis", owner="DO")."""
+        found = await self.database.read(simulated.tasks)
+        return [t for t in found if all(t[name] == value for name, value in like.items())]
+
+    async def held(self) -> list[dict[str, Any]]:
+        return await self.database.read(simulated.held)
+
+
+def open_stage(url: str) -> Database:
+    """Open a database with the keys of all tests."""
+    return open_database(url, KEYS)
