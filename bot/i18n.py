@@ -105,8 +105,9 @@ def _listed(value: Value, language: str) -> str:
 def _day(value: date | datetime, language: str) -> str:
     """Write a day the short way: "Tue 1 Dec"."""
     moment = value.astimezone(LONDON) if isinstance(value, datetime) else value
-    written = format_skeleton("MMMEd", moment, locale=language)
-    return str(written).replace(",", "") if language == "en" else str(written)
+    # Families here read British English, which writes the day before the month.
+    locale = "en_GB" if language == "en" else language
+    return str(format_skeleton("MMMEd", moment, locale=locale)).replace(",", "")
 
 
 def _time(value: datetime, language: str) -> str:

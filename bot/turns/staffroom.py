@@ -89,7 +89,8 @@ def _reply(desk: Desk, words: str) -> None:
     """Send the words to the family behind the notice that is replied to."""
     replied, task = desk.replied, desk.task
     about = replied.about_id if replied else None
-    if about is None and task is not None and task.person_id is None:
+    if about is None and task is not None and task.address_id is not None:
+        # The number was unknown when the notice went out; somebody may have attached it since.
         about = typed.person_of_address(desk.scene, task.address_id)
         if about is None:
             _say(desk, "Nobody knows this number yet. Reply /attach NAME first, then answer.")
