@@ -75,7 +75,11 @@ def _translation(message: Message) -> list[str]:
         return ["marked fuzzy: somebody has to look"]
     source, written = str(message.id), str(message.string)
     wrong = []
-    if names(written) != names(source):
+    try:
+        same = names(written) == names(source)
+    except ValueError as error:
+        return [f"braces: {error}"]
+    if not same:
         wrong.append(f"names {sorted(names(written))}, the English {sorted(names(source))}")
     if CARRIER_WORDS.search(written):
         wrong.append("asks for a word the carriers take for something else")

@@ -84,12 +84,12 @@ def elapse(flow: Flow, state: State, facts: Facts) -> Turn:
     state = upgrade(flow, state)
     values = values_of(facts, state.answers)
     rule = next_silence(flow, state)
+    effects = _unanswered(rule, facts, state.answers)
     if rule is None or rule.say is None:
-        effects = rule.effects if rule else (Ask("hand_over", desk("{person} did not answer.")),)
         return Turn(None, effects=effects if flow.hands_over else (), values=values)
     said = rule.say if isinstance(rule.say, Prompt) else rule.say(facts, state.answers)
     again = replace(_asked(state, said), silences=state.silences + 1)
-    return Turn(again, said, rule.effects, values)
+    return Turn(again, said, effects, values)
 
 
 def next_silence(flow: Flow, state: State) -> Silence | None:
@@ -131,6 +131,12 @@ def understand(
     return step.read(facts, heard.words) if step.read and heard.words.strip() else None
 
 
+def _unanswered(rule: Silence | None, facts: Facts, answers: Answers) -> tuple[Effect, ...]:
+    if rule is None:
+        return (Ask("hand_over", desk("{person} did not answer.")),)
+    return rule.effects if isinstance(rule.effects, tuple) else rule.effects(facts, answers)
+
+
 def _prompt(step: Step, facts: Facts, answers: Answers) -> Prompt:
     return step.ask if isinstance(step.ask, Prompt) else step.ask(facts, answers)
 
@@ -161,16 +167,17 @@ def _missed(flow: Flow, step: Step, state: State, facts: Facts, heard: Heard) ->
         return _again(step, replace(state, misses=misses), facts, NOT_UNDERSTOOD)
     words = heard.words.strip()
     passed = (PassOn(words, asked=state.step),) if words else ()
+    before = (PASSED_ON,) if passed else ()
     if misses >= MISSES_BEFORE_STAFF:
         alert = Ask("hand_over", desk("{person} needs a person to answer."))
         return Turn(None, Prompt(A_PERSON_ANSWERS), (*passed, alert))
-    return replace(_again(step, replace(state, misses=misses), facts, PASSED_ON), effects=passed)
+    return replace(_again(step, replace(state, misses=misses), facts, *before), effects=passed)
 
 
-def _again(step: Step, state: State, facts: Facts, before: Text) -> Turn:
+def _again(step: Step, state: State, facts: Facts, *before: Text) -> Turn:
     short = step.again or step.ask
     prompt = short if isinstance(short, Prompt) else short(facts, state.answers)
-    return Turn(_asked(state, prompt), replace(prompt, before=(before,)))
+    return Turn(_asked(state, prompt), replace(prompt, before=before))
 
 
 def _stranded(heard: Heard) -> Turn:

@@ -51,10 +51,10 @@ def plain(words: str) -> Text:
 
 
 def put(text: Text, language: str, values: Values) -> str:
-    """Put a sentence into words; a translation with an unknown name gives way to English."""
+    """Put a sentence into words; a translation with a wrong name gives way to English."""
     try:
         return _Words(language).vformat(translated(text, language), (), values)
-    except (KeyError, ValueError):
+    except (AttributeError, KeyError, ValueError):
         return _Words("en").vformat(text.source, (), values)
 
 

@@ -2,38 +2,53 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, insert, select, text
 
 from storage.columns import keys_of
+from storage.received import recall, remember
 from storage.tables import Audit
 
 BEGINNING = b"keyworker"
 LOCK = 7_291_001
+END = "audit_end"
 
 
 def append(connection: Connection, at: datetime, who: str, what: str, subject: str) -> None:
     """Add one row; the last statement of a transaction, under one lock for the whole chain."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+    _one_at_a_time(connection)
     last = connection.execute(select(Audit.seal).order_by(Audit.id.desc()).limit(1))
     seal = _seal(connection, last.scalar_one_or_none(), at, who, what, subject)
     connection.execute(insert(Audit).values(at=at, who=who, what=what, subject=subject, seal=seal))
+    remember(connection, END, _end(connection, seal))
 
 
 def first_broken(connection: Connection) -> int | None:
-    """Name the first row whose seal does not fit; None when the chain is whole."""
+    """Name the first row that does not fit, or is missing at the end; None: the chain is whole."""
+    _one_at_a_time(connection)
     before: str | None = None
+    last = 0
     for row in connection.execute(select(Audit).order_by(Audit.id)):
         if row.seal != _seal(connection, before, row.at, row.who, row.what, row.subject):
             return int(row.id)
-        before = row.seal
-    return None
+        before, last = row.seal, int(row.id)
+    kept = recall(connection, END)
+    return None if kept == (before and _end(connection, before)) else last + 1
+
+
+def _one_at_a_time(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+
+
+def _end(connection: Connection, seal: str) -> str:
+    """Prove which row is the last: without it, rows cut off the end would not be missed."""
+    return keys_of(connection).proof(END.encode(), seal)
 
 
 def _seal(
     connection: Connection, before: str | None, at: datetime, who: str, what: str, subject: str
 ) -> str:
-    fields = f"{at.isoformat()}\x1f{who}\x1f{what}\x1f{subject}"
+    fields = f"{at.astimezone(UTC).isoformat()}\x1f{who}\x1f{what}\x1f{subject}"
     return keys_of(connection).proof((before or "").encode() or BEGINNING, fields)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, insert, or_, select, text, update
+from sqlalchemy import Connection, Row, and_, case, func, insert, or_, select, text, update
 from sqlalchemy.orm import aliased
 
 from storage.tables import DeliveryEvent, NotSent, Outbox, Person
@@ -156,6 +156,37 @@ def finish(connection: Connection, outbox_id: int, worker: str, attempt: int, **
             Outbox.status == "sending",
         )
         .values(**marks)
+    )
+    return done.rowcount == 1
+
+
+def handed_over(
+    connection: Connection,
+    outbox_id: int,
+    worker: str,
+    attempt: int,
+    external_id: str,
+    now: datetime,
+) -> bool:
+    """Write down that a provider took it. A receipt that was quicker keeps its say.
+
+    False: the lease was lost and somebody else owns the message.
+    """
+    moved_on = Outbox.status.in_(("sent", "delivered", "undelivered", "failed"))
+    done = connection.execute(
+        update(Outbox)
+        .where(
+            Outbox.id == outbox_id,
+            Outbox.claimed_by == worker,
+            Outbox.attempts == attempt,
+            Outbox.sent_at.is_(None),
+            or_(Outbox.status == "sending", moved_on),
+        )
+        .values(
+            status=case((Outbox.status == "sending", "sent"), else_=Outbox.status),
+            external_id=external_id[:80],
+            sent_at=now,
+        )
     )
     return done.rowcount == 1
 

@@ -101,8 +101,12 @@ def _within_savepoint(connection: Connection, job: _Job) -> None:
     try:
         with connection.begin_nested():
             job.answer = job.work(connection)
-    except Exception as error:  # noqa: BLE001  one turn's fault is handed to that turn alone
-        job.error = error
+    except Exception as error:
+        job.error = error  # one turn's fault is handed to that turn alone
+        driver = connection.connection.driver_connection
+        if driver is None or not driver.in_transaction:
+            # A full disk makes SQLite undo everything since BEGIN: no other turn was kept either.
+            raise
 
 
 class SqliteReaders:
@@ -149,6 +153,7 @@ def writer_pragmas() -> tuple[str, ...]:
         "synchronous=FULL",
         f"busy_timeout={BUSY_MS}",
         "foreign_keys=ON",
+        "recursive_triggers=ON",  # or INSERT OR REPLACE would delete past the triggers
         "secure_delete=ON",
         "trusted_schema=OFF",
     )

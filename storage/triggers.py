@@ -16,17 +16,18 @@ CONTACT_KEEPS = (
 CONTACT_CASE_KEEPS = ("id", "contact_id", "case_id")
 NEVER_CHANGE = ("audit", "delivery_event")
 NEVER_DELETE = ("contact", "contact_case", "audit", "delivery_event")
+ERASURE = ("erased_at", "erased_by", "erased_reason")
 
 HELD = """EXISTS (SELECT 1 FROM contact_case cc JOIN cases c ON c.id = cc.case_id
  WHERE cc.contact_id = OLD.id AND c.legal_hold)"""
-ERASES = "(NEW.words IS NULL AND NEW.erased_at IS NOT NULL AND OLD.erased_at IS NULL)"
+ERASES = "(NEW.erased_at IS NOT NULL AND OLD.erased_at IS NULL)"
 # Words may be encrypted anew, or go together with who erased them, when and why. Nothing else.
 BAD_WORDS = f"""
- (OLD.words IS NULL AND (NEW.words IS NOT NULL OR NEW.words_salt IS NOT NULL))
+ (OLD.words IS NULL AND NEW.words IS NOT NULL)
+ OR (NEW.words IS NULL AND NEW.words_salt IS NOT NULL)
  OR (OLD.words IS NOT NULL AND NEW.words IS NULL AND (NOT {ERASES} OR NEW.erased_by IS NULL
-     OR NEW.erased_reason IS NULL OR {HELD}))
- OR ((NEW.erased_at IS NOT NULL) AND OLD.erased_at IS NULL AND NEW.words IS NOT NULL)
- OR (OLD.erased_at IS NOT NULL AND NEW.erased_at IS NULL)
+     OR COALESCE(NEW.erased_reason, '') = '' OR {HELD}))
+ OR ((OLD.words IS NULL OR NEW.words IS NOT NULL) AND ({{erasure}}))
 """
 
 
@@ -74,6 +75,11 @@ def _differ(columns: tuple[str, ...], *, sqlite: bool) -> str:
     return " OR ".join(test.format(column) for column in columns)
 
 
+def _contact(*, sqlite: bool) -> str:
+    bad_words = BAD_WORDS.format(erasure=_differ(ERASURE, sqlite=sqlite))
+    return f"{_differ(CONTACT_KEEPS, sqlite=sqlite)} OR {bad_words}"
+
+
 def _sqlite() -> dict[str, str]:
     refuse = "BEGIN SELECT RAISE(ABORT, 'this record is append-only'); END"
     made = {
@@ -86,7 +92,7 @@ def _sqlite() -> dict[str, str]:
         made[f"keep_{table}_update"] = (
             f"CREATE TRIGGER keep_{table}_update BEFORE UPDATE ON {table} {refuse}"
         )
-    contact = f"{_differ(CONTACT_KEEPS, sqlite=True)} OR {BAD_WORDS}"
+    contact = _contact(sqlite=True)
     case = _differ(CONTACT_CASE_KEEPS, sqlite=True)
     made["keep_contact_update"] = (
         f"CREATE TRIGGER keep_contact_update BEFORE UPDATE ON contact WHEN {contact} {refuse}"
@@ -101,7 +107,7 @@ def _sqlite() -> dict[str, str]:
 def _postgres_functions() -> tuple[str, ...]:
     raised = "RAISE EXCEPTION 'this record is append-only';"
     head = "RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-    contact = f"{_differ(CONTACT_KEEPS, sqlite=False)} OR {BAD_WORDS}"
+    contact = _contact(sqlite=False)
     case = _differ(CONTACT_CASE_KEEPS, sqlite=False)
     guard = "IF {test} THEN {raised} END IF; RETURN NEW; END $$"
     return (

@@ -33,11 +33,16 @@ def resume(asked: Asked) -> Answer:
 
 def _one(asked: Asked, name: str, until: datetime | None) -> Answer:
     found = families_named(asked.families, name)
-    if len(found) != 1:
+    if len({_children(label) for _ref, label in found}) != 1:
         return Answer(_which(name, found))
     ref, label = found[0]
     held = "are held" if until else "go again"
     return Answer(f"Automatic messages to {label} {held}.", (Pause(ref, until),))
+
+
+def _children(label: str) -> str:
+    """Two adults of the same children are one family here: both are held."""
+    return label.partition(" (")[2]
 
 
 def _which(name: str, found: list[tuple[str, str]]) -> str:

@@ -12,7 +12,7 @@ from bot.domain import Outgoing, Shown
 from bot.flows import FLOWS
 from bot.rules import gate
 from bot.rules.calendar import moment_at
-from bot.scene.desk_notes import Matter, family_behind, line_to, raise_task
+from bot.scene.desk_notes import Matter, family_behind, mark_words, raise_task
 from bot.scene.family import Family, local_time, relatives
 from bot.scene.letters import reworded
 from bot.scene.scene import Scene, Taskforce
@@ -130,7 +130,7 @@ def _not_now(scene: Scene, row: Row[Any], family: Family, verdict: gate.Hold | g
     forget_question(scene, row)
     if row.kind == "person":
         close_typed(scene, row, "not sent")
-        line_to(scene, row.author, f"Not sent to {family.named()}: {verdict.reason}.", name="mark")
+        mark_words(scene, row, f"Not sent to {family.named()}: {verdict.reason}.")
     if verdict.tell:
         words = f"A message to {family.named()} was not sent: {verdict.reason}."
         who = family.owner.staff

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row
 from bot.dispatch.claim import Claim
 from bot.dispatch.gatekeeping import close_typed, forget_question
 from bot.domain import BadAddress, Misconfigured, OptedOut, SendError, Sent, Unreachable
-from bot.scene.desk_notes import Matter, family_behind, line_to, raise_task
+from bot.scene.desk_notes import Matter, family_behind, mark_words, raise_task
 from bot.scene.family import Family, local_time
 from bot.scene.scene import Scene, Taskforce
 from bot.scene.silence import silence_ends
@@ -67,8 +67,8 @@ def give_up_lost(connection: Connection, taskforce: Taskforce, now: datetime) ->
 
 
 def _sent(scene: Scene, worker: str, row: Row[Any], claim: Claim, sent: Sent) -> None:
-    marks = {"status": "sent", "external_id": sent.external_id[:80], "sent_at": scene.now}
-    if not outbox.finish(scene.connection, row.id, worker, claim.attempt, **marks):
+    taken = (claim.attempt, sent.external_id, scene.now)
+    if not outbox.handed_over(scene.connection, row.id, worker, *taken):
         return
     if row.kind == "staff":
         return
@@ -124,7 +124,7 @@ def _typed_has_gone(scene: Scene, row: Row[Any], family: Family) -> None:
             scene.connection, family.person.id, kinds, row.author, "answered", scene.now
         )
     named = family.named() if scene.practice.notices_shown else family.initials()
-    line_to(scene, row.author, f"Sent to {named}, {local_time(scene.now)}.", name="mark")
+    mark_words(scene, row, f"Sent to {named}, {local_time(scene.now)}.")
 
 
 def _uncertain(scene: Scene, worker: str, row: Row[Any], attempt: int) -> None:

@@ -63,7 +63,7 @@ class Silence:
 
     after: SchoolDays | Hours
     say: Prompt | Callable[[Facts, Answers], Prompt] | None = None  # None: the conversation ends
-    effects: tuple[Effect, ...] = ()
+    effects: tuple[Effect, ...] | Callable[[Facts, Answers], tuple[Effect, ...]] = ()
 
 
 @dataclass(frozen=True, slots=True)

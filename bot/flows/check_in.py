@@ -57,11 +57,22 @@ ANSWERED = {
     "hard": desk("{person} answered the check-in: hard. Asked what would help."),
 }
 
+PLEASE_PHONE = Ask("phone", desk("{person} has not answered the check-in. Please phone."))
+PLEASE_VISIT = Ask(
+    "hand_over", desk("{person} has not answered the check-in. Please write or visit, never phone.")
+)
+
 
 def no_rush(facts: Facts, answers: Answers) -> Prompt:
     """Ask again in other words; a family that cannot phone is not offered a call."""
     del answers
     return NO_RUSH if facts.calls else NO_RUSH_IN_WRITING
+
+
+def unanswered(facts: Facts, answers: Answers) -> tuple[Ask, ...]:
+    """Have somebody phone; a family that cannot take calls is reached another way."""
+    del answers
+    return (PLEASE_PHONE if facts.calls else PLEASE_VISIT,)
 
 
 def what_would_help(facts: Facts, answers: Answers) -> Prompt:
@@ -96,12 +107,7 @@ FLOW = Flow(
             again=STILL_OPEN,
             silence=(
                 Silence(SchoolDays(2), say=no_rush),
-                Silence(
-                    SchoolDays(2),
-                    effects=(
-                        Ask("phone", desk("{person} has not answered the check-in. Please phone.")),
-                    ),
-                ),
+                Silence(SchoolDays(2), effects=unanswered),
             ),
         ),
         "help": Step(

@@ -6,12 +6,13 @@ import unicodedata
 
 from bot.flows.base import Facts
 
-KEYCAPS = str.maketrans("", "", "\ufe0f\u20e3")
+UNSEEN = frozenset(("Cf", "Mn", "Me"))  # direction marks, accents and keycaps
+FULL_STOPS = ".)\u06d4\u0964"  # as written in Latin, Urdu and Devanagari
 
 
 def number(words: str) -> int | None:
     """Read a reply that is nothing but one number: "2", "2.", "۲", "2️⃣". Else None."""
-    bare = words.strip().translate(KEYCAPS).strip().rstrip(".)").strip()
+    bare = _seen(words).strip().rstrip(FULL_STOPS).strip()
     if not bare or len(bare) > 2 or not all(character.isdecimal() for character in bare):
         return None
     return int("".join(str(unicodedata.decimal(character)) for character in bare))
@@ -19,7 +20,12 @@ def number(words: str) -> int | None:
 
 def folded(words: str) -> str:
     """Make two ways of writing the same short reply equal."""
-    return " ".join(words.casefold().strip(" .!,").split())
+    plain = _seen(unicodedata.normalize("NFKD", words)).casefold()
+    return " ".join(plain.split()).strip(" .!,")
+
+
+def _seen(words: str) -> str:
+    return "".join(sign for sign in words if unicodedata.category(sign) not in UNSEEN)
 
 
 def own_words(facts: Facts, words: str) -> str | None:

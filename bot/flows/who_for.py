@@ -43,7 +43,7 @@ def read_family(facts: Facts, words: str) -> str | None:
 def names_in(label: str) -> set[str]:
     """Every way to name a family whose label is "Leanne Thornton (Kai P01)"."""
     carer, _bracket, children = folded(label).partition(" (")
-    names = {carer, *carer.split()[:1], folded(label)}
+    names = {carer, *carer.split(), folded(label)}
     for child in children.rstrip(")").split(", "):
         names |= {child, *child.split()}
     return names

@@ -168,8 +168,8 @@ def _windows(request: Request, practice: Practice, now: datetime) -> Verdict | N
 def _still_in_hand(request: Request, now: datetime) -> bool:
     if request.heard_at is None or request.discreet:
         return False
-    limits = {"reply": IN_HAND, "person": ANSWERING}
-    return now - request.heard_at <= limits.get(request.kind, timedelta(0))
+    limit = {"reply": IN_HAND, "person": ANSWERING}.get(request.kind)
+    return limit is not None and now - request.heard_at <= limit
 
 
 def _thread_live(request: Request, practice: Practice, now: datetime) -> Verdict | None:

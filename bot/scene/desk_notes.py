@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row
 
 from bot.rules.hours import add_working_time
 from bot.rules.routing import may_sound
@@ -179,16 +182,16 @@ def _buttons(kind: str, task_id: int | None) -> tuple[tuple[str, str], ...]:
     return tuple((f"t:{task_id}:{action}", label) for action, label in actions)
 
 
-def line_to(scene: Scene, staff_ref: str, words: str, *, name: str, key: str = "") -> None:
-    """Say one short line to a member of staff about their own work."""
-    staff = person_by_ref(scene.connection, staff_ref)
+def mark_words(scene: Scene, row: Row[Any], words: str) -> None:
+    """Say one short line to a member of staff about words they typed; replying reaches the same."""
+    staff = person_by_ref(scene.connection, row.author)
     if staff is None:
         return
     for line in _lines(scene, staff, urgent=False)[:1]:
         outbox.put(
             scene.connection,
             outbox.Letter(
-                key=f"{key or scene.key}:line:{staff_ref}:{name}",
+                key=f"{scene.key}:mark:{row.author}",
                 address_id=line.id,
                 person_id=staff.id,
                 kind="staff",
@@ -197,6 +200,7 @@ def line_to(scene: Scene, staff_ref: str, words: str, *, name: str, key: str = "
                 text=words,
                 at=scene.now,
                 due_at=scene.now,
+                about_id=row.person_id,
             ),
         )
 

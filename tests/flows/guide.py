@@ -1,0 +1,155 @@
+"""docs/flows.md, written from the flows themselves so that it cannot go stale unnoticed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from bot.engine import MISSES_BEFORE_STAFF
+from bot.flows import FLOWS
+from bot.flows.base import (
+    Answers,
+    Ask,
+    Effect,
+    Facts,
+    Flow,
+    Go,
+    Hours,
+    Move,
+    PassOn,
+    Prompt,
+    SendWords,
+    Silence,
+    Step,
+    Tell,
+)
+from tests.flows.talk import DEAF, FACTS, GIVEN
+
+PAGE = Path(__file__).parents[2] / "docs" / "flows.md"
+HEAD = f"""# Conversations
+
+`make shapes` writes this page from the code, and a test fails when it is stale.
+
+What holds for every conversation:
+
+- A reply is read in this order: the button, the number alone, the choice's own words, then free words.
+- A number means what this person was shown, and counts in any script.
+- Words that answer nothing go to the key worker, and the question stays open.
+- After {MISSES_BEFORE_STAFF} replies of a family that answer nothing, a person takes over.
+- STOP, START, HELP, CALL and words of danger are heard before any conversation.
+- A question without a rule for silence ends after 72 hours, and its owner is told.
+
+`{{person}}` and the like stand for names: only first names, only of this family and its worker.
+"""
+
+
+def page() -> str:
+    """Write the whole page."""
+    return "\n".join([HEAD, *(line for flow in FLOWS.values() for line in _flow(flow))])
+
+
+def _flow(flow: Flow) -> Iterator[str]:
+    module = sys.modules[f"bot.flows.{flow.name}"]
+    yield f"## {flow.name}\n"
+    yield f"{(module.__doc__ or '').splitlines()[0]}\n"
+    who = "With a family" if flow.hands_over else "With a member of staff"
+    yield f"{who}, version {flow.version}, begins at `{flow.start}`.\n"
+    for name, step in flow.steps.items():
+        yield from _step(flow, name, step)
+
+
+def _step(flow: Flow, name: str, step: Step) -> Iterator[str]:
+    yield f"### {flow.name}: {name}\n"
+    yield from _asked(step.ask)
+    if step.again is not None:
+        yield "Asked again in short:\n"
+        yield from _asked(step.again)
+    leads = list(_leads(flow, name, step))
+    if leads:
+        yield "| answer | stored as | what follows |\n|---|---|---|"
+        yield from leads
+        yield ""
+    if step.examples:
+        yield f"In their own words, for example: {_quoted(step.examples)}.\n"
+    yield from (line for rule in step.silence for line in _silence(rule))
+
+
+def _asked(made: object) -> Iterator[str]:
+    """Show a prompt; where it differs for families that cannot take calls, both."""
+    first, second = _prompt(made, FACTS), _prompt(made, DEAF)
+    yield f"{_shown(first)}\n"
+    if second != first:
+        yield "For a family that cannot take calls:\n"
+        yield f"{_shown(second)}\n"
+
+
+def _prompt(made: object, facts: Facts) -> Prompt:
+    prompt = made(facts, {}) if callable(made) else made
+    assert isinstance(prompt, Prompt)
+    return prompt
+
+
+def _shown(prompt: Prompt) -> str:
+    labels = (choice.label.source for choice in prompt.choices)
+    listed = ", ".join(f"{n} = {label}" for n, label in enumerate(labels, start=1))
+    after = prompt.after.source if prompt.after else ""
+    lines = (prompt.text.source, f"{listed}." if listed else "", after)
+    return "\n".join(f"> {line}\\" for line in lines if line).removesuffix("\\")
+
+
+def _leads(flow: Flow, name: str, step: Step) -> Iterator[str]:
+    for choice in _prompt(step.ask, FACTS).choices:
+        yield _row(choice.label.source, choice.key, _move(flow, name, step, choice.key))
+    if step.read is not None:
+        words = step.examples[0] if step.examples else FACTS.families[0][0]
+        yield _row("own words", "what they mean", _move(flow, name, step, words))
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _move(flow: Flow, name: str, step: Step, answer: str) -> str:
+    answers: Answers = {**GIVEN.get(flow.name, {}), name: answer}
+    move: Move = step.then(FACTS, answers)
+    if isinstance(move, Go):
+        said = f"`{move.step}` is asked."
+    else:
+        said = f"The end: “{move.text.source}”" if move.text else "The end."
+    return " ".join((said, *_effects(move.effects)))
+
+
+def _effects(effects: Iterable[Effect]) -> Iterator[str]:
+    for effect in effects:
+        match effect:
+            case PassOn():
+                yield "The words go to the owner."
+            case Tell(text):
+                yield f"The owner sees: “{text.source}”"
+            case Ask(kind, text):
+                yield f"A task (`{kind}`): “{text.source}”"
+            case SendWords():
+                yield "What was typed goes to the family."
+
+
+def _silence(rule: Silence) -> Iterator[str]:
+    unit = "hour" if isinstance(rule.after, Hours) else "school day"
+    length = f"{rule.after.count} {unit}{'s' if rule.after.count > 1 else ''}"
+    yield f"Without an answer for {length}:\n"
+    if rule.say is not None:
+        yield from _asked(rule.say)
+    else:
+        yield f"{' '.join(('The conversation ends.', *_unanswered(rule, FACTS)))}\n"
+        if list(_unanswered(rule, DEAF)) != list(_unanswered(rule, FACTS)):
+            said = " ".join(_unanswered(rule, DEAF))
+            yield f"For a family that cannot take calls: {said}\n"
+
+
+def _unanswered(rule: Silence, facts: Facts) -> Iterator[str]:
+    made = rule.effects
+    yield from _effects(made if isinstance(made, tuple) else made(facts, {}))
+
+
+def _quoted(words: Iterable[str]) -> str:
+    return ", ".join(f"“{each}”" for each in words)

@@ -1,0 +1,158 @@
+"""A conversation on a stage: `Talk(FLOW).writes("1").said`; every turn goes through JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from datetime import UTC, date, datetime
+from functools import partial
+
+from bot.channels.layout import Button, buttons, numbered
+from bot.domain import Shown
+from bot.engine import Heard, Turn, advance, begin, elapse
+from bot.flows.base import Answers, Ask, Effect, Facts, Flow, PassOn, Prompt, State, Tell
+from bot.i18n import Text, Values, put
+from bot.scene.letters import in_words
+from storage.conversations import state_from_json
+
+FACTS = Facts(
+    person="Leanne",
+    pupil=("Kai",),
+    worker="Dani",
+    today=date(2026, 12, 3),
+    next_read=datetime(2026, 12, 4, 8, 30, tzinfo=UTC),
+    families=(
+        ("C001", "Leanne Thornton (Kai P01)"),
+        ("C002", "Marta Wrona (Zofia P02)"),
+        ("C008", "Joanne Marsden (Ellie P07, Noah P08)"),
+    ),
+)
+DEAF = replace(FACTS, person="Gary", pupil=("Ethan",), calls=False)
+GIVEN: dict[str, dict[str, str]] = {
+    "who_for": {"words": "See you at nine."},
+    "check_words": {"words": "Zofia is well.", "named": "Zofia", "to": "C001"},
+}
+LONG_SILENCE = 10  # more silences than any conversation bears
+
+Deed = tuple[str, str]  # ("presses", "hard") or ("writes", "a lift on Monday")
+
+
+def through_json(state: State) -> State:
+    """Do to a state what the database does to it between two messages."""
+    return state_from_json(json.loads(json.dumps(asdict(state))))
+
+
+class Talk:
+    """One person in one conversation."""
+
+    def __init__(
+        self,
+        flow: Flow,
+        facts: Facts = FACTS,
+        language: str = "en",
+        turns: int = 0,
+        given: Answers | None = None,
+        state: State | None = None,
+    ) -> None:
+        self.flow, self.facts, self.language = flow, facts, language
+        self.passed_on: list[str] = []  # everything a person has been asked to read
+        given = GIVEN.get(flow.name, {}) if given is None else given
+        self._take(begin(flow, facts, given, turns) if state is None else Turn(state))
+
+    def _take(self, turn: Turn) -> Talk:
+        self.turn = turn
+        self.state = through_json(turn.state) if turn.state else None
+        self.passed_on += [each.words for each in turn.effects if isinstance(each, PassOn)]
+        return self
+
+    @property
+    def open(self) -> State:
+        """The question that waits for an answer."""
+        assert self.state is not None, "the conversation is over"
+        return self.state
+
+    @property
+    def shown(self) -> Shown:
+        """What was just said, in this person's language."""
+        words = in_words(self.turn.says or Prompt(Text("")), self.language, self.turn.values)
+        return Shown(words.text, words.choices, words.after)
+
+    @property
+    def said(self) -> str:
+        """What was just said, as a text message."""
+        return numbered(self.shown)
+
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        return buttons(self.shown, self.open.turn)
+
+    @property
+    def staff_see(self) -> list[str]:
+        """What this turn told staff or asked of them, in words."""
+        told = [each for each in self.turn.effects if isinstance(each, Tell | Ask)]
+        return [put(each.text, "en", self.turn.values) for each in told]
+
+    @property
+    def tasks(self) -> list[str]:
+        return [each.kind for each in self.turn.effects if isinstance(each, Ask)]
+
+    @property
+    def outcome(self) -> tuple[State | None, Prompt | None, tuple[Effect, ...]]:
+        """Everything that came of this turn: two ways to answer must not differ in it."""
+        return self.state, self.turn.says, self.turn.effects
+
+    def writes(self, words: str) -> Talk:
+        return self._hears(Heard(words))
+
+    def presses(self, key: str, turn: int | None = None) -> Talk:
+        """Press a button: of this question, or of the turn that is named."""
+        return self._hears(Heard(key=key, turn=self.open.turn if turn is None else turn))
+
+    def waits(self) -> Talk:
+        """Let the silence last until something happens."""
+        return self._take(elapse(self.flow, self.open, self.facts))
+
+    def does(self, deed: Deed) -> Talk:
+        how, what = deed
+        return self.presses(what) if how == "presses" else self.writes(what)
+
+    def _hears(self, heard: Heard) -> Talk:
+        wording = partial(_put, self.language)
+        return self._take(advance(self.flow, self.open, self.facts, heard, wording))
+
+
+def _put(language: str, text: Text, values: Values) -> str:
+    return put(text, language, values)
+
+
+def ways_on(talk: Talk) -> Iterator[Deed]:
+    """List the answers this question understands: each choice, each example of free words."""
+    yield from (("presses", key) for key in talk.open.offered)
+    yield from (("writes", words) for words in talk.flow.steps[talk.open.step].examples)
+
+
+def roads(flow: Flow, facts: Facts = FACTS) -> dict[str, tuple[Deed, ...]]:
+    """Find the shortest road to every step that answers can lead to."""
+    found: dict[str, tuple[Deed, ...]] = {flow.start: ()}
+    walk = [flow.start]
+    for step in walk:
+        for deed in ways_on(at(flow, found[step], facts)):
+            state = at(flow, (*found[step], deed), facts).state
+            if state is not None and state.step not in found:
+                found[state.step] = (*found[step], deed)
+                walk.append(state.step)
+    return found
+
+
+def at(flow: Flow, road: tuple[Deed, ...], facts: Facts = FACTS, language: str = "en") -> Talk:
+    """Open a conversation and walk a road through it."""
+    talk = Talk(flow, facts, language)
+    for deed in road:
+        talk.does(deed)
+    return talk
+
+
+def at_step(flow: Flow, step: str, facts: Facts = FACTS, language: str = "en") -> Talk:
+    """Walk to a step."""
+    return at(flow, roads(flow, facts)[step], facts, language)
