@@ -12,11 +12,13 @@ from datetime import datetime, timedelta
 
 from fastapi import FastAPI
 from sqlalchemy import Connection
+from starlette.routing import BaseRoute
 
 from bot.channels import SMS_PROVIDERS
 from bot.channels.simulator import Simulator
 from bot.dispatch import Dispatcher
 from bot.domain import Channel, SmsProvider
+from bot.handlers.internal import BackDoor
 from bot.handlers.simulator import Stage, simulator_routes
 from bot.handlers.sms import SmsDoor
 from bot.handlers.web import web_app
@@ -230,11 +232,16 @@ def sms_provider(settings: Settings) -> SmsProvider | None:
     )
 
 
-def real_web(service: Service, provider: SmsProvider | None) -> FastAPI:
-    """Build the web application of a real service: webhooks and health, no demo page."""
-    door = None
+def real_web(service: Service, provider: SmsProvider | None, key: str = "") -> FastAPI:
+    """Build the web application of a real service: webhooks and health, no demo page.
+
+    With a `key`, commands on this machine may hand their work to the service.
+    """
+    database, taskforce, now = service.database, service.taskforce, service.now
+    routes: list[BaseRoute] = []
     if provider is not None:
-        door = SmsDoor(
-            provider, service.database, service.taskforce, service.now, service.dispatcher.wake
-        )
-    return web_app(ready=service.ready, routes=door.routes() if door else ())
+        door = SmsDoor(provider, database, taskforce, now, service.dispatcher.wake)
+        routes += door.routes()
+    if key:
+        routes += BackDoor(key, database, taskforce, now).routes()
+    return web_app(ready=service.ready, routes=routes)

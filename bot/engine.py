@@ -28,6 +28,7 @@ MISSES_BEFORE_STAFF = 3
 PASSED_ON = _("Thank you. {worker} will read this.")
 A_PERSON_ANSWERS = _("Thank you. {worker} will answer you.")
 NOT_UNDERSTOOD = desk("That was not one of the answers.")
+NOTHING_SENT = desk("That question is closed. Nothing was sent: “{words}”")
 CHANGED = _("Thank you. Something changed on our side; {worker} will answer you.")
 
 Wording = Callable[[Text, Values], str]

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from bot.imports.people import People
+from bot.imports.people import People, read_people
 from bot.scene.family import family_of
 from bot.scene.scene import Scene, Taskforce
 from scheduler.check_ins import NAME, plan_first
 from storage import audit
 from storage.addresses import Someone, lines_of, people
 from storage.conversations import set_due
+from storage.database import Database
 from storage.enrol import Enrolment, Report
-from storage.tables import Due
+from storage.tables import Case, CaseContact, Due, Person, School
 
 
 def enrol(
@@ -38,6 +39,30 @@ def enrol(
         count = sum(report.new.values()) + sum(report.changed.values())
         audit.append(connection, now, "system", "import people", f"{count} rows")
     return report
+
+
+async def import_people(
+    database: Database, taskforce: Taskforce, files: Sequence[tuple[str, bytes]], now: datetime
+) -> tuple[Report, list[str]]:
+    """Read people files against what is on record and put them there: all of them, or none.
+
+    Returns what changed, and who is not yet proven; raises `bot.imports.faults.Rejected`.
+    """
+    people = read_people(files, **await database.read(on_record))
+    report = await database.write(lambda connection: enrol(connection, taskforce, people, now))
+    return report, await database.read(unproven)
+
+
+def on_record(connection: Connection) -> dict[str, frozenset[str]]:
+    """List the staff, pupils and schools on record, so that rows may name them."""
+    tied = select(Case.ref).join(CaseContact, CaseContact.case_id == Case.id)
+    queries = {
+        "known_staff": select(Person.ref).where(Person.kind == "staff"),
+        "known_pupils": select(Case.ref),
+        "known_schools": select(School.name),
+        "pupils_with_carers": tied,
+    }
+    return {name: frozenset(connection.execute(query).scalars()) for name, query in queries.items()}
 
 
 def _plan(scene: Scene, person: Someone) -> None:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Row
 
 from bot.rules.routing import ladder
 from bot.scene.desk_notes import Matter, family_behind, notify, respond_by
+from bot.scene.family import Family
 from bot.scene.scene import Scene
 from storage import tasks
 from storage.addresses import hold_line_by_id, person_by_ref
@@ -14,6 +18,7 @@ from storage.staff import key_worker_of
 
 CLIMBING = frozenset({"crisis", "safeguarding", "call", "message", "unclaimed", "complaint"})
 REMIND_EVERY = timedelta(days=1)
+REMIND_GRAVE = timedelta(hours=1)
 
 
 def climb(scene: Scene, task_id: int) -> None:
@@ -32,12 +37,21 @@ def climb(scene: Scene, task_id: int) -> None:
         family = family_behind(scene, hold_line_by_id(scene.connection, task.address_id))
     matter = Matter(task.kind, f"Not taken yet. {task.words}", task.level, task.contact_id)
     if not rest:
-        later = scene.now + REMIND_EVERY
-        tasks.tell_next(scene.connection, task_id, task.told, later)
+        _remind(scene, task, family, matter)
         return
     notify(scene, rest[0], family, matter, task_id=task_id)
     by = respond_by(scene, rest[0], matter)
     tasks.tell_next(scene.connection, task_id, [*task.told, rest[0]], by)
+
+
+def _remind(scene: Scene, task: Row[Any], family: Family | None, matter: Matter) -> None:
+    """At the top of the ladder: danger is said again every hour, the rest waits a day in view."""
+    grave = task.level == "L1"
+    if grave:
+        for ref in dict.fromkeys((scene.practice.manager, scene.practice.safeguarding_lead)):
+            notify(scene, ref, family, matter, task_id=task.id)
+    later = scene.now + (REMIND_GRAVE if grave else REMIND_EVERY)
+    tasks.tell_next(scene.connection, task.id, task.told, later)
 
 
 def _may_read(scene: Scene, ref: str, kept_from: set[int]) -> bool:

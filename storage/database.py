@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.keys import Keyring
-from storage.sqlite_writer import SqliteReaders, SqliteWriter
+from storage.sqlite_writer import Closed, SqliteReaders, SqliteWriter
 
 logger = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
@@ -85,7 +85,7 @@ class PostgresDatabase:
     def __init__(self, url: str, keys: Keyring) -> None:
         self.url = url
         self._engine: AsyncEngine = create_async_engine(
-            url, pool_size=16, max_overflow=8, pool_pre_ping=True
+            url, pool_size=16, max_overflow=8, pool_pre_ping=True, hide_parameters=True
         )
         self._engine.dialect.keyring = keys  # type: ignore[attr-defined]
 
@@ -118,7 +118,12 @@ def _state_of(error: DBAPIError) -> str:
 
 def away(error: BaseException) -> bool:
     """Say whether this is the database being away or full, rather than a fault of ours."""
-    causes: tuple[type[BaseException], ...] = (OperationalError, sqlite3.OperationalError, OSError)
+    causes: tuple[type[BaseException], ...] = (
+        OperationalError,
+        sqlite3.OperationalError,
+        OSError,
+        Closed,
+    )
     if isinstance(error, causes):
         return True
     return isinstance(error, DBAPIError) and (

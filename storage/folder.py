@@ -10,7 +10,7 @@ from pathlib import Path
 
 from storage.keys import Keyring, new_keys, split_keys
 
-LOCK, KEYS = "keyworker.lock", "demo-keys"
+LOCK, KEYS, WORD = "keyworker.lock", "demo-keys", "service-word"
 
 
 class FolderInUse(Exception):
@@ -29,6 +29,24 @@ def locked(folder: Path) -> Iterator[None]:
                 f"Another Keyworker is using the folder “{folder.name}”. Stop it first."
             ) from error
         yield
+
+
+def leave_word(folder: Path, port: int, key: str) -> None:
+    """Tell commands of this machine's user where the running service listens, and its key."""
+    path = folder / WORD
+    path.unlink(missing_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(f"{port}\n{key}\n")
+
+
+def word_left(folder: Path) -> tuple[int, str] | None:
+    """Read where a running service listens, and its key."""
+    try:
+        port, key = (folder / WORD).read_text().split()
+    except (OSError, ValueError):
+        return None
+    return int(port), key
 
 
 def demo_keyring(folder: Path) -> Keyring:

@@ -21,6 +21,10 @@ AT_MOST_TOGETHER = 64
 BUSY_MS = 10_000
 
 
+class Closed(RuntimeError):
+    """The service is going down; somebody else, or a later try, has to do this work."""
+
+
 class _Job:
     """One piece of work, and the future of the loop that waits for it."""
 
@@ -51,18 +55,25 @@ class SqliteWriter:
     def __init__(self, path: Path, keys: Keyring) -> None:
         self._engine = _engine(path, keys, begin="BEGIN IMMEDIATE", read_only=False)
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._door = threading.Lock()
+        self._closed = False
         self._thread = threading.Thread(target=self._run, name="sqlite-writer", daemon=True)
         self._thread.start()
 
     async def submit(self, work: Work[Answer]) -> Answer:
         job = _Job(work, asyncio.get_running_loop())
-        self._jobs.put(job)
+        with self._door:  # nobody may come in behind the one who locks up: nobody would answer
+            if self._closed:
+                raise Closed("The database has been closed.")
+            self._jobs.put(job)
         # A cancelled caller must not lose track of whether its work was committed.
         answer: Answer = await asyncio.shield(job.future)
         return answer
 
     def close(self) -> None:
-        self._jobs.put(None)
+        with self._door:
+            self._closed = True
+            self._jobs.put(None)
         self._thread.join()
         self._engine.dispose()
 
@@ -130,6 +141,7 @@ def _engine(path: Path, keys: Keyring, *, begin: str, read_only: bool) -> Engine
         pool_size=8,
         max_overflow=32,
         connect_args={"check_same_thread": False, "isolation_level": None},
+        hide_parameters=True,  # a fault's text would quote them
     )
     engine.dialect.keyring = keys  # type: ignore[attr-defined]
     pragmas = _reader_pragmas() if read_only else writer_pragmas()

@@ -85,7 +85,7 @@ class Play:
 
     async def _does(self, who: str, external_id: str = "", **deed: Any) -> Outcome:
         line = await self.database.read(lambda c: simulated.line(c, who))
-        if line is None or who.startswith("P"):
+        if line is None or _is_case(who):
             who = await self.carer(who)
             line = await self.database.read(lambda c: simulated.line(c, who))
         assert line is not None, f"{who} has no phone"
@@ -96,7 +96,7 @@ class Play:
 
     async def phone(self, who: str) -> list[dict[str, Any]]:
         """Everything a phone shows, oldest first."""
-        if who.startswith("P"):
+        if _is_case(who):
             who = await self.carer(who)
         found = await self.database.read(lambda c: simulated.phone(c, who))
         assert found is not None
@@ -127,6 +127,10 @@ class Play:
 
     async def held(self) -> list[dict[str, Any]]:
         return await self.database.read(simulated.held)
+
+
+def _is_case(who: str) -> bool:
+    return who.startswith("P") and who[1:].isdigit()
 
 
 def open_stage(url: str) -> Database:

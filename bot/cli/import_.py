@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from bot.settings import Settings
-    from storage.enrol import Report
 
 app = typer.Typer(help="Bring files in.", no_args_is_help=True)
+Given = list[tuple[str, bytes]]
 
 PROVE = (
     "Nothing automatic goes to these people until their key worker has spoken to them and "
@@ -33,9 +32,8 @@ def people(
     files: list[Path] = typer.Argument(help="staff, schools, pupils and carers, as CSV."),
 ) -> None:
     """Import staff, schools, pupils and carers; all files together are one step."""
-    from bot.imports.faults import Rejected
     from bot.settings import NotReady, read_settings
-    from storage.folder import locked
+    from storage.folder import FolderInUse, locked
 
     settings = read_settings()
     try:
@@ -44,68 +42,71 @@ def people(
         raise NotReady(f"Cannot read {error.filename}: {error.strerror}.") from None
     try:
         with locked(settings.data_dir):
-            asyncio.run(_import_people(settings, given))
-    except Rejected as rejected:
-        for fault in rejected.faults:
-            print(fault, file=sys.stderr)
-        print(f"{len(rejected.faults)} faults. Nothing was imported.", file=sys.stderr)
-        raise typer.Exit(1) from None
+            asyncio.run(_directly(settings, given))
+    except FolderInUse:
+        asyncio.run(_through_service(settings, given))
 
 
-async def _import_people(settings: Settings, files: list[tuple[str, bytes]]) -> None:
+async def _directly(settings: Settings, files: Given) -> None:
+    """Import with no service running."""
     from bot.app import open_migrated, service_keys
-    from bot.imports.people import read_people
+    from bot.imports.faults import Rejected
     from bot.scene.scene import Taskforce
     from bot.settings import read_lexicon, read_practice
     from scheduler.clock import wall_clock
-    from scheduler.enrolment import enrol, unproven
+    from scheduler.enrolment import import_people
 
     taskforce = Taskforce(read_practice(settings.taskforce_file), read_lexicon())
     database = await open_migrated(settings.url, service_keys(settings))
     try:
-        staff, pupils, schools = await database.read(known)
-        people = read_people(
-            files,
-            known_staff=staff,
-            known_pupils=pupils,
-            known_schools=schools,
-            pupils_with_carers=await database.read(with_carers),
-        )
-        now = wall_clock()
-        report = await database.write(lambda connection: enrol(connection, taskforce, people, now))
-        show(report, await database.read(unproven))
+        report, unproven = await import_people(database, taskforce, files, wall_clock())
+        show(report.new, report.changed, unproven)
+    except Rejected as rejected:
+        refuse([str(fault) for fault in rejected.faults])
     finally:
         await database.close()
 
 
-def known(connection: Connection) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """List the staff, pupils and schools on record, so that rows may name them."""
-    from sqlalchemy import select
+async def _through_service(settings: Settings, files: Given) -> None:
+    """Import through the running service, which alone writes to its folder."""
+    import aiohttp
 
-    from storage.tables import Case, Person, School
+    from bot.handlers.internal import KEY_HEADER, packed
+    from storage.folder import FolderInUse, word_left
 
-    def all_of(column: object, *where: object) -> frozenset[str]:
-        return frozenset(connection.execute(select(column).where(*where)).scalars())  # type: ignore[call-overload]
+    word = word_left(settings.data_dir)
+    if word is None:
+        raise FolderInUse("Another Keyworker is using the data folder. Stop it first.")
+    port, key = word
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(
+            f"http://127.0.0.1:{port}/internal/import/people",
+            data=packed(files),
+            headers={KEY_HEADER: key},
+        ) as answer,
+    ):
+        if answer.status == 422:
+            refuse((await answer.json())["faults"])
+        if answer.status != 200:
+            raise FolderInUse("The running service does not take imports. Stop it first.")
+        told = await answer.json()
+        show(told["new"], told["changed"], told["unproven"])
 
-    staff = all_of(Person.ref, Person.kind == "staff")
-    return staff, all_of(Case.ref), all_of(School.name)
+
+def refuse(faults: list[str]) -> None:
+    """List every fault and end the command."""
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    print(f"{len(faults)} faults. Nothing was imported.", file=sys.stderr)
+    raise typer.Exit(1)
 
 
-def with_carers(connection: Connection) -> frozenset[str]:
-    """List the pupils whose carers are on record."""
-    from sqlalchemy import select
-
-    from storage.tables import Case, CaseContact
-
-    query = select(Case.ref).join(CaseContact, CaseContact.case_id == Case.id)
-    return frozenset(connection.execute(query).scalars())
-
-
-def show(report: Report, unproven: list[str]) -> None:
+def show(new: Mapping[str, int], changed: Mapping[str, int], unproven: list[str]) -> None:
     """Say what an import did."""
-    if report.nothing_changed:
+    if not new and not changed:
         print("Nothing changed: all of this was on record already.")
-    for label, counts in (("New", report.new), ("Changed", report.changed)):
+    for label, counts in (("New", new), ("Changed", changed)):
         if counts:
             print(f"{label}: " + ", ".join(f"{count} {kind}" for kind, count in counts.items()))
     if unproven:

@@ -44,19 +44,25 @@ def serve(
 
 
 async def _run(settings: Settings, role: Role) -> None:
+    import secrets
+
     from bot.app import real_service, real_web
     from bot.cli.web_server import run_web
+    from storage.folder import leave_word
 
     service, provider = await real_service(settings)
+    key = secrets.token_urlsafe(32)
+    leave_word(settings.data_dir, settings.port, key)
+    web = real_web(service, provider, key)
     try:
         if role is Role.WEB:
-            await run_web(real_web(service, provider), settings.host, settings.port)
+            await run_web(web, settings.host, settings.port)
             return
         async with service.at_work():
             if role is Role.WORKER:
                 await _until_stopped()
             else:
-                await run_web(real_web(service, provider), settings.host, settings.port)
+                await run_web(web, settings.host, settings.port)
     finally:
         await service.close()
 

@@ -35,9 +35,10 @@ def _dated(said: str, today: date) -> date | None:
         day, month = int(parts[0]), _month(parts[1])
         year = int(parts[2]) if len(parts) == 3 else today.year
         found = date(year, month, day)
-    except (ValueError, IndexError):
+        over = found < today and len(parts) == 2
+        return found.replace(year=today.year + 1) if over else found
+    except (ValueError, IndexError, OverflowError):
         return None
-    return found.replace(year=today.year + 1) if found < today and len(parts) == 2 else found
 
 
 def _month(word: str) -> int:

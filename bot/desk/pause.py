@@ -18,8 +18,8 @@ def pause(asked: Asked) -> Answer:
         return Answer("All automatic messages are held until /resume all.", (PauseAll(True),))
     name, _until, day_words = asked.rest.partition(" until ")
     day = day_named(day_words, asked.today) if day_words else None
-    if day_words and day is None:
-        return Answer(f"“{day_words}” is not a day. Try /pause Leanne until 4 Dec.")
+    if day_words and (day is None or day <= asked.today):
+        return Answer(f"“{day_words}” is not a day to come. Try /pause Leanne until 4 Dec.")
     until = moment_at(day, time.min) if day else None
     return _one(asked, name, until or asked.now + FOR_GOOD)
 

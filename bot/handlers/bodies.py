@@ -7,6 +7,7 @@ from starlette.requests import Request
 from bot.domain import WebhookRequest
 
 LIMIT = 64 * 1024
+LONGEST_LENGTH = 18  # digits
 
 
 class TooLarge(Exception):
@@ -16,7 +17,8 @@ class TooLarge(Exception):
 async def read_body(request: Request, limit: int = LIMIT) -> bytes:
     """Read a body up to a limit; raises `TooLarge` without reading the rest."""
     declared = request.headers.get("content-length", "0")
-    if declared.isdecimal() and int(declared) > limit:
+    # Python refuses to read a number of thousands of digits, so its length is looked at first.
+    if declared.isdecimal() and (len(declared) > LONGEST_LENGTH or int(declared) > limit):
         raise TooLarge
     parts, size = [], 0
     async for part in request.stream():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import count
 from typing import TypeAlias
 
 from bot.rules.calendar import is_school_day, moment_at, school_day_before, wall
@@ -81,11 +82,9 @@ def moment_in_week(monday: date, family: Family, practice: Practice) -> datetime
 def next_moment(after: datetime, family: Family, practice: Practice) -> datetime:
     """Find the first check-in moment later than `after`."""
     monday = week_of(wall(after).date())
-    for week in range(3):
-        moment = moment_in_week(monday + timedelta(weeks=week), family, practice)
-        if moment > after:
-            return moment
-    raise AssertionError("a week always has a check-in moment")
+    weeks = (monday + timedelta(weeks=ahead) for ahead in count())
+    moments = (moment_in_week(week, family, practice) for week in weeks)
+    return next(moment for moment in moments if moment > after)
 
 
 def decide(family: Family, practice: Practice, due: datetime, now: datetime) -> Plan:

@@ -73,15 +73,17 @@ def owner(team: Team, practice: Practice, key_worker: str | None, now: datetime)
 
 
 def standing_owner(team: Team, practice: Practice, key_worker: str | None, now: datetime) -> Owner:
-    """Walk key worker, cover, duty, manager; a loop of covers ends at the manager."""
+    """Walk key worker, cover, duty, manager; a loop of covers ends at the manager.
+
+    Somebody who has left owns nothing, but a cover that was set up for them still runs.
+    """
     seen: set[str] = set()
     current, cover = key_worker, None
     while current and current not in seen:
-        worker = team.workers.get(current)
-        if worker is None or not worker.active:
+        worker, running = team.workers.get(current), _cover_of(team, current, now)
+        if worker is None or not (worker.active or running):
             break
         seen.add(current)
-        running = _cover_of(team, current, now)
         if running is None:
             return Owner(current, "cover" if cover else "key_worker", cover)
         cover = cover or running
@@ -177,9 +179,13 @@ def _fallback(team: Team, practice: Practice, now: datetime) -> Owner:
 
 
 def _manager(team: Team, practice: Practice) -> str:
-    """Name the manager, working or not: the chain always ends at a person."""
-    return practice.manager if practice.manager in team.workers else next(iter(team.workers), "")
+    """Name the manager, working or not, else anybody who has not left: it is always a person."""
+    last = (practice.manager, *practice.duty, *team.workers)
+    known = [name for name in last if name in team.workers]
+    return next(iter((*_unique(known, team), *known)), "")
 
 
 def _unique(names: Iterable[str], team: Team) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for name in names if name in team.workers))
+    """Name each once, and nobody who has left: their access is cut at once."""
+    here = (name for name in names if name in team.workers and team.workers[name].active)
+    return tuple(dict.fromkeys(here))

@@ -123,7 +123,8 @@ class Family:
         return Facts(
             person=self.person.first_name if self.person else "",
             pupil=tuple(dict.fromkeys(tie.pupil_first_name for tie in self.open_ties)),
-            worker=self.scene.worker(self.owner.staff).first_name,
+            # The one person they know: a deputy for the day answers under their own name.
+            worker=self.scene.worker(self.standing.staff).first_name,
             today=self.scene.today,
             next_read=self.next_read(),
             calls=self.calls,

@@ -108,14 +108,14 @@ def recipe_of(scene: Scene, family: Family, state: State, *, silence: bool) -> d
         "step": state.step,
         "silence": state.silences if silence else 0,
         "answers": dict(state.answers),
-        "owner": family.owner.staff,
+        "owner": family.standing.staff,
         "date": scene.today.isoformat(),
     }
 
 
 def reworded(scene: Scene, family: Family, recipe: dict[str, Any], language: str) -> Words | None:
     """Word a held message again if its owner or the date changed; None: it still stands."""
-    same = (recipe["owner"], recipe["date"]) == (family.owner.staff, scene.today.isoformat())
+    same = (recipe["owner"], recipe["date"]) == (family.standing.staff, scene.today.isoformat())
     flow = FLOWS.get(recipe["flow"])
     step = flow.steps.get(recipe["step"]) if flow else None
     if same or step is None:
@@ -130,23 +130,23 @@ def reworded(scene: Scene, family: Family, recipe: dict[str, Any], language: str
 def spoken_values(family: Family, answers: Answers) -> dict[str, Any]:
     """Say what the {names} in sentences to this family stand for, the cover's name included."""
     names: dict[str, str] = {}
-    cover = family.owner.cover
+    cover = family.standing.cover
     if cover is not None:
-        names["cover"] = family.scene.worker(family.owner.staff).first_name
+        names["cover"] = family.scene.worker(family.standing.staff).first_name
         names["away"] = family.scene.worker(cover.staff).first_name
     return {**values_of(family.facts(), answers), **names}
 
 
 def introduced(family: Family, prompt: Prompt) -> Prompt:
     """Say first who is covering, by name, if somebody is."""
-    if family.owner.cover is None:
+    if family.standing.cover is None:
         return prompt
     return replace(prompt, before=(COVERED, *prompt.before))
 
 
 def introduced_once(scene: Scene, family: Family, prompt: Prompt) -> Prompt:
     """Say who is covering if this family has not been told yet, and note that it now has."""
-    cover = family.owner.cover
+    cover = family.standing.cover
     if cover is None or family.person is None:
         return prompt
     new = tell_of_cover(scene.connection, cover.id, family.person.id, scene.now)

@@ -27,7 +27,8 @@ HELP_MENU = Prompt(
 HELP_MENU_IN_WRITING = Prompt(
     _("You can text {worker} here. In an emergency call 999. To stop these texts reply STOP.")
 )
-CALL_COMING = Prompt(_("Thank you. {worker} has your request for a call."))
+HELP_STRANGER = Prompt(_("In an emergency call 999. To stop these texts reply STOP."))
+CALL_COMING = Prompt(_("Thank you. Your request for a call has been passed on."))
 WRITE_COMING = Prompt(_("Thank you. {worker} has your message and will write back."))
 NOT_OPENED = Prompt(
     _("Pictures and files cannot be opened here. Please say it in words, or reply CALL.")

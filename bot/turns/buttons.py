@@ -8,23 +8,27 @@ from typing import Any
 from sqlalchemy import Row
 
 from bot.scene.scene import Scene
-from storage import outbox, tasks
+from storage import audit, outbox, tasks
 from storage.addresses import Someone, hold_line_by_id, lines_of, mark_line
 
 CLOSED = "That is done already."
+LONGEST_NUMBER = 9  # digits that every engine takes for a task's number
 
 
 def press(scene: Scene, staff: Someone, key: str) -> str:
     """Do what a button `t:<task>:<action>` says; returns the line the desk answers."""
     _t, _colon, rest = key.partition(":")
     number, _colon, action = rest.partition(":")
-    task = tasks.find_task(scene.connection, int(number)) if number.isdecimal() else None
+    fits = number.isdecimal() and len(number) <= LONGEST_NUMBER
+    task = tasks.find_task(scene.connection, int(number)) if fits else None
     handler = ACTIONS.get(action)
     if task is None or handler is None:
         return "This button is not known here."
     if task.done_at is not None:
         return CLOSED
-    return handler(scene, staff, task)
+    says = handler(scene, staff, task)
+    audit.append(scene.connection, scene.now, staff.ref, f"button {action}", f"task {task.id}")
+    return says
 
 
 def _have(scene: Scene, staff: Someone, task: Row[Any]) -> str:

@@ -58,7 +58,8 @@ def show_help(voice: Voice) -> None:
     """Send the menu, and let a person look the same day."""
     task(voice, "help", "texted HELP.", level="L3")
     menu = sentences.HELP_MENU if voice.family.calls else sentences.HELP_MENU_IN_WRITING
-    answer(voice, menu, kind="safety", purpose="help_menu")
+    said = menu if voice.family.person else sentences.HELP_STRANGER
+    answer(voice, said, kind="safety", purpose="help_menu")
 
 
 def ask_for_call(voice: Voice) -> None:

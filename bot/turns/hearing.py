@@ -18,7 +18,7 @@ from bot.scene.desk_notes import Matter, raise_task
 from bot.scene.family import Family, family_at
 from bot.scene.scene import Scene
 from bot.turns import alarms, controls
-from bot.turns.keep import apply_effects, keep_turn, pass_on
+from bot.turns.keep import Said, apply_effects, keep_turn, pass_on
 from bot.turns.voice import Voice, answer, answer_safely, log_heard, shown_words
 from storage.addresses import Line, Someone
 from storage.contacts import last_inbound
@@ -98,7 +98,7 @@ def _to_the_owner(voice: Voice) -> None:
     _pass_on(voice, "", "")
     if controls.not_opened(voice):
         return
-    covered = voice.family.owner.cover is not None
+    covered = voice.family.standing.cover is not None
     if not voice.family.staffed() and answer_safely(voice):
         return
     if covered and voice.family.person is not None:
@@ -107,7 +107,7 @@ def _to_the_owner(voice: Voice) -> None:
 
 def _say_who_covers(voice: Voice) -> None:
     """Answer with nothing but who is covering, the first time; later there is nothing to add."""
-    cover, person = voice.family.owner.cover, voice.family.person
+    cover, person = voice.family.standing.cover, voice.family.person
     if cover is None or person is None:
         return
     if not cover_known(voice.scene.connection, cover.id, person.id):
@@ -116,7 +116,8 @@ def _say_who_covers(voice: Voice) -> None:
 
 def _pass_on(voice: Voice, asked: str, flow: str) -> None:
     effect = PassOn(shown_words(voice.inbound), asked)
-    pass_on(voice.scene, voice.family, effect, flow, voice.contact_id, voice.hidden_from)
+    said = Said(flow, voice.contact_id, voice.reading.level, voice.hidden_from)
+    pass_on(voice.scene, voice.family, effect, said)
 
 
 def _converse(voice: Voice, state: State) -> None:
@@ -131,14 +132,8 @@ def _converse(voice: Voice, state: State) -> None:
         controls.old_button(voice)
         return
     keep_turn(scene, family, turn, state)
-    apply_effects(
-        scene,
-        family,
-        turn,
-        state.flow,
-        contact_id=voice.contact_id,
-        hidden_from=voice.hidden_from,
-    )
+    said = Said(state.flow, voice.contact_id, voice.reading.level, voice.hidden_from)
+    apply_effects(scene, family, turn, said)
     _answer_turn(voice, turn, state)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import assert_never
 
 from bot.engine import Turn
@@ -36,28 +37,28 @@ def keep_turn(scene: Scene, family: Family, turn: Turn, before: State | None) ->
         set_due(scene.connection, "silence", person.ref, silence_ends(scene, state), state.turn)
 
 
-def apply_effects(
-    scene: Scene,
-    family: Family,
-    turn: Turn,
-    flow: str,
-    *,
-    contact_id: int | None = None,
-    hidden_from: frozenset[str] = frozenset(),
-    told_already: bool = False,
-) -> tuple[SendWords, ...]:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What staff must know of the message that led to a turn."""
+
+    flow: str = ""
+    contact_id: int | None = None
+    level: str | None = None
+    hidden_from: frozenset[str] = frozenset()
+
+
+def apply_effects(scene: Scene, family: Family, turn: Turn, said: Said) -> tuple[SendWords, ...]:
     """Apply everything a turn decided for a family; hands back words that staff want sent."""
     words: list[SendWords] = []
     for number, effect in enumerate(turn.effects):
         match effect:
             case PassOn():
-                if not told_already:
-                    pass_on(scene, family, effect, flow, contact_id, hidden_from)
+                pass_on(scene, family, effect, said)
             case Tell(text):
-                line = _staff_words(family, text, turn.values)
-                _tell(scene, family, line, hidden_from, number)
+                _tell(scene, family, _staff_words(family, text, turn.values), said, number)
             case Ask(kind, text):
-                _ask(scene, family, kind, _staff_words(family, text, turn.values), contact_id)
+                line = _staff_words(family, text, turn.values)
+                _ask(scene, family, Matter(kind, line, None, said.contact_id))
             case SendWords():
                 words.append(effect)
             case _:
@@ -65,35 +66,28 @@ def apply_effects(
     return tuple(words)
 
 
-def pass_on(
-    scene: Scene,
-    family: Family,
-    effect: PassOn,
-    flow: str,
-    contact_id: int | None,
-    hidden_from: frozenset[str] = frozenset(),
-) -> None:
+def pass_on(scene: Scene, family: Family, effect: PassOn, said: Said) -> None:
     """Bring a family's own words to the owner; two owners share one task, first to take it."""
-    asked = STEP_NAMES.get(f"{flow}.{effect.asked}") if effect.asked else None
-    said = f"{family.named()}: {effect.words}"
-    words = f"{said}\n(while {asked} was open)" if asked else said
-    told = [ref for ref in family.owners() if ref not in hidden_from]
+    asked = STEP_NAMES.get(f"{said.flow}.{effect.asked}") if effect.asked else None
+    words = f"{family.named()}: {effect.words}"
+    told = [ref for ref in family.owners() if ref not in said.hidden_from]
     kind = "message" if family.person else "unclaimed"
+    matter = Matter(
+        kind, f"{words}\n(while {asked} was open)" if asked else words, said.level, said.contact_id
+    )
     if told:
-        raise_task(scene, family, told[0], Matter(kind, words, None, contact_id), told=told)
+        raise_task(scene, family, told[0], matter, told=told)
 
 
-def _tell(
-    scene: Scene, family: Family, words: str, hidden_from: frozenset[str], number: int
-) -> None:
+def _tell(scene: Scene, family: Family, words: str, said: Said, number: int) -> None:
     for ref in family.owners():
-        if ref not in hidden_from:
+        if ref not in said.hidden_from:
             notify(scene, ref, family, Matter("answer", words), name=str(number))
 
 
-def _ask(scene: Scene, family: Family, kind: str, words: str, contact_id: int | None) -> None:
+def _ask(scene: Scene, family: Family, matter: Matter) -> None:
     owners = family.owners()
-    raise_task(scene, family, owners[0], Matter(kind, words, None, contact_id), told=owners)
+    raise_task(scene, family, owners[0], matter, told=owners)
 
 
 def _staff_words(family: Family, text: Text, values: Values) -> str:

@@ -21,7 +21,7 @@ from bot.scene.family import Family, family_of
 from bot.scene.letters import Kind, introduced_once, recipe_of, say, spoken_values
 from bot.scene.scene import Scene, Taskforce
 from bot.turns.hearing import hear_family
-from bot.turns.keep import apply_effects, keep_turn, pass_on
+from bot.turns.keep import Said, apply_effects, keep_turn, pass_on
 from bot.turns.staffroom import hear_staff
 from bot.turns.voice import log_heard, shown_words
 from storage.addresses import hold_line, hold_line_by_id, hold_person, person_by_ref
@@ -85,7 +85,7 @@ def _keep_words(
     family = family_behind(scene, line)
     contact_id = log_heard(scene, inbound, family, Reading(), None)
     effect = PassOn(f"{shown_words(inbound)}\n(our fault: not answered, please read)")
-    pass_on(scene, family, effect, "", contact_id)
+    pass_on(scene, family, effect, Said(contact_id=contact_id))
     return Outcome(kept_after_fault=True)
 
 
@@ -136,18 +136,19 @@ def elapse(scene: Scene, person_ref: str, turn_number: int) -> None:
         return
     turn = engine.elapse(flow, state, family.facts())
     keep_turn(scene, family, turn, state)
-    apply_effects(scene, family, turn, state.flow)
-    if turn.says is not None and turn.state is not None:
+    apply_effects(scene, family, turn, Said(state.flow))
+    if turn.says is not None:
+        after = turn.state
         say(
             scene,
             family,
             turn.says,
             spoken_values(family, state.answers),
-            Kind("proactive", state.flow, not_after=None),
+            Kind("proactive" if flow.hands_over else "staff", state.flow),
             name="silence",
             language=family.language,
-            turn=turn.state.turn,
-            recipe=recipe_of(scene, family, turn.state, silence=True),
+            turn=after.turn if after else None,
+            recipe=recipe_of(scene, family, after, silence=True) if after else None,
         )
 
 

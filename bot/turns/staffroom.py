@@ -21,7 +21,7 @@ from bot.scene.letters import Kind, say
 from bot.scene.scene import Scene
 from bot.turns import buttons, typed
 from bot.turns.changes import make
-from bot.turns.keep import apply_effects, keep_turn
+from bot.turns.keep import Said, apply_effects, keep_turn
 from storage import outbox, tasks
 from storage.addresses import Line, Someone
 from storage.conversations import load_state
@@ -57,7 +57,9 @@ def hear_staff(scene: Scene, inbound: Inbound, line: Line, staff: Someone) -> No
     desk = Desk(scene, inbound, line, staff, replied)
     _keep_entry(desk)
     words = inbound.words.strip()
-    if inbound.key.startswith("t:"):
+    if line.channel == "sms":
+        _say(desk, "This number only brings alerts. Please answer at your desk.")
+    elif inbound.key.startswith("t:"):
         _say(desk, buttons.press(scene, staff, inbound.key))
     elif inbound.key:
         _converse(desk)
@@ -173,7 +175,7 @@ def _keep(desk: Desk, turn: Turn, before: State | None, flow: str) -> None:
             language="en",
             turn=turn.state.turn if turn.state else None,
         )
-    for effect in apply_effects(scene, self_as_family, turn, flow):
+    for effect in apply_effects(scene, self_as_family, turn, Said(flow)):
         about = typed.person_of_ref(scene, effect.person)
         if about is not None:
             _send(replace(desk), typed.Words(about, effect.words, checked=effect.checked))

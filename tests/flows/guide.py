@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 from bot.engine import MISSES_BEFORE_STAFF
@@ -24,8 +25,10 @@ from bot.flows.base import (
     Step,
     Tell,
 )
+from bot.rules.practice import Practice
 from tests.flows.talk import DEAF, FACTS, GIVEN
 
+HOURS = Practice().expires_after // timedelta(hours=1)
 PAGE = Path(__file__).parents[2] / "docs" / "flows.md"
 HEAD = f"""# Conversations
 
@@ -33,12 +36,12 @@ HEAD = f"""# Conversations
 
 What holds for every conversation:
 
-- A reply is read in this order: the button, the number alone, the choice's own words, then free words.
+- A reply is read as a button, else a number alone, else a choice's words, else free words.
 - A number means what this person was shown, and counts in any script.
 - Words that answer nothing go to the key worker, and the question stays open.
 - After {MISSES_BEFORE_STAFF} replies of a family that answer nothing, a person takes over.
 - STOP, START, HELP, CALL and words of danger are heard before any conversation.
-- A question without a rule for silence ends after 72 hours, and its owner is told.
+- A question without a rule for silence ends after {HOURS} hours, and its owner is told.
 
 `{{person}}` and the like stand for names: only first names, only of this family and its worker.
 """
@@ -72,7 +75,8 @@ def _step(flow: Flow, name: str, step: Step) -> Iterator[str]:
         yield ""
     if step.examples:
         yield f"In their own words, for example: {_quoted(step.examples)}.\n"
-    yield from (line for rule in step.silence for line in _silence(rule))
+    for number, rule in enumerate(step.silence):
+        yield from _silence(rule, "more " if number else "")
 
 
 def _asked(made: object) -> Iterator[str]:
@@ -103,7 +107,7 @@ def _leads(flow: Flow, name: str, step: Step) -> Iterator[str]:
         yield _row(choice.label.source, choice.key, _move(flow, name, step, choice.key))
     if step.read is not None:
         words = step.examples[0] if step.examples else FACTS.families[0][0]
-        yield _row("own words", "what they mean", _move(flow, name, step, words))
+        yield _row("own words", "what was meant", _move(flow, name, step, words))
 
 
 def _row(*cells: str) -> str:
@@ -133,9 +137,9 @@ def _effects(effects: Iterable[Effect]) -> Iterator[str]:
                 yield "What was typed goes to the family."
 
 
-def _silence(rule: Silence) -> Iterator[str]:
+def _silence(rule: Silence, more: str) -> Iterator[str]:
     unit = "hour" if isinstance(rule.after, Hours) else "school day"
-    length = f"{rule.after.count} {unit}{'s' if rule.after.count > 1 else ''}"
+    length = f"{rule.after.count} {more}{unit}{'s' if rule.after.count > 1 else ''}"
     yield f"Without an answer for {length}:\n"
     if rule.say is not None:
         yield from _asked(rule.say)

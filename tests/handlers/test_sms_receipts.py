@@ -1,0 +1,157 @@
+"""What Twilio says became of a text: kept in any order, told to its writer once."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from itertools import permutations
+
+import pytest
+from sqlalchemy import select
+
+from bot.domain import Outgoing, Sent, Uncertain
+from storage.tables import DeliveryEvent, Outbox
+from tests.fakes.twilio import status
+from tests.handlers.doors import LEANNE, TextingPlay
+from tests.stage import Play
+
+STATES = ("queued", "sending", "sent", "delivered")
+
+
+@pytest.fixture
+async def texting(play: Play) -> AsyncIterator[TextingPlay]:
+    made = TextingPlay(play.database)
+    made.service.dispatcher.channels = dict(play.channels)
+    await made.at("2026-11-30 14:00")
+    yield made
+    await made.provider.close()
+    await made.http.aclose()
+
+
+async def ref_of_the_last(play: TextingPlay, kind: str = "person") -> str:
+    query = select(Outbox.ref).where(Outbox.kind == kind).order_by(Outbox.id.desc()).limit(1)
+    return await play.database.read(lambda c: c.execute(query).scalar_one())
+
+
+async def dani_writes(play: TextingPlay, words: str = "See you at three.") -> str:
+    await play.writes("P01", "when are you coming")
+    notice = await play.last("DO")
+    await play.writes("DO", words, reply_to=notice["id"])
+    await play.later(seconds=11)
+    return await ref_of_the_last(play)
+
+
+async def failures_told(play: TextingPlay) -> list[str]:
+    return [m["text"] for m in await play.phone("DO") if m["text"].startswith("Failed")]
+
+
+async def test_a_receipt_in_any_order_ends_where_the_text_really_is(texting):
+    ref = await dani_writes(texting)
+    for order in permutations(STATES):
+        for state in order:
+            assert (await texting.receives_receipt(ref, state)).status_code == 200
+        assert (await texting.letter(ref)).status == "delivered"
+    assert len(await texting.events(ref)) == 24 * 4
+
+
+async def test_a_text_that_failed_is_told_to_its_writer_once_however_often_it_is_said(texting):
+    ref = await dani_writes(texting)
+    for state in ("failed", "failed", "undelivered", "sent", "failed", "delivered"):
+        assert (await texting.receives_receipt(ref, state, "30005")).status_code == 200
+    assert (await texting.letter(ref)).status == "failed"
+    assert (await texting.letter(ref)).reason == "provider code 30005"
+    told = await failures_told(texting)
+    assert len(told) == 1
+    assert "Leanne Thornton (Kai P01)" in told[0]
+    assert [task["owner"] for task in await texting.tasks(kind="undelivered", case="P01")] == ["DO"]
+
+
+async def test_a_failed_automatic_text_is_told_to_the_key_worker(texting):
+    await texting.at("2026-12-03 15:45")
+    query = select(Outbox.ref).where(Outbox.purpose == "check_in")
+    refs = await texting.database.read(lambda c: list(c.execute(query).scalars()))
+    for ref in refs:
+        await texting.receives_receipt(ref, "undelivered", "30003")
+    failed = await texting.tasks(kind="undelivered", case="P01")
+    assert [task["owner"] for task in failed] == ["DO"]
+
+
+async def test_a_failed_notice_to_staff_makes_no_task_about_itself(texting):
+    ref = await dani_writes(texting)
+    before = len(await texting.tasks())
+    notice = await ref_of_the_last(texting, kind="staff")
+    assert notice != ref
+    await texting.receives_receipt(notice, "failed", "30005")
+    assert len(await texting.tasks()) == before
+
+
+async def test_a_receipt_for_a_text_we_never_sent_is_kept_and_harms_nothing(texting):
+    tasks = await texting.tasks()
+    for ref in ("never-heard-of-it", "x" * 500, "%00", "0"):
+        assert (await texting.receives_receipt(ref, "failed")).status_code == 200
+    assert await texting.count(DeliveryEvent) == 3
+    assert len(await texting.quarantined()) == 1
+    assert len(await texting.tasks()) == len(tasks) + 1
+
+
+async def test_a_receipt_that_names_no_text_or_no_state_is_looked_at_by_a_person(texting):
+    for call in (
+        status("", "sent", to=LEANNE),
+        status("ref", "teleported", to=LEANNE),
+        status("ref", "received", to=LEANNE),
+        status("ref", "sent", sid="", to=LEANNE),
+        status("ref", "", to=LEANNE),
+    ):
+        assert (await texting.knocks(call)).status_code == 200
+    assert len(await texting.quarantined()) == 5
+    assert await texting.count(DeliveryEvent) == 0
+
+
+async def test_a_text_still_waiting_cannot_be_pushed_out_of_the_queue_by_a_receipt(texting):
+    await texting.writes("P01", "when are you coming")
+    notice = await texting.last("DO")
+    await texting.writes("DO", "See you at three.", reply_to=notice["id"])
+    ref = await ref_of_the_last(texting)
+    await texting.receives_receipt(ref, "delivered")
+    assert (await texting.letter(ref)).status == "waiting"
+    await texting.later(seconds=11)
+    assert (await texting.received("P01"))[-1] == "See you at three.\nDani"
+
+
+class Hasty:
+    """A provider whose receipts arrive before its own answer does."""
+
+    def __init__(self, play: TextingPlay, states: tuple[str, ...], *, lost: bool = False) -> None:
+        self.play, self.states, self.lost = play, states, lost
+        self.behind = play.channels["sms"]
+
+    def laid_out(self, message: Outgoing) -> str:
+        return self.behind.laid_out(message)
+
+    async def send(self, message: Outgoing) -> Sent:
+        for state in self.states:
+            path, headers, body = status(message.ref, state, to=LEANNE)
+            await self.play.http.post(path, headers=headers, content=body)
+        if self.lost:
+            raise Uncertain("the answer never came")
+        return Sent("SM" + "d" * 32, self.laid_out(message))
+
+    async def close(self) -> None:
+        await self.behind.close()
+
+
+@pytest.mark.parametrize("states", [("sent",), ("sent", "delivered"), ("failed",)])
+async def test_a_receipt_that_overtakes_twilios_own_answer_loses_nothing(texting, states):
+    texting.service.dispatcher.channels["sms"] = Hasty(texting, states)
+    ref = await dani_writes(texting)
+    letter = await texting.letter(ref)
+    assert letter.status == states[-1]
+    assert letter.external_id == "SM" + "d" * 32
+    assert [row["words"] for row in await texting.log("P01")][-1] == "See you at three.\nDani"
+    assert len(await failures_told(texting)) == (states == ("failed",))
+
+
+async def test_a_text_twilio_reports_on_is_never_called_uncertain(texting):
+    texting.service.dispatcher.channels["sms"] = Hasty(texting, ("sent", "delivered"), lost=True)
+    ref = await dani_writes(texting)
+    assert (await texting.letter(ref)).status == "delivered"
+    assert await texting.tasks(kind="uncertain") == []
