@@ -17,13 +17,13 @@ from starlette.routing import BaseRoute
 from bot.channels import SMS_PROVIDERS
 from bot.channels.simulator import Simulator
 from bot.dispatch import Dispatcher
-from bot.domain import Channel, SmsProvider
+from bot.domain import Channel, NotReady, SmsProvider
 from bot.handlers.internal import BackDoor
 from bot.handlers.simulator import Stage, simulator_routes
 from bot.handlers.sms import SmsDoor
 from bot.handlers.web import web_app
 from bot.scene.scene import Taskforce
-from bot.settings import DEMO, NotReady, Settings, check_provider, read_lexicon, read_practice
+from bot.settings import DEMO, Settings, check_provider, read_lexicon, read_practice
 from scheduler.clock import DemoClock, Ticker, ticking, wall_clock
 from storage.database import Database, open_database
 from storage.folder import demo_keyring, keyring

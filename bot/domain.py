@@ -164,3 +164,11 @@ class Misconfigured(SendError):
     """Ours to fix (account, sender, credit). Costs the message no attempt."""
 
     retry = True
+
+
+class NotReady(Exception):
+    """Something has to be set right first; the text says what, and never quotes a secret."""
+
+
+class FolderInUse(NotReady):
+    """Another process writes to this data folder."""

@@ -10,7 +10,6 @@ from bot.flows.base import (
     Answers,
     Ask,
     Effect,
-    End,
     Facts,
     Flow,
     Go,
@@ -143,11 +142,9 @@ def _prompt(step: Step, facts: Facts, answers: Answers) -> Prompt:
 
 
 def _follow(flow: Flow, state: State, facts: Facts, move: Move) -> Turn:
-    match move:
-        case Go(step, effects):
-            return replace(_ask(flow, replace(state, step=step), facts), effects=effects)
-        case End(text, effects):
-            return Turn(None, Prompt(text) if text else None, effects)
+    if isinstance(move, Go):
+        return replace(_ask(flow, replace(state, step=move.step), facts), effects=move.effects)
+    return Turn(None, Prompt(move.text) if move.text else None, move.effects)
 
 
 def _ask(flow: Flow, state: State, facts: Facts) -> Turn:

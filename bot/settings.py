@@ -15,6 +15,7 @@ from typing import Any, Literal
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.domain import NotReady
 from bot.i18n import languages
 from bot.rules.calendar import calendar_from_days
 from bot.rules.crisis import Lexicon, build_lexicon
@@ -23,10 +24,6 @@ from bot.rules.practice import Calendar, Caps, CheckInRhythm, Practice, Span
 DATA = Path(__file__).parent / "data"
 DEMO = DATA / "demo"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-class NotReady(Exception):
-    """A setting is missing or wrong; the text says which, and what to do."""
 
 
 class Settings(BaseSettings):

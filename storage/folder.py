@@ -8,13 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bot.domain import FolderInUse
 from storage.keys import Keyring, new_keys, split_keys
 
 LOCK, KEYS, WORD = "keyworker.lock", "demo-keys", "service-word"
-
-
-class FolderInUse(Exception):
-    """Another process writes to this data folder."""
 
 
 @contextmanager

@@ -101,7 +101,7 @@ def claimable(connection: Connection, now: datetime, limit: int) -> list[Row[Any
             earlier.id < Outbox.id,
             or_(
                 earlier.status == "sending",
-                and_(earlier.status == "waiting", earlier.due_at <= now),
+                and_(earlier.status.in_(("waiting", "held")), earlier.due_at <= now),
             ),
         )
         .exists()

@@ -7,12 +7,14 @@ import sys
 import typer
 
 from bot.cli import audit, check_config, demo, import_, keys, migrate, serve, talk
+from bot.domain import NotReady
 
 app = typer.Typer(
     help="Keeps a family in touch with one named person.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # rich would cost more than everything --help needs
 )
 app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)
@@ -26,11 +28,8 @@ app.add_typer(audit.app, name="audit")
 
 def main() -> None:
     """Run one command; what the user can put right is said in one line."""
-    from bot.settings import NotReady
-    from storage.folder import FolderInUse
-
     try:
         app()
-    except (NotReady, FolderInUse) as error:
+    except NotReady as error:
         print(f"keyworker: {error}", file=sys.stderr)
         sys.exit(2)

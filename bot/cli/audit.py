@@ -10,7 +10,7 @@ import typer
 if TYPE_CHECKING:
     from bot.settings import Settings
 
-app = typer.Typer(help="Check the audit.", no_args_is_help=True)
+app = typer.Typer(help="Check the audit.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.callback()

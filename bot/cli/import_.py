@@ -13,7 +13,7 @@ import typer
 if TYPE_CHECKING:
     from bot.settings import Settings
 
-app = typer.Typer(help="Bring files in.", no_args_is_help=True)
+app = typer.Typer(help="Bring files in.", no_args_is_help=True, rich_markup_mode=None)
 Given = list[tuple[str, bytes]]
 
 PROVE = (
@@ -32,8 +32,9 @@ def people(
     files: list[Path] = typer.Argument(help="staff, schools, pupils and carers, as CSV."),
 ) -> None:
     """Import staff, schools, pupils and carers; all files together are one step."""
-    from bot.settings import NotReady, read_settings
-    from storage.folder import FolderInUse, locked
+    from bot.domain import FolderInUse, NotReady
+    from bot.settings import read_settings
+    from storage.folder import locked
 
     settings = read_settings()
     try:
@@ -71,8 +72,9 @@ async def _through_service(settings: Settings, files: Given) -> None:
     """Import through the running service, which alone writes to its folder."""
     import aiohttp
 
+    from bot.domain import FolderInUse
     from bot.handlers.internal import KEY_HEADER, packed
-    from storage.folder import FolderInUse, word_left
+    from storage.folder import word_left
 
     word = word_left(settings.data_dir)
     if word is None:

@@ -26,8 +26,9 @@ def serve(
     log_level: str = typer.Option("INFO", help="DEBUG, INFO, WARNING or ERROR."),
 ) -> None:
     """Run the service."""
+    from bot.domain import NotReady
     from bot.logs import set_up
-    from bot.settings import NotReady, read_settings
+    from bot.settings import read_settings
     from storage.folder import locked
 
     set_up(log_level.upper())

@@ -13,8 +13,8 @@ def talk(
     language: str = typer.Option("en", help="The family's language."),
 ) -> None:
     """Hold a conversation as Leanne, mother of Kai. An empty line ends it."""
+    from bot.domain import NotReady
     from bot.flows import FLOWS
-    from bot.settings import NotReady
 
     if flow not in FLOWS:
         raise NotReady(f"There is no conversation {flow}. There are: {', '.join(FLOWS)}.")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 from bot.desk.base import Answer, Asked, Command, EndCover, StartCover
 from bot.desk.names import day_named
+from bot.rules.routing import Standin, standing_owner
 
 
 def away(asked: Asked) -> Answer:
@@ -12,12 +16,19 @@ def away(asked: Asked) -> Answer:
     until = day_named(words, asked.today) if words else None
     if words and (until is None or until < asked.today):
         return Answer(f"“{words}” is not a day to come. Try /away until fri, or /away until 4 Dec.")
-    deputy = asked.team.workers.get(asked.team.workers[asked.staff.ref].deputy or "")
-    receives = deputy.name if deputy else "duty"
     how_long = f"until {until:%a} {until.day} {until:%b}" if until else "until you type /back"
     return Answer(
-        f"You are away {how_long}. {receives} receives and answers.", (StartCover(until),)
+        f"You are away {how_long}. {_receives(asked, until)} receives and answers.", (StartCover(until),)
     )
+
+
+def _receives(asked: Asked, until: date | None) -> str:
+    """Name who will receive: the deputy may be away as well."""
+    own = asked.team.workers[asked.staff.ref]
+    newest = 1 + max((cover.id for cover in asked.team.covers), default=0)
+    cover = Standin(newest, own.ref, own.deputy, asked.today, until)
+    team = replace(asked.team, covers=(*asked.team.covers, cover))
+    return team.workers[standing_owner(team, asked.practice, own.ref, asked.now).staff].name
 
 
 def back(asked: Asked) -> Answer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter, HTTPException
@@ -70,7 +70,7 @@ def _clock_routes(router: APIRouter, stage: Stage) -> None:
     async def move(to: ClockMove) -> dict[str, str]:
         if to.now < stage.now():
             raise HTTPException(400, "The clock only moves forward.")
-        await stage.move(to.now)
+        await stage.move(to.now.astimezone(UTC))
         return {"now": stage.now().isoformat(), "zone": ZONE}
 
 
@@ -103,9 +103,9 @@ async def _write(stage: Stage, person: str, written: Written) -> str:
         external_id=f"sim-in-{uuid.uuid4().hex}",
         address=address,
         words=simulated.clean(written.text or ""),
-        key=written.press.key if written.press else "",
+        key=simulated.clean(written.press.key) if written.press else "",
         turn=written.press.turn if written.press else None,
-        reply_to=written.reply_to or "",
+        reply_to=simulated.clean(written.reply_to or ""),
     )
     await take(stage.database, stage.taskforce, inbound, stage.now())
     await stage.settle()

@@ -65,7 +65,8 @@ def test_whatever_is_typed_as_a_day_the_desk_can_answer(words):
         ("p08", ["C008"]),
         ("Noah", ["C008", "C099"]),
         ("Leanne Thornton (Kai P01)", ["C001"]),
-        ("Thornton", []),
+        ("Thornton", ["C001"]),
+        ("Smith", []),
         ("", []),
     ],
 )

@@ -24,7 +24,7 @@ HOSTILE = (
     URDU,
     "\u202egnp.elif\u202c and \u2066isolates\u2069",
     "<script>alert('hi')</script> <b>bold</b> &amp; {{7*7}} ${jndi:ldap://x}",
-    "=HYPERLINK(\"http://x\") +1 -1 @SUM(A1)",
+    '=HYPERLINK("http://x") +1 -1 @SUM(A1)',
     "{worker} {pupil!r} {0} %s %(person)s {",
     "line one\r\nline two\n\n\n\tthree",
     "'; DROP TABLE contact; --",

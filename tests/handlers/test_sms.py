@@ -66,7 +66,11 @@ class TestWhoIsLetIn:
     async def test_another_accounts_call_is_refused_although_it_is_signed(self, texting):
         fields = [("MessageSid", SID), ("From", LEANNE), ("To", SENDER), ("Body", "hello")]
         other = "AC" + "f" * 32
-        for account in ([("AccountSid", other)], [], [("AccountSid", ACCOUNT), ("AccountSid", other)]):
+        for account in (
+            [("AccountSid", other)],
+            [],
+            [("AccountSid", ACCOUNT), ("AccountSid", other)],
+        ):
             answer = await texting.knocks(webhook(MESSAGE, fields + account))
             assert answer.status_code == 403
         assert await nothing_happened(texting)

@@ -34,9 +34,7 @@ CALLS = {
 
 
 @pytest.mark.parametrize("what", CALLS)
-async def test_while_the_database_is_away_twilio_is_asked_to_come_again(
-    texting, what, caplog
-):
+async def test_while_the_database_is_away_twilio_is_asked_to_come_again(texting, what, caplog):
     there, call = texting.database, CALLS[what]()
     door = TextingPlay(Away(there))
     path, headers, body = call

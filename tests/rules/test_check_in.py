@@ -31,9 +31,7 @@ MON, TUE, WED, THU, FRI, SAT, SUN = range(7)
 WEEK = date(2026, 11, 30)
 DANI = {day: Span(time(8, 30), time(19 if day == WED else 17)) for day in range(5)}
 RUTH = {day: Span(time(8, 30), time(17)) for day in (TUE, WED)}
-LEANNE = Family(
-    frozenset({"engaged"}), DANI, window=Window(hours=Span(time(13, 30), time(16)))
-)
+LEANNE = Family(frozenset({"engaged"}), DANI, window=Window(hours=Span(time(13, 30), time(16))))
 
 
 def at(text):

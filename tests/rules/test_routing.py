@@ -34,7 +34,9 @@ def at(text):
 
 def worker(ref, name, days, deputy=None, until=17, late=()):
     hours = {day: Span(time(8, 30), time(until)) for day in days}
-    return Worker(ref, name, hours | {day: Span(time(8, 30), time(end)) for day, end in late}, deputy)
+    return Worker(
+        ref, name, hours | {day: Span(time(8, 30), time(end)) for day, end in late}, deputy
+    )
 
 
 MARLBRIDGE = {

@@ -91,7 +91,9 @@ async def test_a_missing_server_is_the_database_being_away(tmp_path):
 
 @on_postgresql
 async def test_a_server_that_takes_no_more_calls_is_away_too(database: Database):
-    await database.write(lambda c: c.execute(text("CREATE ROLE latecomer LOGIN CONNECTION LIMIT 0")))
+    await database.write(
+        lambda c: c.execute(text("CREATE ROLE latecomer LOGIN CONNECTION LIMIT 0"))
+    )
     full = open_database(database.url.replace("postgres@", "latecomer@"), KEYS)
     try:
         with pytest.raises((DBAPIError, asyncpg.PostgresError)) as fault:

@@ -4,6 +4,11 @@ const ZONE = "Europe/London";
 const QUICK = 1000; // milliseconds between two looks while something is happening,
 const CALM = 3000; // and once nothing has changed for a while
 const CHECK_INS = "2026-12-03T15:45";
+const STRANGER = {
+  id: "unknown", name: "Unknown number", kind: "stranger", channel: "sms", cases: [],
+  key_worker: "MB", // on duty in Marlbridge
+  addresses: [{ channel: "sms", address: "+447700900199" }], // the service simulates this one too
+};
 const INSTEAD = "This service writes to the adults around a child, and sees the child in person.";
 
 const $ = (id) => document.getElementById(id);
@@ -337,6 +342,7 @@ const pupilsOf = (ref) => people.filter((one) => one.kind === "pupil" && one.cas
 
 function follow() {
   const [ref, id] = location.hash.slice(1).split("/");
+  if (ref === STRANGER.id) return show(STRANGER, "");
   const usual = carersOf(ref)[0] ?? pupilsOf(ref)[0];
   const person = (known(id)?.cases.includes(ref) ? known(id) : usual) ?? chosen.person ?? firstOf();
   if (person) show(person, person.cases.includes(ref) ? ref : person.cases[0]);
@@ -348,7 +354,8 @@ function show(person, ref) {
   const children = person.cases.flatMap(pupilsOf).map((pupil) => first(pupil.name));
   const about = person.kind === "pupil" ? "pupil" : children.join(" and ");
   $("who-name").textContent = person.name;
-  $("who-cases").textContent = `${about} ${person.cases.join(" ")}`;
+  $("who-cases").textContent = person.cases.length
+    ? `${about} ${person.cases.join(" ")}` : "nobody knows whose it is";
   if (moved) showPhone(person);
   if (moved) answerAs(keyWorkerOf(person) ?? desk.person?.id ?? $("staff").value);
   if (moved || turned) showCases(person, ref);
@@ -365,9 +372,10 @@ function wayTo({ channel, addresses }) {
 }
 function showPhone(person) {
   const reachable = person.addresses.length > 0;
-  $("phone-title").textContent = `${first(person.name)}'s phone`;
+  const stranger = person.kind === "stranger";
+  $("phone-title").textContent = stranger ? "A phone nobody knows" : `${first(person.name)}'s phone`;
   $("phone-under").textContent = reachable ? wayTo(person).join(" ") : "No phone here";
-  $("phone-label").textContent = `Write as ${first(person.name)}`;
+  $("phone-label").textContent = stranger ? "Write from it" : `Write as ${first(person.name)}`;
   phone.log.hidden = phone.form.hidden = !reachable;
   const note = $("phone").querySelector(".no-phone");
   note.hidden = reachable;
@@ -389,13 +397,13 @@ function pickStaff(id) {
   look();
 }
 function showCases(person, ref) {
-  const label = (one) => [one, ...pupilsOf(one).map((pupil) => pupil.name)].join(" ");
+  const label = (one) => one && [one, ...pupilsOf(one).map((pupil) => pupil.name)].join(" ");
   const options = person.cases.map((one) => make("option", { value: one }, label(one)));
   $("case").replaceChildren(...options);
   $("case").value = ref;
   $("case").hidden = person.cases.length < 2;
   $("case-name").hidden = !$("case").hidden;
-  $("case-name").textContent = label(ref);
+  $("case-name").textContent = label(ref) || "On no case until staff say whose number it is";
   empty(record); // never one child's log under another's name
   record.afresh = true;
 }
@@ -434,6 +442,8 @@ function familyLine({ cases, people: members }) {
 const staffLine = (worker) =>
   make("li", {}, personButton(worker, worker.role ?? "", () => pickStaff(worker.id)));
 
+const goToStranger = () => (location.hash = STRANGER.id);
+
 function drawDirectory() {
   const groups = Map.groupBy(families(), (family) => keyWorkerOf(family.people[0]));
   const staff = people.filter((one) => one.kind === "staff");
@@ -442,7 +452,9 @@ function drawDirectory() {
   const sections = [...groups].map(([worker, all]) =>
     group(worker ? `${named(worker)}'s families` : "Families", all.map(familyLine)));
   $("people").querySelector(".directory").append(
-    ...sections, group("The team, to answer as", staff.map(staffLine)));
+    ...sections,
+    group("Nobody we know", [make("li", {}, personButton(STRANGER, "SMS", goToStranger))]),
+    group("The team, to answer as", staff.map(staffLine)));
   $("staff").append(...staff.map(({ id, name, role }) =>
     make("option", { value: id }, role ? `${name}, ${role}` : name)));
 }

@@ -1,0 +1,277 @@
+"""What a worker types: whom it reaches, when it waits, how it is stopped."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import update
+
+from storage.tables import Person, Staff
+from tests.stage import Play
+
+WHO = "Who is this for? Nothing has been sent."
+
+
+async def notice_about(play: Play, case: str, words: str, to: str = "DO"):
+    """A family writes; the notice its worker gets."""
+    await play.writes(case, words)
+    notice = await play.last(to)
+    assert words in notice["text"]
+    return notice
+
+
+async def families_that_got(play: Play, words: str) -> set[str]:
+    people = [case for case in (f"P{n:02}" for n in range(1, 25))]
+    got = set()
+    for case in people:
+        if any(words in text for text in await play.received(case)):
+            got.add(case)
+    return got
+
+
+async def test_a_reply_to_a_notice_reaches_that_family_and_no_other(play: Play):
+    first = await notice_about(play, "P01", "he was up all night")
+    await notice_about(play, "P02", "dziękuję")
+    await play.writes("DO", "Thank you for saying. I will ring at two.", reply_to=first["id"])
+    await play.later(seconds=11)
+    assert await families_that_got(play, "I will ring at two.") == {"P01"}
+    assert (await play.received("P01"))[-1].endswith("\nDani")
+    sent = (await play.log("P01"))[-1]
+    assert (sent["done_by"], sent["direction"], sent["mode"]) == ("DO", "outbound", "sms")
+    assert (await play.last("DO"))["text"] == "Sent to Leanne Thornton (Kai P01), Mon 30 Nov 08:30."
+
+
+async def test_an_old_notice_still_finds_its_family(sqlite_play: Play):
+    play = sqlite_play
+    old = await notice_about(play, "P01", "is he in on Friday")
+    await play.at("2026-12-02 10:00")
+    await play.writes("DO", "Is two o'clock good?", reply_to=old["id"])
+    await play.at("2026-12-02 13:31")
+    assert await families_that_got(play, "Is two o'clock good?") == {"P01"}
+
+
+async def test_words_in_reply_to_nothing_ask_who_they_are_for(sqlite_play: Play):
+    play = sqlite_play
+    await play.writes("DO", "See you on Thursday.")
+    await play.later(seconds=30)
+    asked = await play.last("DO")
+    assert asked["text"].startswith(WHO)
+    assert [choice["label"] for choice in asked["choices"]][:2] == [
+        "Leanne Thornton (Kai P01)", "Marta Wrona (Zofia P02)"
+    ]  # fmt: skip
+    assert await families_that_got(play, "See you on Thursday.") == set()
+
+
+@pytest.mark.parametrize("answer", ["1", "Leanne", "leanne thornton", "Kai", "P01", "button"])
+async def test_a_button_a_number_a_name_or_a_case_chooses_the_family(sqlite_play: Play, answer):
+    play = sqlite_play
+    await play.at("2026-11-30 13:45")
+    await play.writes("DO", "See you on Thursday.")
+    asked = await play.last("DO")
+    if answer == "button":
+        await play.presses("DO", asked["choices"][0]["key"], asked["turn"])
+    else:
+        await play.writes("DO", answer)
+    await play.later(seconds=11)
+    assert await families_that_got(play, "See you on Thursday.") == {"P01"}
+
+
+@pytest.mark.parametrize("answer", ["nobody", "Nobody: forget it"])
+async def test_nobody_forgets_the_words(sqlite_play: Play, answer):
+    await sqlite_play.writes("DO", "See you on Thursday.")
+    await sqlite_play.writes("DO", answer)
+    assert (await sqlite_play.last("DO"))["text"] == "Forgotten. Nothing was sent."
+
+
+async def test_a_name_two_families_share_sends_nothing_and_asks_again(sqlite_play: Play):
+    play = sqlite_play
+    leanne = await play.carer("P01")
+    await play.database.write(lambda connection: connection.execute(
+        update(Person).where(Person.ref == leanne).values(name="Noah Webb")
+    ))  # fmt: skip
+    await play.writes("DO", "See you on Thursday.")
+    await play.writes("DO", "Noah")  # Noah Marsden is P08, and so is a carer called now
+    assert (await play.last("DO"))["text"].startswith("That was not one of the answers.")
+    await play.later(seconds=30)
+    assert await families_that_got(play, "See you on Thursday.") == set()
+
+
+async def test_yesterdays_button_does_not_send_todays_words(sqlite_play: Play):
+    play = sqlite_play
+    await play.writes("DO", "Words of yesterday.")
+    old = await play.last("DO")
+    await play.writes("DO", "nobody")
+    await play.writes("DO", "Words of today.")
+    await play.presses("DO", old["choices"][0]["key"], old["turn"])
+    assert (await play.last("DO"))["text"] == "That question is closed. Nothing has been done."
+    await play.later(seconds=30)
+    assert await families_that_got(play, "Words of") == set()
+
+
+async def test_who_for_is_forgotten_after_an_hour(sqlite_play: Play):
+    play = sqlite_play
+    await play.writes("DO", "See you on Thursday.")
+    asked = await play.last("DO")
+    await play.later(hours=1, minutes=1)
+    await play.presses("DO", asked["choices"][0]["key"], asked["turn"])
+    assert (await play.last("DO"))["text"] == "That question is closed. Nothing has been done."
+
+
+async def test_another_familys_child_is_asked_about_first(sqlite_play: Play):
+    play = sqlite_play
+    notice = await notice_about(play, "P01", "who is in his group")
+    await play.writes("DO", "Kai was great with Zofia's game.", reply_to=notice["id"])
+    await play.later(seconds=30)
+    asked = await play.last("DO")
+    assert asked["text"] == (
+        "This names Zofia, who is not in this family. Nothing has been sent. Send it?"
+    )
+    assert await families_that_got(play, "Kai was great") == set()
+    await play.presses("DO", "send", asked["turn"])
+    await play.later(seconds=11)
+    assert await families_that_got(play, "Kai was great") == {"P01"}
+
+
+async def test_saying_no_keeps_the_other_childs_name_in_the_house(sqlite_play: Play):
+    play = sqlite_play
+    notice = await notice_about(play, "P01", "who is in his group")
+    await play.writes("DO", "With Zofia.", reply_to=notice["id"])
+    await play.writes("DO", "2")
+    await play.later(seconds=30)
+    assert (await play.last("DO"))["text"] == "Forgotten. Nothing was sent."
+    assert await families_that_got(play, "With Zofia.") == set()
+
+
+async def test_a_family_with_two_children_may_read_both_names(sqlite_play: Play):
+    play = sqlite_play
+    await play.at("2026-11-30 12:30")
+    notice = await notice_about(play, "P07", "how were they", to="TW")
+    await play.writes("TW", "Noah and Ellie both did well.", reply_to=notice["id"])
+    await play.later(seconds=11)
+    assert await families_that_got(play, "both did well") == {"P07", "P08"}
+
+
+async def test_stopped_within_ten_seconds_nothing_leaves_and_the_message_stays_open(play: Play):
+    notice = await notice_about(play, "P01", "is he in on Friday")
+    await play.writes("DO", "Not today, sorry.", reply_to=notice["id"])
+    going = await play.last("DO")
+    assert going["text"] == "To Leanne Thornton (Kai P01) in 10 seconds."
+    await play.later(seconds=9)
+    await play.presses("DO", going["choices"][0]["key"])
+    assert (await play.last("DO"))["text"] == "Stopped. Nothing was sent."
+    await play.later(minutes=5)
+    assert await families_that_got(play, "Not today") == set()
+    assert [task["kind"] for task in await play.tasks(case="P01")] == ["message"]
+
+
+async def test_after_ten_seconds_it_is_too_late_to_stop(sqlite_play: Play):
+    play = sqlite_play
+    notice = await notice_about(play, "P01", "is he in on Friday")
+    await play.writes("DO", "At two.", reply_to=notice["id"])
+    going = await play.last("DO")
+    await play.later(seconds=11)
+    await play.presses("DO", going["choices"][0]["key"])
+    assert (await play.last("DO"))["text"] == "That is done already."
+    assert await families_that_got(play, "At two.") == {"P01"}
+    assert await play.tasks(case="P01") == []
+
+
+async def test_words_in_quiet_hours_wait_with_the_reason_and_can_be_sent_now(play: Play):
+    notice = await notice_about(play, "P02", "jutro?")
+    await play.at("2026-11-30 21:00")
+    await play.writes("DO", "Yes, at ten.", reply_to=notice["id"])
+    await play.later(seconds=11)
+    held = await play.last("DO")
+    assert held["text"] == (
+        "Held until Tue 1 Dec 08:00 because of quiet hours. To Marta Wrona (Zofia P02)."
+    )
+    assert [choice["label"] for choice in held["choices"]] == ["Send now", "Do not send"]
+    assert await families_that_got(play, "Yes, at ten.") == set()
+    await play.presses("DO", held["choices"][0]["key"])
+    await play.later(seconds=1)
+    assert await families_that_got(play, "Yes, at ten.") == {"P02"}
+
+
+async def test_held_words_go_by_themselves_when_the_familys_hours_open(sqlite_play: Play):
+    play = sqlite_play
+    notice = await notice_about(play, "P01", "when?")
+    await play.at("2026-11-30 11:00")
+    await play.writes("DO", "Thursday at ten.", reply_to=notice["id"])
+    await play.later(seconds=11)
+    assert "outside this family's safe hours" in (await play.last("DO"))["text"]
+    await play.at("2026-11-30 13:30")
+    assert await families_that_got(play, "Thursday at ten.") == {"P01"}
+
+
+async def test_held_words_can_be_taken_back(sqlite_play: Play):
+    play = sqlite_play
+    notice = await notice_about(play, "P01", "when?")
+    await play.at("2026-11-30 21:00")
+    await play.writes("DO", "Thursday at ten.", reply_to=notice["id"])
+    await play.later(seconds=11)
+    await play.presses("DO", (await play.last("DO"))["choices"][1]["key"])
+    await play.at("2026-12-02 14:00")
+    assert await families_that_got(play, "Thursday at ten.") == set()
+
+
+@pytest.mark.parametrize(
+    ("case", "says"),
+    [
+        ("P22", "Not sent: they asked for no more texts (STOP). Please phone or visit."),
+        ("Lisa Brook", "Not sent: this person must not be contacted here."),
+    ],
+)
+async def test_a_family_that_must_not_be_texted_gets_no_typed_words(sqlite_play: Play, case, says):
+    play = sqlite_play
+    await play.writes("TW", "Hello, how are you?")
+    await play.writes("TW", case)
+    await play.later(minutes=1)
+    assert (await play.last("TW"))["text"] == says
+    assert await families_that_got(play, "Hello, how are you?") == set()
+
+
+async def test_who_said_stop_meanwhile_gets_nothing_and_the_worker_hears_it(sqlite_play: Play):
+    play = sqlite_play
+    notice = await notice_about(play, "P01", "ok")
+    await play.writes("DO", "Good to hear.", reply_to=notice["id"])
+    await play.writes("P01", "STOP")
+    await play.later(seconds=11)
+    assert await families_that_got(play, "Good to hear.") == set()
+    texts = [message["text"] for message in await play.phone("DO")]
+    assert any("opted out: phone or visit instead" in text for text in texts)
+
+
+async def test_somebody_who_has_left_is_not_heard(sqlite_play: Play):
+    play = sqlite_play
+    notice = await notice_about(play, "P01", "are you there")
+    await play.database.write(lambda connection: connection.execute(
+        update(Staff).values(active=False).where(
+            Staff.person_id == Person.id, Person.ref == "DO"
+        )
+    ))  # fmt: skip
+    before = len(await play.phone("DO"))
+    await play.writes("DO", "Yes I am.", reply_to=notice["id"])
+    await play.writes("DO", "/away")
+    await play.presses("DO", notice["choices"][0]["key"])
+    await play.later(seconds=30)
+    assert len(await play.phone("DO")) == before
+    assert await families_that_got(play, "Yes I am.") == set()
+
+
+async def test_a_picture_from_a_worker_is_not_passed_on(sqlite_play: Play):
+    await sqlite_play.writes("DO", "")
+    assert (await sqlite_play.last("DO"))["text"] == (
+        "Files are not passed on. Please say it in words."
+    )
+
+
+async def test_words_that_must_not_be_shown_say_only_who_they_concern(sqlite_play: Play):
+    service = sqlite_play.service
+    practice = replace(service.taskforce.practice, notices_shown=False)
+    discreet = Play(sqlite_play.database, replace(service.taskforce, practice=practice))
+    await discreet.writes("P01", "he was up all night")
+    notice = await discreet.last("DO")
+    assert notice["text"] == "message: KT P01. Open your desk to read it."
+    await discreet.writes("DO", "I will ring.", reply_to=notice["id"])
+    assert (await discreet.last("DO"))["text"] == "To KT P01 in 10 seconds."
