@@ -12,11 +12,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.domain import NotReady
 from bot.i18n import languages
+from bot.imports.faults import did_you_mean
 from bot.rules.calendar import calendar_from_days
 from bot.rules.crisis import Lexicon, build_lexicon
 from bot.rules.practice import Calendar, Caps, CheckInRhythm, Practice, Span
@@ -24,12 +25,25 @@ from bot.rules.practice import Calendar, Caps, CheckInRhythm, Practice, Span
 DATA = Path(__file__).parent / "data"
 DEMO = DATA / "demo"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+SHAPE: Mapping[str, Any] = {  # every name `taskforce.toml` may hold, and what stands behind it
+    "name": str,
+    "languages": {"approved": list},
+    "calendar": {"file": str},
+    "quiet_hours": dict.fromkeys(WEEKDAYS, str),
+    "caps": {"per_family_per_day": int, "per_family_per_week": int},
+    "check_in": {"day": str, "at": str, "on_shift_for_minutes": int, "in_holidays": bool},
+    "people": {"manager": str, "safeguarding_lead": str, "duty": list, "out_of_hours": list},
+    "desk": {
+        "undo_seconds": int,
+        "notices": {"words": str, "approved_by": str, "approved_on": date},
+    },
+}
 
 
 class Settings(BaseSettings):
     """Everything the environment may say. `.env.example` explains each."""
 
-    model_config = SettingsConfigDict(extra="ignore", env_file=None)
+    model_config = SettingsConfigDict(extra="ignore", env_file=None, env_ignore_empty=True)
 
     database_url: str = Field("", validation_alias="KEYWORKER_DATABASE_URL")
     data_dir: Path = Field(Path("data"), validation_alias="KEYWORKER_DATA_DIR")
@@ -49,6 +63,13 @@ class Settings(BaseSettings):
     twilio_inbound: Literal["webhook", "poll", "both"] = Field(
         "webhook", validation_alias="TWILIO_INBOUND"
     )
+
+    @model_validator(mode="after")
+    def _taskforce_in_the_data_folder(self) -> Settings:
+        kept = self.data_dir / "taskforce.toml"
+        if self.taskforce_file is None and kept.exists():
+            self.taskforce_file = kept
+        return self
 
     @cached_property
     def url(self) -> str:
@@ -90,6 +111,7 @@ def read_practice(path: Path | None) -> Practice:
         return Practice()
     try:
         kept = tomllib.loads(path.read_text(encoding="utf-8"))
+        _check(kept, SHAPE, "")
         return _practice(kept, path.parent)
     except (OSError, tomllib.TOMLDecodeError, KeyError, ValueError, TypeError) as error:
         raise NotReady(f"{path.name} cannot be used: {error}") from None
@@ -102,6 +124,18 @@ def read_lexicon() -> Lexicon:
 
 def _data(name: str) -> str:
     return (DATA / name).read_text(encoding="utf-8")
+
+
+def _check(kept: Mapping[str, Any], shape: Mapping[str, Any], place: str) -> None:
+    """Refuse a name nobody reads: misspelt, it would leave a default in force unseen."""
+    for name, value in kept.items():
+        if name not in shape:
+            raise ValueError(f"{place}{name} is no setting.{did_you_mean(name, shape)}")
+        wanted = shape[name]
+        if type(value) is not (wanted if isinstance(wanted, type) else dict):
+            raise ValueError(f"{place}{name} cannot be {value!r}")
+        if isinstance(value, dict):
+            _check(value, wanted, f"{place}{name}.")
 
 
 def _practice(kept: Mapping[str, Any], folder: Path) -> Practice:
@@ -151,10 +185,15 @@ def _week(kept: Mapping[str, str]) -> Mapping[int, Span]:
 
 def _span(hours: str) -> Span:
     start, _dash, end = hours.partition("-")
-    return Span(time.fromisoformat(start), time.fromisoformat(end))
+    span = Span(time.fromisoformat(start), time.fromisoformat(end))
+    if span.start >= span.end:
+        raise ValueError(f"{hours} ends before it begins")
+    return span
 
 
 def _rhythm(kept: Mapping[str, Any]) -> CheckInRhythm:
+    if kept.get("day", "thu") not in WEEKDAYS:
+        raise ValueError(f"check_in.day is {kept['day']!r}, not one of {', '.join(WEEKDAYS)}")
     return CheckInRhythm(
         weekday=WEEKDAYS.index(kept.get("day", "thu")),
         at=time.fromisoformat(kept.get("at", "15:45")),

@@ -80,5 +80,5 @@ def unproven(connection: Connection) -> list[str]:
         person.name
         for person in people(connection)
         if person.kind == "carer"
-        and all(line.proven_at is None for line in lines_of(connection, person.id))
+        and all(line.proven_at is None or line.dead_at for line in lines_of(connection, person.id))
     ]

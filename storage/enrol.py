@@ -20,7 +20,7 @@ from storage.addresses import Line, Someone, hold_line, lines_of, mark_line, per
 from storage.cases import case_ids, window_to_json
 from storage.columns import keys_of
 from storage.staff import week_to_json
-from storage.tables import Address, Allocation, Case, CaseContact, Person, School, Staff
+from storage.tables import Allocation, Case, CaseContact, Person, School, Staff
 
 
 @dataclass
@@ -135,7 +135,7 @@ class Enrolment:
         if row.channel == "telegram" and self.chat is not None:
             self._address(person, "telegram", self.chat(ref), self.proven and row.proven)
         line = self._address(person, "sms", row.phone, self.proven and row.proven)
-        self._retire_other_phones(person, line)
+        self._retire_other_phones(person, line, self.now if self.proven and row.proven else None)
         if row.opted_out and line.opted_out_at is None and known is None:
             mark_line(self.connection, line.id, opted_out_at=self.now)
         self._tie(row, case_id, person)
@@ -213,14 +213,15 @@ class Enrolment:
             mark_line(self.connection, line.id, **marks)
         return line
 
-    def _retire_other_phones(self, person: int, line: Line) -> None:
+    def _retire_other_phones(self, person: int, line: Line, proven: datetime | None) -> None:
         """A changed number: the old one is used no more, the new one has to be proven."""
-        for other in lines_of(self.connection, person):
-            if other.channel == "sms" and other.id != line.id and other.dead_at is None:
-                self.connection.execute(
-                    update(Address).where(Address.id == other.id).values(dead_at=self.now)
-                )
-                self.report.note("number", "changed")
+        phones = [other for other in lines_of(self.connection, person) if other.channel == "sms"]
+        old = [other for other in phones if other.id != line.id and other.dead_at is None]
+        for other in old:
+            mark_line(self.connection, other.id, dead_at=self.now)
+            self.report.note("number", "changed")
+        if old and line.dead_at is not None:  # a number from earlier is back in use
+            mark_line(self.connection, line.id, dead_at=None, proven_at=proven)
 
     def _upsert(
         self,

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+from types import FrameType
 from typing import TYPE_CHECKING
+
+import uvicorn
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
 
+class Listener(uvicorn.Server):
+    """Stops listening when it is asked to, and leaves the rest of the service time to close."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Note the wish to stop; uvicorn's own way raises the signal again, which would kill us."""
+        del sig, frame
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+
 async def run_web(app: FastAPI, host: str, port: int) -> None:
     """Serve until Ctrl-C or SIGTERM."""
-    import uvicorn
-
     config = uvicorn.Config(
         app,
         host=host,
@@ -23,7 +34,7 @@ async def run_web(app: FastAPI, host: str, port: int) -> None:
         date_header=False,
         timeout_graceful_shutdown=10,
     )
-    server = uvicorn.Server(config)
+    server = Listener(config)
     told = asyncio.create_task(_tell(server, host, port))
     try:
         await server.serve()
@@ -32,7 +43,7 @@ async def run_web(app: FastAPI, host: str, port: int) -> None:
         await asyncio.gather(told, return_exceptions=True)
 
 
-async def _tell(server: object, host: str, port: int) -> None:
-    while not getattr(server, "started", False):  # noqa: ASYNC110  uvicorn offers no event
+async def _tell(server: Listener, host: str, port: int) -> None:
+    while not server.started:  # noqa: ASYNC110  uvicorn offers no event
         await asyncio.sleep(0.05)
     print(f"Open http://{host}:{port}/  (stop with Ctrl-C)", flush=True)

@@ -18,7 +18,8 @@ def away(asked: Asked) -> Answer:
         return Answer(f"“{words}” is not a day to come. Try /away until fri, or /away until 4 Dec.")
     how_long = f"until {until:%a} {until.day} {until:%b}" if until else "until you type /back"
     return Answer(
-        f"You are away {how_long}. {_receives(asked, until)} receives and answers.", (StartCover(until),)
+        f"You are away {how_long}. {_receives(asked, until)} receives and answers.",
+        (StartCover(until),),
     )
 
 

@@ -36,6 +36,7 @@ ACTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "typed": (("stop", "Stop"),),
     "held": (("now", "Send now"), ("stop", "Do not send")),
 }
+OWN_WORK = frozenset({"typed", "held"})  # says only where a worker's own words stand
 WITHIN: dict[str, timedelta] = {
     "call": SOON,
     "message": ANSWER_WITHIN,
@@ -88,8 +89,10 @@ def raise_task(
     return task_id
 
 
-def respond_by(scene: Scene, owner: str, matter: Matter) -> datetime:
+def respond_by(scene: Scene, owner: str, matter: Matter) -> datetime | None:
     """Work out by when somebody must have it, from the owner's real working hours."""
+    if matter.kind == "typed":
+        return None
     limits = scene.practice.acknowledge_within
     if matter.level == "L1":
         return scene.now + limits["L1"]
@@ -155,7 +158,7 @@ def _put(
             kind="staff",
             purpose=matter.kind,
             language="en",
-            text=matter.words if shown else _discreet(family, matter),
+            text=matter.words if shown or matter.kind in OWN_WORK else _discreet(family, matter),
             choices=_buttons(matter.kind, task_id) if line.channel == CHAT else (),
             at=scene.now,
             due_at=scene.now,

@@ -33,6 +33,9 @@ WRITE_COMING = Prompt(_("Thank you. {worker} has your message and will write bac
 NOT_OPENED = Prompt(
     _("Pictures and files cannot be opened here. Please say it in words, or reply CALL.")
 )
+NOT_OPENED_IN_WRITING = Prompt(
+    _("Pictures and files cannot be opened here. Please say it in words.")
+)
 OLD_BUTTON = Prompt(
     _("That question has been answered. If something has changed, write it here for {worker}.")
 )

@@ -106,7 +106,9 @@ def not_opened(voice: Voice) -> bool:
     """Say that pictures and files stay shut. True: there was nothing but a file."""
     if voice.inbound.words.strip() or not voice.inbound.media:
         return False
-    answer(voice, sentences.NOT_OPENED, purpose="not_opened")
+    calls = voice.family.calls
+    said = sentences.NOT_OPENED if calls else sentences.NOT_OPENED_IN_WRITING
+    answer(voice, said, purpose="not_opened")
     return True
 
 

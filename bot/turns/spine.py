@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert
 from bot import engine
 from bot.domain import Inbound
 from bot.flows import FLOWS
-from bot.flows.base import Answers, PassOn
+from bot.flows.base import Answers, PassOn, State
 from bot.rules.calendar import moment_at, wall
 from bot.rules.frontdesk import Reading
 from bot.rules.hours import next_shift, on_shift_for
@@ -123,33 +123,40 @@ def elapse(scene: Scene, person_ref: str, turn_number: int) -> None:
     if person is None or family is None:
         return
     hold_line_by_id(scene.connection, family.line.id)
-    person = hold_person(scene.connection, person.id)
+    hold_person(scene.connection, person.id)
     state = load_state(scene.connection, person.id)
     if state is None or state.turn != turn_number:
         return
     flow = FLOWS.get(state.flow)
     if flow is None:
         keep_state(scene.connection, person.id, None, scene.now)
-        return
-    if flow.hands_over and (later := _when_somebody_reads(scene, family)) is not None:
+    elif flow.hands_over and (later := _when_somebody_reads(scene, family)) is not None:
         set_due(scene.connection, "silence", person.ref, later, turn_number)
+    else:
+        turn = engine.elapse(flow, state, family.facts())
+        keep_turn(scene, family, turn, state)
+        apply_effects(scene, family, turn, Said(state.flow))
+        _say_into_silence(scene, family, turn, state, automatic=flow.hands_over)
+
+
+def _say_into_silence(
+    scene: Scene, family: Family, turn: engine.Turn, state: State, *, automatic: bool
+) -> None:
+    """Say what a silence rule says; to a family it is automatic, to staff a notice."""
+    if turn.says is None:
         return
-    turn = engine.elapse(flow, state, family.facts())
-    keep_turn(scene, family, turn, state)
-    apply_effects(scene, family, turn, Said(state.flow))
-    if turn.says is not None:
-        after = turn.state
-        say(
-            scene,
-            family,
-            turn.says,
-            spoken_values(family, state.answers),
-            Kind("proactive" if flow.hands_over else "staff", state.flow),
-            name="silence",
-            language=family.language,
-            turn=after.turn if after else None,
-            recipe=recipe_of(scene, family, after, silence=True) if after else None,
-        )
+    after = turn.state
+    say(
+        scene,
+        family,
+        turn.says,
+        spoken_values(family, state.answers),
+        Kind("proactive" if automatic else "staff", state.flow),
+        name="silence",
+        language=family.language,
+        turn=after.turn if after else None,
+        recipe=recipe_of(scene, family, after, silence=True) if after else None,
+    )
 
 
 def _when_somebody_reads(scene: Scene, family: Family) -> datetime | None:

@@ -8,15 +8,14 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.scene.desk_notes import ACTIONS, Matter
+from bot.scene.desk_notes import Matter, raise_task
 from bot.scene.family import Family, family_at, family_of
 from bot.scene.scene import Scene
-from storage import outbox, tasks
+from storage import outbox
 from storage.addresses import (
     Line,
     Someone,
     hold_line_by_id,
-    lines_of,
     person_by_id,
     person_by_ref,
 )
@@ -74,44 +73,7 @@ def _announce(scene: Scene, staff: Someone, family: Family, outbox_id: int) -> N
     seconds = int(scene.practice.undo.total_seconds())
     named = family.named() if scene.practice.notices_shown else family.initials()
     matter = Matter("typed", f"To {named} in {seconds} seconds.", outbox_id=outbox_id)
-    task_id = tasks.make_task(
-        scene.connection,
-        tasks.NewTask(
-            key=f"{scene.key}:typed",
-            kind="typed",
-            owner_id=staff.id,
-            words=matter.words,
-            at=scene.now,
-            respond_by=None,
-            person_id=family.person.id if family.person else None,
-            case_id=family.case_ids[0] if family.case_ids else None,
-            outbox_id=outbox_id,
-            told=(staff.ref,),
-        ),
-    )
-    for line in _chat(scene, staff):
-        outbox.put(
-            scene.connection,
-            outbox.Letter(
-                key=f"{scene.key}:typed:announced",
-                address_id=line.id,
-                person_id=staff.id,
-                kind="staff",
-                purpose="typed",
-                language="en",
-                text=matter.words,
-                choices=tuple((f"t:{task_id}:{key}", label) for key, label in ACTIONS["typed"]),
-                at=scene.now,
-                due_at=scene.now,
-                about_id=family.person.id if family.person else None,
-                task_id=task_id,
-            ),
-        )
-
-
-def _chat(scene: Scene, staff: Someone) -> list[Line]:
-    lines = lines_of(scene.connection, staff.id)
-    return ([line for line in lines if line.channel == "staff"] or lines)[:1]
+    raise_task(scene, family, staff.ref, matter, told=(staff.ref,))
 
 
 def _family(scene: Scene, words: Words) -> Family | None:

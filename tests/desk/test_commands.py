@@ -53,7 +53,8 @@ async def test_commands_may_be_shouted(sqlite_play: Play):
     assert (await says(sqlite_play, "DO", "/BACK")) == "You were not away."
 
 
-async def test_a_paused_family_gets_no_check_in_until_the_day_named(play: Play):
+async def test_a_paused_family_gets_no_check_in_until_the_day_named(sqlite_play: Play):
+    play = sqlite_play
     label = "Leanne Thornton (Kai P01)"
     assert await says(play, "DO", "/pause Leanne until 4 Dec") == (
         f"Automatic messages to {label} are held."
@@ -84,7 +85,8 @@ async def test_a_pause_does_not_stop_what_a_person_types(sqlite_play: Play):
     assert (await play.received("P01")) == ["How is Kai?\nDani"]
 
 
-async def test_everything_automatic_can_be_held_and_let_go(play: Play):
+async def test_everything_automatic_can_be_held_and_let_go(sqlite_play: Play):
+    play = sqlite_play
     assert await says(play, "DO", "/pause all") == (
         "All automatic messages are held until /resume all."
     )

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import update
 
+from bot.handlers import simulated
 from storage.tables import Person, Staff
 from tests.stage import Play
 
@@ -22,12 +23,18 @@ async def notice_about(play: Play, case: str, words: str, to: str = "DO"):
 
 
 async def families_that_got(play: Play, words: str) -> set[str]:
-    people = [case for case in (f"P{n:02}" for n in range(1, 25))]
-    got = set()
-    for case in people:
-        if any(words in text for text in await play.received(case)):
-            got.add(case)
-    return got
+    """The cases of everybody whose phone shows these words as received."""
+
+    def look(connection):
+        return {
+            case
+            for person in simulated.people(connection)
+            for message in simulated.phone(connection, person["id"])
+            if message["direction"] == "out" and words in message["text"]
+            for case in (person["cases"] if person["kind"] == "carer" else ())
+        }
+
+    return await play.database.read(look)
 
 
 async def test_a_reply_to_a_notice_reaches_that_family_and_no_other(play: Play):
@@ -177,7 +184,8 @@ async def test_after_ten_seconds_it_is_too_late_to_stop(sqlite_play: Play):
     assert await play.tasks(case="P01") == []
 
 
-async def test_words_in_quiet_hours_wait_with_the_reason_and_can_be_sent_now(play: Play):
+async def test_words_in_quiet_hours_wait_with_the_reason_and_can_be_sent_now(sqlite_play: Play):
+    play = sqlite_play
     notice = await notice_about(play, "P02", "jutro?")
     await play.at("2026-11-30 21:00")
     await play.writes("DO", "Yes, at ten.", reply_to=notice["id"])

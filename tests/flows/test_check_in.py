@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.flows.base import Facts, SchoolDays
+from bot.flows.base import Facts, PassOn, SchoolDays
 from bot.flows.check_in import FLOW
 from bot.i18n import languages
 from bot.rules.frontdesk import Reading, read
 from tests.flows.talk import DEAF, FACTS, Talk, at_step, roads
-from tests.stage import LEXICON
+from tests.stage import LEXICON, Play
 
 OFFERS_OF_A_CALL = ("CALL", "ring you", "zadzwoni", "telefon", "فون", "کال")
 
@@ -49,7 +49,8 @@ def test_a_hard_week_is_asked_what_would_help_and_the_words_reach_dani() -> None
     assert talk.staff_see == ["Leanne answered the check-in: hard. Asked what would help."]
     talk.writes(" a lift on Monday ")
     assert talk.said == "Thank you. Dani has your message."
-    assert (talk.state, talk.passed_on) == (None, ["a lift on Monday"])
+    assert talk.state is None
+    assert talk.turn.effects == (PassOn("a lift on Monday", asked="help"),)
 
 
 def test_a_bare_number_as_help_is_still_what_they_wrote() -> None:
@@ -123,6 +124,13 @@ def test_nobody_is_asked_to_phone_a_deaf_father() -> None:
     assert talk.tasks == ["hand_over"]
     assert talk.staff_see == [
         "Gary has not answered the check-in. Please write or visit, never phone."
+    ]
+
+
+async def test_a_deaf_father_who_sends_a_picture_is_not_offered_a_call(sqlite_play: Play) -> None:
+    await sqlite_play._does("P17", media=("image/jpeg",))
+    assert await sqlite_play.received("P17") == [
+        "Pictures and files cannot be opened here. Please say it in words."
     ]
 
 

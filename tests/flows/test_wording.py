@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from itertools import product
 
 import pytest
@@ -16,13 +17,13 @@ from bot.channels.layout import numbered
 from bot.channels.segments import encoding, segments
 from bot.domain import Shown
 from bot.flows import FLOWS
-from bot.flows.base import Facts, Prompt
+from bot.flows.base import Facts, Flow, Prompt
 from bot.flows.check_in import FLOW
 from bot.i18n import Text, languages, put, translated
 from bot.scene import sentences
 from bot.scene.letters import COVERED, in_words
 from bot.settings import DEMO
-from tests.flows.talk import DEAF, FACTS, Talk, at, at_step, roads
+from tests.flows.talk import DEAF, FACTS, Talk, at, roads
 
 # Joanne is written to by Tom; only if Marcus covers is her question two characters too long.
 TWO_SEGMENTS = {("Joanne", ("Ellie", "Noah"), "Marcus")}
@@ -98,18 +99,21 @@ def test_a_safety_answer_is_two_texts_in_english_and_three_at_most(language: str
     assert segments(numbered(Shown(discreet.text))) <= (1 if language == "en" else 2)
 
 
-def family_sentences() -> Iterator[Text]:
-    """Every sentence of a conversation with a family, labels included, and of the front desk."""
-    for flow in FLOWS.values():
-        if flow.hands_over:
-            for facts in (FACTS, DEAF):
-                for step in roads(flow, facts):
-                    yield from of(at_step(flow, step, facts).turn.says)
-                    yield from of(at_step(flow, step, facts).writes(" ").turn.says)
-                    yield from of(at_step(flow, step, facts).waits().turn.says)
-                    for deed in ("1", "2", "3"):
-                        yield from of(at_step(flow, step, facts).writes(deed).turn.says)
-    yield from (engine.PASSED_ON, engine.A_PERSON_ANSWERS, engine.CHANGED, COVERED)
+@cache
+def family_sentences() -> frozenset[Text]:
+    """Every sentence of a conversation with a family, labels included."""
+    family = [flow for flow in FLOWS.values() if flow.hands_over]
+    said = {text for flow in family for facts in (FACTS, DEAF) for text in spoken(flow, facts)}
+    return frozenset(said | {engine.PASSED_ON, engine.A_PERSON_ANSWERS, engine.CHANGED, COVERED})
+
+
+def spoken(flow: Flow, facts: Facts) -> Iterator[Text]:
+    """What a conversation says at each step: the question, its short form, what follows."""
+    for road in roads(flow, facts).values():
+        yield from of(at(flow, road, facts).turn.says)
+        yield from of(at(flow, road, facts).waits().turn.says)
+        for words in (" ", "1", "2", "3"):
+            yield from of(at(flow, road, facts).writes(words).turn.says)
 
 
 def of(prompt: Prompt | None) -> Iterator[Text]:

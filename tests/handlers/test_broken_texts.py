@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 from collections.abc import AsyncIterator
-from urllib.parse import quote_from_bytes
 
 import pytest
 
-from tests.fakes.twilio import ACCOUNT, PUBLIC_URL, SENDER, TOKEN, inbound, webhook
-from tests.handlers.doors import LEANNE, TextingPlay, fresh_sid
+from tests.fakes.twilio import ACCOUNT, SENDER, inbound, webhook
+from tests.handlers.doors import LEANNE, MESSAGE, TextingPlay, fresh_sid, signed
 from tests.stage import Play
 
-MESSAGE = "/webhooks/twilio/message"
 FAMILY = "👨‍👩‍👧‍👦 we ♥ u 🙏🏽"
 ZALGO = "z̷̢̛a̴̧l̶̨g̸̡o̵̧"
 URDU = "وہ آج سکول نہیں جانا چاہتا"
@@ -41,16 +36,6 @@ async def texting(play: Play) -> AsyncIterator[TextingPlay]:
     yield made
     await made.provider.close()
     await made.http.aclose()
-
-
-def signed(fields: list[tuple[bytes, bytes]], path: str = MESSAGE):
-    """Sign a form made of any bytes at all, the way Twilio would."""
-    line = (PUBLIC_URL + path).encode()
-    for name, value in sorted({*fields}):
-        line += name + value
-    mac = base64.b64encode(hmac.digest(TOKEN.encode(), line, hashlib.sha1)).decode()
-    body = "&".join(f"{quote_from_bytes(name)}={quote_from_bytes(value)}" for name, value in fields)
-    return path, {"x-twilio-signature": mac}, body.encode()
 
 
 def text(body: bytes = b"hello", **changed: bytes | None):

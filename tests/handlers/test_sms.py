@@ -8,10 +8,9 @@ import pytest
 
 from storage.tables import Contact, Quarantine, Received
 from tests.fakes.twilio import ACCOUNT, OLD_TOKEN, SENDER, inbound, status, webhook
-from tests.handlers.doors import LEANNE, STRANGER, TextingPlay, fresh_sid
+from tests.handlers.doors import LEANNE, MESSAGE, STATUS, STRANGER, TextingPlay, fresh_sid
 from tests.stage import Play
 
-MESSAGE, STATUS = "/webhooks/twilio/message", "/webhooks/twilio/status"
 SID = "SM" + "c" * 32
 FAMILIES_WORDS = "he wont come out of his room"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
 from functools import partial
 from itertools import permutations
 
@@ -14,9 +13,9 @@ from bot.dispatch.results import give_up_lost
 from bot.domain import Outgoing, Receipt, Sent
 from bot.handlers.sms import keep_receipt
 from storage import outbox
-from storage.addresses import hold_line, mark_line
+from storage.addresses import hold_line
 from storage.database import Database
-from storage.tables import DeliveryEvent, Outbox
+from storage.tables import DeliveryEvent
 from tests.stage import Play
 from tests.storage.rows import NOW, a_letter, a_line, let_lease_run_out, set_status, status_of
 
@@ -168,28 +167,3 @@ async def test_a_lost_notice_to_staff_makes_no_task(play: Play):
     assert await give_up(play) == 1
     assert await play.database.read(lambda c: status_of(c, letter)) == "uncertain"
     assert await play.tasks() == before
-
-
-async def two_automatic(play: Play, *numbers: str) -> None:
-    """Automatic messages to these phones, all due at the same moment."""
-
-    def put(connection: Connection) -> None:
-        for number in numbers:
-            line = hold_line(connection, "sms", number, play.now)
-            mark_line(connection, line.id, proven_at=play.now)
-            a_letter(
-                connection, line.id, f"check_in/{number}", kind="proactive", at=play.now,
-                due_at=play.now, person_id=line.person_id, not_after=play.now + timedelta(days=9),
-            )  # fmt: skip
-
-    await play.database.write(put)
-
-
-async def test_two_parents_on_one_case_share_the_day_s_one_automatic_message(play: Play):
-    """Both are due at once: the second one must not slip through before the first is marked."""
-    await play.at("2026-12-01 10:00")
-    await two_automatic(play, "+447700900114", "+447700900125")
-    await play.service.settle()
-    query = select(Outbox.status).where(Outbox.kind == "proactive").order_by(Outbox.id)
-    statuses = await play.database.read(lambda c: list(c.execute(query).scalars()))
-    assert statuses == ["sent", "held"]

@@ -1,0 +1,248 @@
+"""Everybody at once: no turn is lost, nothing is done twice, and STOP is the last word."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import threading
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import asyncpg
+import pytest
+from sqlalchemy import Connection, insert, make_url, select
+
+from bot.dispatch import Dispatcher
+from bot.dispatch.gatekeeping import claim
+from bot.domain import Inbound
+from bot.scene.scene import Scene
+from bot.scene.family import family_of
+from bot.turns import start, take
+from storage import outbox
+from storage.addresses import hold_line, mark_line, person_by_id
+from storage.database import Database
+from storage.tables import Address, CaseContact, Contact, Conversation, Outbox, Received
+from tests.stage import Play
+from tests.storage.rows import a_case, a_letter, a_person, status_of
+
+FAMILIES = 50
+NO_RULES: dict[str, Any] = {"days": [], "hours": None, "avoid": []}
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """One family that the taskforce has just taken on."""
+
+    person: int
+    line: int
+    number: str
+
+
+def settle(connection: Connection, play: Play, number: int) -> Home:
+    """Put one family on record, proven and ready for automatic messages."""
+    person = a_person(connection, f"C{number + 500}")
+    line = hold_line(connection, "sms", f"+4477009{number:05}", play.now)
+    mark_line(connection, line.id, person_id=person, proven_at=play.now)
+    tie = {
+        "case_id": a_case(connection, f"R{number}"),
+        "person_id": person,
+        "relation": "mother",
+        "parental_responsibility": True,
+        "priority": 1,
+        "rules": NO_RULES,
+        "prefers": [],
+        "needs": [],
+    }
+    connection.execute(insert(CaseContact).values(**tie))
+    return Home(person, line.id, line.address)
+
+
+async def settled(play: Play, count: int) -> list[Home]:
+    def everybody(connection: Connection) -> list[Home]:
+        return [settle(connection, play, number) for number in range(count)]
+
+    return await play.database.write(everybody)
+
+
+def asked(connection: Connection, play: Play, homes: list[Home]) -> None:
+    """Everybody has this week's question open."""
+    for home in homes:
+        scene = Scene(connection, play.service.taskforce, play.now, f"asked:{home.person}")
+        family = family_of(scene, person_by_id(connection, home.person))
+        assert family is not None
+        assert start(scene, family, "check_in", {}, not_after=None)
+
+
+async def says(play: Play, home: Home, words: str, name: str) -> Any:
+    inbound = Inbound("sms", f"{name}-{home.person}", home.number, words)
+    return await take(play.database, play.service.taskforce, inbound, play.now)
+
+
+async def test_fifty_families_answer_at_once_and_every_phone_company_says_it_twice(play: Play):
+    homes = await settled(play, FAMILIES)
+    await play.database.write(partial(asked, play=play, homes=homes))
+    answers = [("3", "week"), ("a lift on monday would help", "help")]
+    turns = [
+        says(play, home, words, name) for home in homes for words, name in answers for _twice in "ab"
+    ]
+    random.Random(7).shuffle(turns)
+    outcomes = await asyncio.gather(*turns)
+    assert Counter(outcome.repeat for outcome in outcomes) == {False: 100, True: 100}
+    assert not any(outcome.kept_after_fault for outcome in outcomes)
+
+    def look(connection: Connection) -> tuple[Counter[Any], Counter[Any], int]:
+        ids = [home.person for home in homes]
+        heard = select(Contact.person_id, Contact.source).where(
+            Contact.person_id.in_(ids), Contact.direction == "inbound"
+        )
+        said = select(Outbox.person_id, Outbox.key).where(
+            Outbox.person_id.in_(ids), Outbox.kind != "proactive"
+        )
+        still = select(Conversation.person_id).where(Conversation.person_id.in_(ids))
+        return (
+            Counter(row.person_id for row in connection.execute(heard)),
+            Counter(row.person_id for row in connection.execute(said)),
+            len(connection.execute(still).all()),
+        )
+
+    contacts, replies, _open = await play.database.read(look)
+    assert set(contacts.values()) == {2}, "one contact for each message"
+    assert set(replies.values()) == {2}, "and one answer"
+    assert len(contacts) == len(replies) == FAMILIES
+    words = [task["words"] for task in await play.tasks(kind="message")]
+    assert sum("a lift on monday" in one for one in words) == FAMILIES, "a person reads every one"
+
+
+async def test_a_message_that_comes_three_times_two_of_them_at_once_is_one(play: Play):
+    (home,) = await settled(play, 1)
+    await play.database.write(partial(asked, play=play, homes=[home]))
+    outcomes = await asyncio.gather(says(play, home, "3", "one"), says(play, home, "3", "one"))
+    outcomes.append(await says(play, home, "3", "one"))
+    assert sorted(outcome.repeat for outcome in outcomes) == [False, True, True]
+
+    def count(connection: Connection) -> tuple[int, int, int]:
+        received = select(Received).where(Received.external_id == f"one-{home.person}")
+        contacts = select(Contact).where(Contact.address_id == home.line)
+        said = select(Outbox).where(Outbox.address_id == home.line, Outbox.kind == "reply")
+        found = [len(connection.execute(query).all()) for query in (received, contacts, said)]
+        return found[0], found[1], found[2]
+
+    assert await play.database.read(count) == (1, 1, 1)
+
+
+@dataclass
+class Watched:
+    """A database that looks at something as the last act of every write."""
+
+    inner: Database
+    look: Callable[[Connection], Any]
+    seen: list[Any] = field(default_factory=list)
+
+    async def write(self, work: Callable[[Connection], Any]) -> Any:
+        def work_then_look(connection: Connection) -> tuple[Any, Any]:
+            return work(connection), self.look(connection)
+
+        answer, seen = await self.inner.write(work_then_look)
+        self.seen.append(seen)
+        return answer
+
+
+async def stop(play: Play, home: Home, letter: int) -> str:
+    """A family says STOP; returns how its waiting message stood when the opt-out committed.
+
+    The turn holds the address up to its COMMIT, and an intent needs the address: what the turn
+    sees as its last act is what had been intended before it.
+    """
+    watched = Watched(play.database, lambda connection: status_of(connection, letter))
+    inbound = Inbound("sms", f"stop-{home.person}", home.number, "STOP")
+    await take(watched, play.service.taskforce, inbound, play.now)  # type: ignore[arg-type]
+    (seen,) = watched.seen
+    return str(seen)
+
+
+async def race(play: Play, homes: list[Home], senders: list[Dispatcher], dice: random.Random):
+    """Some families say STOP while two senders reach for what waits for them."""
+
+    def due(connection: Connection) -> list[int]:
+        return [
+            a_letter(connection, home.line, f"check_in/{home.person}", kind="proactive",
+                     person_id=home.person, at=play.now, due_at=play.now)
+            for home in homes
+        ]  # fmt: skip
+
+    letters = await play.database.write(due)
+    stops = [stop(play, home, letter) for home, letter in zip(homes, letters, strict=True)]
+    moves: list[Any] = [*enumerate(stops), *((None, one.claim_and_send()) for one in senders)]
+    dice.shuffle(moves)
+    done = await asyncio.gather(*(move for _, move in moves))
+    at_stop = {place: seen for (place, _), seen in zip(moves, done, strict=True) if place is not None}
+    for one in senders:
+        await one.drain()
+    ends = await play.database.read(lambda c: [status_of(c, letter) for letter in letters])
+    return [(at_stop[place], end) for place, end in enumerate(ends)]
+
+
+async def test_nothing_automatic_sets_out_once_somebody_has_said_stop(play: Play, capsys):
+    rounds, together = (1000, 20) if "sqlite" in play.database.url else (200, 20)
+    dice = random.Random(11)
+    homes = await settled(play, rounds)
+    service = play.service
+    senders = [
+        Dispatcher(play.database, service.channels, service.taskforce, service.now, name)
+        for name in ("one", "two")
+    ]
+    ends: Counter[tuple[str, str]] = Counter()
+    for first in range(0, rounds, together):
+        ends.update(await race(play, homes[first : first + together], senders, dice))
+    after = sum(count for (seen, end), count in ends.items() if seen == "waiting" != end != "cancelled")
+    before = sum(count for (seen, _), count in ends.items() if seen in {"sending", "sent"})
+    with capsys.disabled():
+        print(f"\n{rounds} races: {before} already on their way, {after} set out after STOP")
+    assert after == 0
+    assert set(ends) <= {("waiting", "cancelled"), ("sending", "sent"), ("sent", "sent")}
+    assert 0 < before < rounds, "both came first at times, or nothing was raced"
+
+    def opted_out(connection: Connection) -> int:
+        ids = [home.line for home in homes]
+        query = select(Address.id).where(Address.id.in_(ids), Address.opted_out_at.is_not(None))
+        return len(connection.execute(query).all())
+
+    assert await play.database.read(opted_out) == rounds
+
+
+@pytest.mark.parametrize("play", ["postgresql"], indirect=True)
+async def test_whoever_is_about_to_send_holds_the_address_until_the_intent_is_kept(play: Play):
+    """Nobody else can change an address between the look at it and the COMMIT of the intent."""
+    (home,) = await settled(play, 1)
+    key = {"kind": "proactive", "person_id": home.person, "at": play.now, "due_at": play.now}
+    letter = await play.database.write(lambda c: a_letter(c, home.line, "one", **key))
+    url = make_url(play.database.url)
+    said: list[str] = []
+
+    async def try_to_hold() -> None:
+        other = await asyncpg.connect(
+            host=url.query["host"], user="postgres", database=url.database
+        )
+        try:
+            query = "SELECT id FROM address WHERE id = $1 FOR UPDATE NOWAIT"
+            said.append(str(await other.fetch(query, home.line)))
+        except asyncpg.LockNotAvailableError:
+            said.append("held")
+        finally:
+            await other.close()
+
+    def claim_and_wait(connection: Connection) -> None:
+        claims = claim(connection, play.service.taskforce, "w", play.now)
+        assert [one.outbox_id for one in claims] == [letter]
+        elsewhere = threading.Thread(target=lambda: asyncio.run(try_to_hold()))
+        elsewhere.start()
+        elsewhere.join()
+
+    await play.database.write(claim_and_wait)
+    assert said == ["held"]
+    row = await play.database.read(lambda c: outbox.find(c, letter))
+    assert row is not None
+    assert (row.status, row.intent_at) == ("sending", play.now)
