@@ -67,7 +67,7 @@ def advance(flow: Flow, state: State, facts: Facts, heard: Heard, wording: Wordi
     values = values_of(facts, state.answers)
     step = flow.steps.get(state.step)
     if step is None:
-        return replace(_stranded(heard), values=values)
+        return replace(stranded(heard), values=values)
     if heard.turn is not None and heard.turn != state.turn:
         return Turn(state, stale=True)
     answer = understand(step, state, facts, heard, wording)
@@ -178,7 +178,7 @@ def _again(step: Step, state: State, facts: Facts, *before: Text) -> Turn:
     return Turn(_asked(state, prompt), replace(prompt, before=before))
 
 
-def _stranded(heard: Heard) -> Turn:
+def stranded(heard: Heard) -> Turn:
     """The step a stored conversation waits at is gone: a person takes over."""
     words = heard.words.strip()
     passed = (PassOn(words),) if words else ()

@@ -8,220 +8,143 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import hashlib
-import logging
 import random
 import shutil
 import sys
 import tempfile
 import time
-import traceback
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
-from random import Random
-from typing import Any
 
-from sqlalchemy import Connection, func, select
-
-from bot.domain import Outgoing, Sent
-from bot.flows import FLOWS
-from bot.handlers import simulated
-from bot.turns import take
-from storage.conversations import state_from_json
 from storage.migrate import upgrade
-from storage.tables import (
-    Address,
-    Contact,
-    Conversation,
-    DeskEntry,
-    Outbox,
-    Quarantine,
-    Received,
+from tests.fakes.postgres import (
+    NoPostgres,
+    create_database,
+    drop_database,
+    temporary_postgres,
 )
-from tests.fakes.postgres import NoPostgres, create_database, temporary_postgres
-from tests.handlers.doors import MESSAGE, TextingPlay
-from tests.handlers.nasty import Cast, Knock, any_step, deed, knock
+from tests.handlers.trial import listening, on_trial
 from tests.stage import Play, open_stage
 
-CHECK_IN_DAY = "2026-12-03 15:45"
-FRESH_STAGE_AFTER = 1500
-STEPS_EACH = 8
-TICK_EVERY = 20
-INBOUND = ("sms", "telegram", "staff", "web")
-STRANGERS = (("sms", "+447700900777"), ("sms", "60777"), ("telegram", "stranger"))
+FRESH_STAGE_AFTER = 1000  # examples; a long log would make every one of them slower
+SHOWN = 20  # faults, in full
 
-
-class Watched:
-    """A simulated phone that remembers what was sent to it."""
-
-    def __init__(self, behind: Any, sent: list[str]) -> None:
-        self.behind, self.sent = behind, sent
-
-    def laid_out(self, message: Outgoing) -> str:
-        return self.behind.laid_out(message)
-
-    async def send(self, message: Outgoing) -> Sent:
-        self.sent.append(message.ref)
-        return await self.behind.send(message)
-
-    async def close(self) -> None:
-        await self.behind.close()
-
-
-class Ear(logging.Handler):
-    """Hears every fault the service notes about itself, with where it happened."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.heard: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        where = traceback.format_exc(limit=-3) if sys.exc_info()[0] else ""
-        self.heard.append(f"{record.name}: {record.getMessage()}\n{where}")
-
-
-@contextmanager
-def listening():
-    ear = Ear()
-    logging.getLogger().addHandler(ear)
-    try:
-        yield ear
-    finally:
-        logging.getLogger().removeHandler(ear)
+Copy = Callable[[int], Awaitable[str]]  # makes the nth database, and says where it is
 
 
 @dataclass
-class Fuzz:
-    """One service, and everything that is thrown at it."""
+class Tally:
+    """What was done to one engine, and what was found."""
 
-    play: TextingPlay
-    seed: int
-    ear: Ear
-    cast: Cast
-    sent: list[str]
+    engine: str
+    examples: int = 0
+    seconds: float = 0.0
     faults: list[str] = field(default_factory=list)
-    seen: set[bytes] = field(default_factory=set)
-    notices: list[str] = field(default_factory=lambda: ["nothing"])
-    refs: list[str] = field(default_factory=list)
-    last: Knock | None = None
 
-    async def example(self, number: int) -> None:
-        """Do one thing, and look whether everything that must hold still holds."""
-        chance = Random(f"{self.seed}:{number}")
-        long = chance.random() < 0.02
-        step = timedelta(minutes=chance.randrange(300)) if long else timedelta(seconds=5)
-        self.play.clock.stop_at(self.play.now + step)
-        try:
-            if number % 2:
-                for _ in range(STEPS_EACH):
-                    any_step(chance)
-                await self._turn(chance, number)
-            else:
-                await self._knock(chance, number)
-            if number % TICK_EVERY == 0:
-                await self.play.service.tick()
-                await self._conversations()
-            await self.play.service.settle()
-            await self._sent_rightly()
-        except Exception:  # noqa: BLE001 - any crash at all is what is being looked for
-            self._fault(number, traceback.format_exc(limit=-4))
-        for heard in self.ear.heard:
-            self._fault(number, heard)
-        self.ear.heard.clear()
 
-    def _fault(self, number: int, what: str) -> None:
-        self.faults.append(f"seed {self.seed}, example {number}: {what}")
+async def prepared(url: str) -> str:
+    """Let Marlbridge move in and live until Thursday's check-ins are out."""
+    database = open_stage(url)
+    await database.write(upgrade)
+    play = await Play(database).moved_in()
+    await play.at("2026-12-03 15:45")
+    await database.close()
+    return url
 
-    async def _turn(self, chance: Random, number: int) -> None:
-        inbound = deed(chance, self.cast, f"in-{number}", self.notices)
-        before = await self._kept()
-        times = chance.choice((1, 1, 1, 2))
-        for _ in range(times):
-            await take(self.play.database, self.play.service.taskforce, inbound, self.play.now)
-        assert await self._kept() == tuple(count + 1 for count in before), inbound
 
-    async def _knock(self, chance: Random, number: int) -> None:
-        again = self.last is not None and chance.random() < 0.1
-        one = self.last if again else knock(chance, f"SM{number:032x}", self.refs)
-        assert one is not None
-        self.last, (path, headers, body) = one, one.call
-        before = await self._kept()
-        answer = await self.play.http.post(path, headers=headers, content=body)
-        noted, rows = (now - was for now, was in zip(await self._kept(), before, strict=True))
-        wanted = {True: {200}, False: {403, 413}, None: {200, 403, 413}}[one.genuine]
-        assert answer.status_code in wanted, (answer.status_code, one)
-        assert noted == rows, (noted, rows, one)
-        digest = hashlib.sha256(body).digest()
-        if one.genuine and path == MESSAGE:
-            assert rows == (digest not in self.seen), (rows, one)
-        if answer.status_code == 200:
-            self.seen.add(digest)
+async def throw(engine: str, copy: Copy, seconds: float, seed: int) -> Tally:
+    """Throw things for so long; a fresh database now and then."""
+    tally, begun = Tally(engine), time.monotonic()
+    while time.monotonic() - begun < seconds:
+        database = open_stage(await copy(tally.examples))
+        with listening() as ear:
+            async with on_trial(database, seed, ear) as fuzz:
+                left = seconds - (time.monotonic() - begun)
+                tally.examples = await _for_a_while(fuzz.example, tally.examples, left)
+        tally.faults += fuzz.faults
+        await database.close()
+    tally.seconds = time.monotonic() - begun
+    return tally
 
-    async def _kept(self) -> tuple[int, int]:
-        """Count what was noted as received, and what a person can find of it."""
 
-        def count(connection: Connection) -> tuple[int, int]:
-            def rows(table: Any, *where: Any) -> int:
-                return connection.execute(
-                    select(func.count()).select_from(table).where(*where)
-                ).scalar_one()
-
-            heard = rows(Contact, Contact.direction == "inbound")
-            return (
-                rows(Received, Received.channel.in_(INBOUND)),
-                heard + rows(DeskEntry) + rows(Quarantine),
-            )
-
-        return await self.play.database.read(count)
-
-    async def _conversations(self) -> None:
-        """Every stored conversation can be read back and is at a step that exists."""
-        query = select(Conversation.state)
-        kept = await self.play.database.read(lambda c: list(c.execute(query).scalars()))
-        for state in map(state_from_json, kept):
-            assert state.step in FLOWS[state.flow].steps, state
-
-    async def _sent_rightly(self) -> None:
-        """Nothing but the confirmation goes to an address that asked for no more."""
-        refs, self.sent[:] = list(self.sent), []
-        if not refs:
-            return
-        query = (
-            select(Outbox.ref, Outbox.kind, Outbox.purpose, Outbox.external_id, Address)
-            .join(Address, Address.id == Outbox.address_id)
-            .where(Outbox.ref.in_(refs))
-        )
-        rows = await self.play.database.read(lambda c: list(c.execute(query)))
-        for row in rows:
-            allowed = row.kind == "staff" or row.purpose == "stop_confirm"
-            assert row.opted_out_at is None or allowed, row.ref
-            (self.notices if row.kind == "staff" else self.refs).append(
-                row.external_id if row.kind == "staff" else row.ref
-            )
-        assert len(refs) == len(set(refs)), "sent twice"
+async def _for_a_while(
+    example: Callable[[int], Awaitable[None]], number: int, seconds: float
+) -> int:
+    ends = time.monotonic() + seconds
+    for number in range(number, number + FRESH_STAGE_AFTER):  # noqa: B020, PLR1704 - goes on
+        if time.monotonic() >= ends:
+            return number
+        await example(number)
+    return number + 1
 
 
 @asynccontextmanager
-async def stage(url: str, seed: int, ear: Ear) -> AsyncIterator[Fuzz]:
-    """Open a prepared database and put a service behind its doors."""
-    play = TextingPlay(open_stage(url))
-    people = await play.database.read(simulated.people)
-    lines = {p["id"]: await play.database.read(lambda c, p=p: simulated.line(c, p["id"]))
-             for p in people}  # fmt: skip
-    staff = tuple(line for p in people if (line := lines[p["id"]]) and p["kind"] == "staff")
-    rest = tuple(line for p in people if (line := lines[p["id"]]) and p["kind"] != "staff")
-    sent: list[str] = []
-    simulated_phones = Play(play.database).channels
-    play.service.dispatcher.channels = {
-        name: Watched(channel, sent) for name, channel in simulated_phones.items()
-    }
-    play.clock.stop_at(play.now + timedelta(days=3, hours=7, minutes=16))
-    try:
-        yield Fuzz(play, seed, ear, Cast(rest + STRANGERS, staff), sent)
-    finally:
-        await play.http.aclose()
-        await play.provider.close()
-        await play.database.close()
+async def on_sqlite() -> AsyncIterator[Copy]:
+    """Copies of one prepared file."""
+    with tempfile.TemporaryDirectory(prefix="kwfuzz") as folder:
+        template = Path(folder) / "template.sqlite"
+        await prepared(f"sqlite:///{template}")
+
+        async def copy(number: int) -> str:
+            target = Path(folder) / f"{number}.sqlite"
+            shutil.copy(template, target)
+            return f"sqlite:///{target}"
+
+        yield copy
+
+
+@asynccontextmanager
+async def on_postgresql() -> AsyncIterator[Copy]:
+    """Copies of one prepared database, on a server of this run's own."""
+    with temporary_postgres() as socket:
+        template = await prepared(await create_database(socket))
+        name = template.split("@/")[1].partition("?")[0]
+        made: list[str] = []
+
+        async def copy(number: int) -> str:
+            del number
+            for old in made:
+                await drop_database(old)
+            made[:] = [await create_database(socket, name)]
+            return made[0]
+
+        yield copy
+
+
+ENGINES = {"sqlite": on_sqlite, "postgresql": on_postgresql}
+
+
+async def run(seconds: float, seed: int) -> list[Tally]:
+    """Give each engine its time."""
+    tallies = []
+    for engine, opened in ENGINES.items():
+        try:
+            async with opened() as copy:
+                tallies.append(await throw(engine, copy, seconds, seed))
+        except NoPostgres as reason:
+            print(f"{engine}: left out, {reason}")
+    return tallies
+
+
+def main() -> int:
+    """Run, print the figures, and fail if anything was found."""
+    asked = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
+    asked.add_argument("--seconds", type=float, default=60, help="for each engine")
+    asked.add_argument("--seed", type=int, default=random.randrange(1_000_000))
+    given = asked.parse_args()
+    tallies = asyncio.run(run(given.seconds, given.seed))
+    for tally in tallies:
+        rate = tally.examples / max(tally.seconds, 1)
+        print(
+            f"{tally.engine}: {tally.examples} examples in {tally.seconds:.0f} s "
+            f"({rate:.0f} a second), {len(tally.faults)} faults, seed {given.seed}"
+        )
+        for fault in tally.faults[:SHOWN]:
+            print(f"  {tally.engine}, {fault}")
+    return int(any(tally.faults for tally in tallies))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
+from io import StringIO
 
 import pytest
 
@@ -19,14 +21,16 @@ TOKEN = "123456789:AAHrbT0Zk1x9YwQ2v3u4t5s6r7q8p9o0n1m"
 
 
 @pytest.fixture
-def lines(capsys):
-    """What the process has logged since it began to; the logging of tests is put back."""
+def lines(monkeypatch):
+    """What the process has logged so far; the logging of tests is put back afterwards."""
+    said = StringIO()
+    monkeypatch.setattr(sys, "stderr", said)
     root = logging.getLogger()
     kept = root.handlers[:], root.level
     levels = {name: logging.getLogger(name).level for name in QUIET}
     uvicorn = {name: logging.getLogger(name).handlers[:] for name in ("uvicorn", "uvicorn.error")}
     set_up("DEBUG")
-    yield lambda: capsys.readouterr().err
+    yield said.getvalue
     root.handlers[:] = kept[0]
     root.setLevel(kept[1])
     for name, level in levels.items():

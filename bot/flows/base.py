@@ -138,7 +138,7 @@ class State:
     version: int
     step: str
     turn: int = 0
-    answers: Answers = field(default_factory=dict)
+    answers: Answers = field(default_factory=dict, repr=False)
     offered: tuple[str, ...] = ()  # choice keys in the order this person saw them
     misses: int = 0
     silences: int = 0

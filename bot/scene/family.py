@@ -64,6 +64,11 @@ class Family:
         return not any(NO_CALLS & set(tie.needs) for tie in self.ties)
 
     @property
+    def reach(self) -> str:
+        """Tell staff how to reach a family that cannot be texted."""
+        return "Please phone or visit" if self.calls else "Please visit or write, never phone"
+
+    @property
     def discreet(self) -> bool:
         """Unknown means the most careful: a stranger's phone may be anybody's."""
         return self.person is None or self.person.discreet or self.person.shared_phone

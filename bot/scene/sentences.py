@@ -17,6 +17,10 @@ STOPPED = Prompt(
     _("OK, no more texts will come from here. {worker} can still phone or visit. "
       "To start again text START.")
 )  # fmt: skip
+STOPPED_NO_CALLS = Prompt(
+    _("OK, no more texts will come from here. {worker} can still visit. "
+      "To start again text START.")
+)  # fmt: skip
 STOPPED_STRANGER = Prompt(_("OK, no more texts will come from here. To start again text START."))
 STARTED = Prompt(_("Thank you. Texts will come again. To end them text STOP."))
 WRONG_NUMBER = Prompt(_("Thank you for telling us. This number will get no more texts."))

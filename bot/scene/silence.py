@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.engine import next_silence
-from bot.flows import FLOWS
+from bot.flows import flow_named
 from bot.flows.base import Hours, State
 from bot.rules.calendar import later_by_school_days
 from bot.scene.scene import Scene
@@ -13,7 +13,7 @@ from bot.scene.scene import Scene
 
 def silence_ends(scene: Scene, state: State) -> datetime:
     """Work out when a question that was asked now has been silent for too long."""
-    rule = next_silence(FLOWS[state.flow], state)
+    rule = next_silence(flow_named(state.flow), state)
     if rule is None:
         return scene.now + scene.practice.expires_after
     if isinstance(rule.after, Hours):

@@ -36,7 +36,8 @@ def stop(voice: Voice) -> None:
         voice, "opted_out", "asked for no more texts (STOP). Phone or visit, and agree another way."
     )
     if not scene.taskforce.carrier_answers_stop:
-        said = sentences.STOPPED if family.person else sentences.STOPPED_STRANGER
+        known = sentences.STOPPED if family.calls else sentences.STOPPED_NO_CALLS
+        said = known if family.person else sentences.STOPPED_STRANGER
         answer(voice, said, kind="safety", purpose="stop_confirm")
 
 
@@ -87,7 +88,11 @@ def _carrier(voice: Voice) -> bool:
         return False
     mark_line(voice.scene.connection, voice.family.line.id, carrier_blocked_at=voice.scene.now)
     said = shown_words(voice.inbound)
-    task(voice, "carrier_block", f"“{said}”: the phone network now blocks our texts. Please phone.")
+    task(
+        voice,
+        "carrier_block",
+        f"“{said}”: the phone network now blocks our texts. {voice.family.reach}.",
+    )
     return False
 
 

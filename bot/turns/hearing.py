@@ -8,7 +8,7 @@ from functools import partial
 
 from bot.domain import Inbound
 from bot.engine import Heard, Turn, advance
-from bot.flows import FLOWS
+from bot.flows import flow_named
 from bot.flows.base import PassOn, State
 from bot.flows.reading import number
 from bot.i18n import Text, Values, put
@@ -126,7 +126,7 @@ def _converse(voice: Voice, state: State) -> None:
     heard = Heard(voice.inbound.words, voice.inbound.key, voice.inbound.turn)
     if not heard.words.strip() and voice.inbound.media:
         heard = replace(heard, words=shown_words(voice.inbound))
-    flow = FLOWS[state.flow]
+    flow = flow_named(state.flow)
     turn = advance(flow, state, family.facts(), heard, partial(_put, family.language))
     if turn.stale:
         controls.old_button(voice)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert
 
 from bot import engine
 from bot.domain import Inbound
-from bot.flows import FLOWS
+from bot.flows import FLOWS, flow_named
 from bot.flows.base import Answers, PassOn, State
 from bot.rules.calendar import moment_at, wall
 from bot.rules.frontdesk import Reading
@@ -25,7 +25,7 @@ from bot.turns.keep import Said, apply_effects, keep_turn, pass_on
 from bot.turns.staffroom import hear_staff
 from bot.turns.voice import log_heard, shown_words
 from storage.addresses import hold_line, hold_line_by_id, hold_person, person_by_ref
-from storage.conversations import keep_state, load_state, set_due
+from storage.conversations import load_state, set_due
 from storage.database import Database, away
 from storage.received import note_received
 from storage.tables import Quarantine
@@ -127,10 +127,8 @@ def elapse(scene: Scene, person_ref: str, turn_number: int) -> None:
     state = load_state(scene.connection, person.id)
     if state is None or state.turn != turn_number:
         return
-    flow = FLOWS.get(state.flow)
-    if flow is None:
-        keep_state(scene.connection, person.id, None, scene.now)
-    elif flow.hands_over and (later := _when_somebody_reads(scene, family)) is not None:
+    flow = flow_named(state.flow)
+    if flow.hands_over and (later := _when_somebody_reads(scene, family)) is not None:
         set_due(scene.connection, "silence", person.ref, later, turn_number)
     else:
         turn = engine.elapse(flow, state, family.facts())

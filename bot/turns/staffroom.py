@@ -13,7 +13,7 @@ from bot.desk import COMMANDS, HELP
 from bot.desk.base import Answer, Asked
 from bot.domain import Inbound
 from bot.engine import Heard, Turn
-from bot.flows import FLOWS
+from bot.flows import FLOWS, flow_named
 from bot.flows.base import Answers, Facts, State
 from bot.i18n import Text, Values, put
 from bot.scene.family import Family, all_families, family_at
@@ -153,7 +153,7 @@ def _converse(desk: Desk) -> None:
         _say(desk, "That question is closed. Nothing has been done.")
         return
     heard = Heard(desk.inbound.words, desk.inbound.key, desk.inbound.turn)
-    turn = engine.advance(FLOWS[state.flow], state, _facts(desk), heard, partial(_put, "en"))
+    turn = engine.advance(flow_named(state.flow), state, _facts(desk), heard, partial(_put, "en"))
     if turn.stale:
         _say(desk, "That question is closed. Nothing has been done.")
         return

@@ -90,9 +90,9 @@ def _refusal(family: Family) -> str:
     if family.muted:
         return "Not sent: this person must not be contacted here."
     if line.opted_out_at:
-        return "Not sent: they asked for no more texts (STOP). Please phone or visit."
+        return f"Not sent: they asked for no more texts (STOP). {family.reach}."
     if line.wrong_at or line.dead_at or line.carrier_blocked_at:
-        return "Not sent: this number cannot be used. Please phone or check it."
+        return f"Not sent: this number cannot be used. {family.reach}, and check it."
     return ""
 
 

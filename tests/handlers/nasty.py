@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
 from bot.desk import COMMANDS
 from bot.domain import Inbound
+from bot.engine import Heard, advance
 from bot.flows import FLOWS
+from bot.flows.base import Facts, State
 from bot.handlers.bodies import LIMIT
+from bot.i18n import put
 from bot.settings import DATA
 from tests.fakes.twilio import ACCOUNT, SENDER, Call
 from tests.handlers.doors import MESSAGE, STATUS, signed
@@ -185,3 +189,35 @@ def _ours(fields: list[tuple[bytes, bytes]], path: str) -> bool:
     account = {value for name, value in fields if name == b"AccountSid"}
     to = {value for name, value in fields if name == b"To"}
     return account == {ACCOUNT.encode()} and (path != MESSAGE or to == {SENDER.encode()})
+
+
+def any_step(chance: Random) -> None:
+    """Say anything at any step of any flow: it always leads somewhere that exists."""
+    flow = chance.choice(tuple(FLOWS.values()))
+    step = chance.choice((*flow.steps, *flow.steps, "a step of long ago"))
+    given = {"words": letters(chance), "to": "C001", "named": "Kai", "week": "hard"}
+    keys = tuple(c.key for c in getattr(getattr(flow.steps.get(step), "ask", None), "choices", ()))
+    state = State(
+        flow.name,
+        chance.randrange(flow.version + 1),
+        step,
+        turn=chance.randrange(4),
+        answers=given,
+        offered=tuple(chance.sample(keys, chance.randrange(len(keys) + 1))),
+        misses=chance.randrange(4),
+        silences=chance.randrange(3),
+    )
+    heard = Heard(words(chance), chance.choice(("", _key(chance))), _turn(chance))
+    turn = advance(flow, state, _facts(chance), heard, lambda text, values: put(text, "en", values))
+    assert turn.state is None or turn.state.step in (*flow.steps, step), (flow.name, heard)
+    if turn.says is not None:
+        assert all(put(t, "en", turn.values) for t in (turn.says.text, *turn.says.before))
+
+
+def _facts(chance: Random) -> Facts:
+    name = letters(chance)
+    many = tuple((f"C{n:03}", f"{letters(chance)[:20]} ({name[:9]} P0{n})") for n in range(4))
+    moment = datetime(2026, 12, 3, 15, 45, tzinfo=UTC)
+    return Facts(
+        name, (name, "Kai"), "Dani", moment.date(), moment, chance.random() < 0.5, families=many
+    )

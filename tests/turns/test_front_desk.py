@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
 
+import pytest
+from sqlalchemy import select
+
+from bot.app import DEMO_BEGINS
+from storage.conversations import keep_state, load_state
+from storage.tables import Conversation
 from tests.stage import Play
 
 CHECK_IN_DAY = "2026-12-03 15:45"
@@ -205,3 +211,24 @@ async def test_a_choice_typed_twice_within_four_seconds_is_one(sqlite_play: Play
     await play.later(seconds=5)
     await play.writes("P01", "3")
     assert "Dani has your message" in (await play.last("P01"))["text"]
+
+
+async def test_a_conversation_this_version_no_longer_knows_goes_to_a_person(sqlite_play: Play):
+    play = sqlite_play
+    await play.at(CHECK_IN_DAY)
+    await play.database.write(lambda c: _rename_flow(c, "a_flow_of_old"))
+    await play.writes("P01", "it went ok")
+    assert "Dani will answer you" in (await play.last("P01"))["text"]
+    assert {t["kind"] for t in await play.tasks(case="P01")} == {"message", "hand_over"}
+
+
+def _rename_flow(connection, name):
+    for person in connection.execute(select(Conversation.person_id)).scalars().all():
+        state = load_state(connection, person)
+        keep_state(connection, person, replace(state, flow=name), DEMO_BEGINS)
+
+
+async def test_a_deaf_father_who_stops_texts_is_never_phoned(sqlite_play: Play):
+    await sqlite_play.writes("P17", "STOP")
+    assert "can still visit" in (await sqlite_play.last("P17"))["text"]
+    assert "never phone" in (await sqlite_play.tasks(kind="opted_out"))[0]["words"]
