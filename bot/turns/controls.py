@@ -32,9 +32,7 @@ def stop(voice: Voice) -> None:
     scene, family = voice.scene, voice.family
     mark_line(scene.connection, family.line.id, opted_out_at=scene.now, stop_asked_at=None)
     end_conversation(voice)
-    task(
-        voice, "opted_out", "asked for no more texts (STOP). Phone or visit, and agree another way."
-    )
+    task(voice, "opted_out", f"asked for no more texts (STOP). {family.reach}.")
     if not scene.taskforce.carrier_answers_stop:
         known = sentences.STOPPED if family.calls else sentences.STOPPED_NO_CALLS
         said = known if family.person else sentences.STOPPED_STRANGER
