@@ -10,8 +10,9 @@ from typing import Any
 
 import structlog
 
-PHONE = re.compile(r"(?<![\w:.-])\+?\d[\d ()-]{7,}\d(?![\w:.-])")
-TOKEN = re.compile(r"\b\d{6,}:[A-Za-z0-9_-]{30,}\b|gAAAA[A-Za-z0-9_=-]{20,}|Bearer \S+")
+# Digits inside a longer word are an id; `%2B` is how an address on the web writes the plus.
+PHONE = re.compile(r"(?:(?<![\w.])|(?<=%2B))\+?\d[\d ()-]{7,}\d(?!\w)")
+TOKEN = re.compile(r"\d{6,}:[A-Za-z0-9_-]{30,}\b|gAAAA[A-Za-z0-9_=-]{20,}|Bearer \S+")
 FORBIDDEN = frozenset({"phone", "address", "name", "words", "body", "text", "token", "password"})
 QUIET = ("aiosqlite", "alembic", "asyncio", "httpcore", "httpx", "sqlalchemy", "twilio",
          "aiohttp", "multipart", "uvicorn.access", "apscheduler")  # fmt: skip
@@ -24,8 +25,15 @@ def redact(_logger: Any, _method: str, event: Event) -> Event:
     for key, value in event.items():
         if key in FORBIDDEN:
             event[key] = "[redacted]"
-        elif isinstance(value, str) and key != "timestamp":
-            event[key] = TOKEN.sub("[token]", PHONE.sub("[number]", value))
+        elif key != "timestamp" and not isinstance(value, int | float | None):
+            event[key] = PHONE.sub("[number]", TOKEN.sub("[token]", str(value)))
+    return event
+
+
+def bare_fact(_logger: Any, _method: str, event: Event) -> Event:
+    """Cut what asyncio says of a fault before it quotes the fault, or what a call was given."""
+    if event.get("logger") == "asyncio":
+        event["event"] = re.split(r"[\n<(]", str(event["event"]))[0].strip()
     return event
 
 
@@ -60,6 +68,7 @@ def set_up(level: str = "INFO") -> None:
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             kind_of_fault,
+            bare_fact,
             redact,
             structlog.processors.LogfmtRenderer(
                 key_order=["timestamp", "level", "logger", "event"]
@@ -71,6 +80,7 @@ def set_up(level: str = "INFO") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    logging.raiseExceptions = False  # a record that cannot be written would be quoted on stderr
     for name in QUIET:
         # Their records quote addresses, statements and their values: not even at DEBUG.
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -15,7 +15,7 @@ from bot.scene.scene import Scene
 from bot.turns import start
 from storage.addresses import hold_line_by_id, hold_person, person_by_ref
 from storage.contacts import last_two_way
-from storage.conversations import Moment, load_state, note_not_sent, set_due
+from storage.conversations import Moment, load_state, note_not_sent, set_due, take_moment
 from storage.received import note_received
 
 NAME = "check_in"
@@ -30,6 +30,8 @@ TASK_WORDS = {
 
 def check_in(scene: Scene, moment: Moment) -> None:
     """Begin one family's check-in, let a person act instead, or say why nothing goes."""
+    if not take_moment(scene.connection, moment):
+        return
     person = person_by_ref(scene.connection, moment.subject)
     family = family_of(scene, person) if person else None
     if person is None or family is None:

@@ -12,7 +12,7 @@ import pytest
 from bot.handlers.simulated import UNKNOWN
 from bot.logs import QUIET, redact, set_up
 from bot.scene.scene import Scene
-from scheduler import clock
+from scheduler import Job, clock
 from tests.stage import Play
 
 CANARY = "zebra-umbrella"
@@ -33,6 +33,7 @@ def lines(monkeypatch):
     yield said.getvalue
     root.handlers[:] = kept[0]
     root.setLevel(kept[1])
+    logging.raiseExceptions = True
     for name, level in levels.items():
         logging.getLogger(name).setLevel(level)
     for name, handlers in uvicorn.items():
@@ -108,6 +109,16 @@ def test_a_fault_keeps_its_kind_and_place_and_drops_what_it_quotes(lines):
     assert said.count("\n") == 1
 
 
+def test_a_record_that_cannot_be_written_is_not_quoted_on_the_way(lines):
+    logging.getLogger("somebody.elses").warning("sent %d of %d", CANARY)
+    assert lines() == ""
+
+
+def test_an_id_with_many_digits_in_it_stays_an_id(lines):
+    logging.getLogger("bot.anything").info("row 4f1234567890123ab of 2026-11-30T08:30:00+00:00")
+    assert "row 4f1234567890123ab of 2026-11-30T08:30:00+00:00" in lines()
+
+
 def test_a_fault_within_a_fault_is_dropped_too(lines):
     try:
         try:
@@ -149,7 +160,7 @@ async def test_a_task_that_died_unseen_does_not_say_what_it_died_of(lines):
     assert CANARY not in said
 
 
-async def test_a_whole_week_at_debug_says_no_familys_words_names_or_numbers(
+async def test_days_at_debug_say_no_familys_words_names_or_numbers(
     sqlite_play: Play, lines, monkeypatch
 ):
     play = sqlite_play
@@ -157,14 +168,13 @@ async def test_a_whole_week_at_debug_says_no_familys_words_names_or_numbers(
     def breaks(scene: Scene, moment):
         raise ValueError(f"{CANARY} {PHONE}")
 
-    jobs = {**clock.JOBS, "silence": clock.JOBS["silence"].__class__("silence", breaks)}
-    monkeypatch.setattr(clock, "JOBS", jobs)
+    monkeypatch.setattr(clock, "JOBS", {"check_in": Job("check_in", breaks)})
     await play.writes("P01", f"{CANARY} i dont want to live any more, ring {PHONE}")
     await play.writes(UNKNOWN, f"{CANARY} wrong number")
     notice = await play.last("DO")
     await play.writes("DO", f"{CANARY} I am on my way.", reply_to=notice["id"])
     await play.writes("DO", f"/pause {CANARY}")
-    await play.at("2026-12-08 16:00")
+    await play.at("2026-12-02 15:46")
     said = lines()
     assert "A job failed" in said
     for secret in (CANARY, "900100", "Leanne", "Thornton", "Dani", "Kai", "live any more"):

@@ -97,7 +97,9 @@ class Cast:
     staff: tuple[tuple[str, str], ...]
 
 
-def deed(chance: Random, cast: Cast, external_id: str, notices: list[str]) -> Inbound:
+def deed(
+    chance: Random, cast: Cast, external_id: str, notices: list[str], keys: list[str]
+) -> Inbound:
     """Something anybody may do, as a channel would hand it on."""
     by_staff = chance.random() < 0.4
     channel, address = chance.choice(cast.staff if by_staff else cast.families)
@@ -106,16 +108,19 @@ def deed(chance: Random, cast: Cast, external_id: str, notices: list[str]) -> In
     if by_staff and chance.random() < 0.6:
         done = replace(done, reply_to=chance.choice([*notices[-30:], "nothing", "x" * 300]))
     if chance.random() < 0.25:
-        done = replace(done, words="", key=_key(chance), turn=_turn(chance))
+        done = replace(done, words="", key=_key(chance, keys), turn=_turn(chance))
     if not by_staff and chance.random() < 0.1:
         kinds = chance.choice((("image/png",), ("audio/ogg", "video/mp4"), ("nothing",)))
         done = replace(done, media=kinds, opt_out=chance.choice(("", "STOP", "START", "HELP")))
     return done
 
 
-def _key(chance: Random) -> str:
-    task = f"t:{chance.randrange(1, 400)}:{chance.choice(ACTIONS)}"
-    return chance.choice((task, task, *CHOICES, "P01", cleaned(letters(chance))[:64] or "x"))
+def _key(chance: Random, keys: list[str]) -> str:
+    """A button: a real one, one of a real task that it never had, or none that ever was."""
+    real = chance.choice(keys[-60:])
+    bent = f"{real.rpartition(':')[0]}:{chance.choice(ACTIONS)}"
+    odd = cleaned(letters(chance))[:64] or "x"
+    return chance.choice((real, real, bent, bent, *CHOICES, f"t:{'9' * 30}:ack", "P01", odd))
 
 
 def _turn(chance: Random) -> int | None:
@@ -207,7 +212,7 @@ def any_step(chance: Random) -> None:
         misses=chance.randrange(4),
         silences=chance.randrange(3),
     )
-    heard = Heard(words(chance), chance.choice(("", _key(chance))), _turn(chance))
+    heard = Heard(words(chance), chance.choice(("", _key(chance, ["t:1:ack"]))), _turn(chance))
     turn = advance(flow, state, _facts(chance), heard, lambda text, values: put(text, "en", values))
     assert turn.state is None or turn.state.step in (*flow.steps, step), (flow.name, heard)
     if turn.says is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from storage import contacts, outbox
 from storage.addresses import hold_line, mark_line
-from storage.tables import Case, Outbox, Person
+from storage.tables import Case, CaseContact, Outbox, Person
 
 NOW = datetime(2026, 11, 30, 8, 30, tzinfo=UTC)
 SALT = b"0123456789abcdef"
@@ -57,6 +57,35 @@ def a_contact(connection: Connection, case_ids: tuple[int, ...] = (), **changes:
         salt=SALT,
     )
     return contacts.log(connection, replace(entry, **changes), case_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """One family that the taskforce has just taken on."""
+
+    person: int
+    line: int
+    number: str
+
+
+def a_home(connection: Connection, number: int) -> Home:
+    """Put one family on record, proven and ready for automatic messages."""
+    person = a_person(connection, f"C{number + 500}")
+    phone = f"+4477008{number:05}"
+    line = a_line(connection, phone, person)
+    mark_line(connection, line, proven_at=NOW)
+    tie = {
+        "case_id": a_case(connection, f"R{number}"),
+        "person_id": person,
+        "relation": "mother",
+        "parental_responsibility": True,
+        "priority": 1,
+        "rules": {"days": [], "hours": None, "avoid": []},
+        "prefers": [],
+        "needs": [],
+    }
+    connection.execute(insert(CaseContact).values(**tie))
+    return Home(person, line, phone)
 
 
 def a_letter(connection: Connection, address_id: int, key: str, **changes: Any) -> int:

@@ -50,6 +50,8 @@ async def test_a_record_is_whole_however_the_moment_was_written(database: Databa
     assert await database.read(audit.first_broken) is None
 
 
+COPIED = """INSERT INTO audit (id, at, who, what, subject, seal)
+SELECT 90, at, who, what, subject, seal FROM audit WHERE id = 5"""
 TAMPERED = [
     ("another name", "UPDATE audit SET who = 'MB' WHERE id = 3", 3),
     ("another deed", "UPDATE audit SET what = 'Release' WHERE id = 3", 3),
@@ -62,8 +64,7 @@ TAMPERED = [
     ("the last rows gone", "DELETE FROM audit WHERE id > 2", 3),
     ("every row gone", "DELETE FROM audit", 1),
     ("a row moved to the front", "UPDATE audit SET id = -1 WHERE id = 2", -1),
-    ("a row put in", "INSERT INTO audit (id, at, who, what, subject, seal) SELECT 90, at, who, "
-     "what, subject, seal FROM audit WHERE id = 5", 90),
+    ("a row put in", COPIED, 90),
     ("the end rewound", "UPDATE service_value SET value = '0' WHERE name = 'audit_end'", 6),
     ("the end forgotten", "DELETE FROM service_value WHERE name = 'audit_end'", 6),
 ]  # fmt: skip

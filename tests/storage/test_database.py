@@ -17,7 +17,6 @@ from storage.tables import Received, ServiceValue
 from tests.stage import KEYS
 from tests.storage.rows import NOW
 
-
 on_postgresql = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from bot.domain import Inbound
 from bot.demo import _chat
+from bot.domain import Inbound
 from bot.imports.people import read_people
 from bot.turns import take
 from scheduler.enrolment import enrol, unproven
@@ -180,7 +180,7 @@ async def test_who_had_said_stop_before_is_opted_out_and_start_is_not_undone_by_
 async def test_outside_the_demonstration_every_family_s_number_is_unproven(database: Database):
     await enrolled(database, proven=False)
     assert len(await database.read(unproven)) == 26
-    staff = await database.read(lambda c: lines_of(c, person_by_ref(c, "DO").id))  # type: ignore[union-attr]
+    staff = await database.read(lambda c: lines_of(c, person_by_ref(c, "DO").id))
     assert all(line.proven_at == NOW for line in staff), "a worker's own phone is known"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -35,7 +34,7 @@ def test_the_demo_s_keys_are_made_once_and_readable_by_their_owner_only(tmp_path
     again = demo_keyring(tmp_path)
     assert again.unseal(first.seal("words")) == "words"
     assert first.index("number") == again.index("number")
-    assert os.stat(tmp_path / KEYS).st_mode & 0o777 == 0o600
+    assert (tmp_path / KEYS).stat().st_mode & 0o777 == 0o600
 
 
 def test_every_demonstration_has_keys_of_its_own(tmp_path: Path):

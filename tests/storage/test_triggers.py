@@ -164,7 +164,7 @@ async def test_what_was_erased_stays_erased_and_so_does_who_did_it(filled: Datab
 
 
 async def test_words_under_a_legal_hold_are_never_erased(filled: Database):
-    def hold(on: bool):  # noqa: FBT001  one switch
+    def hold(on: bool):
         return lambda c: c.execute(update(Case).where(Case.ref == "P01").values(legal_hold=on))
 
     await filled.write(hold(True))

@@ -1,0 +1,56 @@
+"""A short run of the fuzz, and proof that it would see what it is there to see."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import pytest
+
+from bot.flows import FLOWS
+from tests.handlers.test_sms_faults import broken_check_in
+from tests.handlers.trial import CHECK_IN_DAY, listening, on_trial
+
+SECONDS = 2.0
+
+
+async def test_nothing_anybody_sends_breaks_anything_in_two_seconds(play):
+    await play.at(CHECK_IN_DAY)
+    ends, number = time.monotonic() + SECONDS, 0
+    with listening() as ear:
+        async with on_trial(play.database, 7, ear) as fuzz:
+            while time.monotonic() < ends:
+                await fuzz.example(number)
+                number += 1
+    assert fuzz.faults == []
+    assert number > 5
+
+
+async def test_a_flow_that_crashes_is_found(sqlite_play, monkeypatch):
+    await sqlite_play.at(CHECK_IN_DAY)
+    monkeypatch.setattr("bot.turns.hearing.FLOWS", {**FLOWS, "check_in": broken_check_in()})
+    with listening() as ear:
+        async with on_trial(sqlite_play.database, 7, ear) as fuzz:
+            fuzz.cast = replace(fuzz.cast, staff=fuzz.cast.families)
+            for number in range(1, 400, 2):
+                await fuzz.example(number)
+                if fuzz.faults:
+                    break
+    assert "A turn failed" in fuzz.faults[0]
+    assert "ZeroDivisionError" in fuzz.faults[0]
+
+
+@pytest.mark.parametrize("what", ["a lost message", "a text after STOP"])
+async def test_a_loss_and_a_text_after_stop_are_found(sqlite_play, monkeypatch, what):
+    await sqlite_play.at(CHECK_IN_DAY)
+    if what == "a lost message":
+        monkeypatch.setattr("bot.turns.spine.hear_family", lambda *heard: None)
+    else:
+        monkeypatch.setattr("bot.rules.gate.CHECKS", ())
+    with listening() as ear:
+        async with on_trial(sqlite_play.database, 7, ear) as fuzz:
+            for number in range(1, 400, 2):
+                await fuzz.example(number)
+                if fuzz.faults:
+                    break
+    assert "AssertionError" in fuzz.faults[0]

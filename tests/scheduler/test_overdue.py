@@ -1,0 +1,79 @@
+"""What nobody takes in time climbs: owner, deputy, duty, manager."""
+
+from __future__ import annotations
+
+from tests.stage import Play
+
+
+async def who_heard(play: Play, words: str) -> dict[str, str]:
+    """When each member of staff first read these words."""
+    heard = {}
+    for staff in ("DO", "MB", "HM", "JL", "SG"):
+        for message in await play.phone(staff):
+            if message["direction"] == "out" and words in message["text"]:
+                heard.setdefault(staff, message["at"][5:16])
+    return heard
+
+
+async def test_a_message_nobody_takes_goes_to_the_deputy_and_then_the_manager(play: Play):
+    await play.writes("P01", "is he in on friday")
+    [task] = await play.tasks(kind="message", case="P01")
+    assert (task["owner"], task["respond_by"]) == ("DO", "2026-11-30T12:30:00+00:00")
+    await play.at("2026-12-01 17:00")
+    assert await who_heard(play, "is he in on friday") == {
+        "DO": "11-30T08:30", "MB": "11-30T12:30", "HM": "11-30T16:30"
+    }  # fmt: skip
+    assert "Not taken yet. " in (await play.last("MB"))["text"]
+    assert [task["kind"] for task in await play.tasks(case="P01")] == ["message"]
+
+
+async def test_who_takes_it_ends_the_climb(sqlite_play: Play):
+    play = sqlite_play
+    await play.writes("P01", "is he in on friday")
+    await play.presses("DO", (await play.last("DO"))["choices"][0]["key"])
+    await play.at("2026-12-02 17:00")
+    assert set(await who_heard(play, "is he in on friday")) == {"DO"}
+
+
+async def test_an_answer_ends_the_climb(sqlite_play: Play):
+    play = sqlite_play
+    await play.writes("P01", "is he in on friday")
+    await play.writes("DO", "Yes.", reply_to=(await play.last("DO"))["id"])
+    await play.at("2026-12-02 17:00")
+    assert set(await who_heard(play, "is he in on friday")) == {"DO"}
+
+
+async def test_the_clock_of_a_message_counts_working_hours(sqlite_play: Play):
+    play = sqlite_play
+    await play.at("2026-11-30 16:00")
+    await play.writes("P02", "jutro?")
+    [task] = await play.tasks(kind="message", case="P02")
+    assert task["respond_by"] == "2026-12-01T11:30:00+00:00"
+
+
+async def test_danger_nobody_takes_reaches_the_top_in_the_hour(sqlite_play: Play):
+    play = sqlite_play
+    await play.writes("P01", "I dont want to live any more")
+    assert set(await who_heard(play, "live any more")) == {"DO", "JL"}
+    await play.at("2026-11-30 09:31")
+    heard = await who_heard(play, "live any more")
+    assert heard == {
+        "DO": "11-30T08:30", "JL": "11-30T08:30", "MB": "11-30T08:45", "HM": "11-30T09:00"
+    }  # fmt: skip
+    open_still = await play.tasks(case="P01", level="L1")
+    assert {task["kind"] for task in open_still} == {"crisis", "safeguarding"}
+
+
+async def test_words_hidden_from_a_worker_do_not_climb_to_them(sqlite_play: Play):
+    play = sqlite_play
+    await play.writes("P01", "I want to complain about Marcus Bell")
+    await play.at("2026-12-02 17:00")
+    assert "MB" not in await who_heard(play, "complain about")
+
+
+async def test_a_small_task_is_not_carried_upstairs(sqlite_play: Play):
+    play = sqlite_play
+    await play.writes("P01", "HELP")
+    await play.at("2026-12-02 17:00")
+    assert set(await who_heard(play, "texted HELP")) == {"DO"}
+    assert [task["kind"] for task in await play.tasks(case="P01")] == ["help"]
