@@ -12,6 +12,9 @@ from storage.columns import keys_of
 from storage.received import add_once
 from storage.tables import Address, Person
 
+# Held with `key_share`: two turns keep each other waiting, rows that only point here do not.
+# Held any harder, a family's turn and its worker's each wait for the other's foreign keys.
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -54,7 +57,7 @@ def hold_line(connection: Connection, channel: str, address: str, now: datetime)
     query = (
         select(Address)
         .where(Address.channel == channel, Address.address_index == index)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     row = connection.execute(query).one_or_none()
     if row is None:
@@ -71,13 +74,13 @@ def hold_line(connection: Connection, channel: str, address: str, now: datetime)
 
 def hold_line_by_id(connection: Connection, address_id: int) -> Line:
     """Hold an address that is known to be there."""
-    query = select(Address).where(Address.id == address_id).with_for_update()
+    query = select(Address).where(Address.id == address_id).with_for_update(key_share=True)
     return _line(connection.execute(query).one())
 
 
 def hold_person(connection: Connection, person_id: int) -> Someone:
     """Keep every other turn of this person waiting until this one is over."""
-    query = select(Person).where(Person.id == person_id).with_for_update()
+    query = select(Person).where(Person.id == person_id).with_for_update(key_share=True)
     return _someone(connection.execute(query).one())
 
 

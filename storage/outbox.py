@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, func, insert, or_, select, text, update
+from sqlalchemy import Connection, Row, and_, case, func, or_, select, text, update
 from sqlalchemy.orm import aliased
 
-from storage.tables import DeliveryEvent, NotSent, Outbox, Person
+from storage.received import add_or_find
+from storage.tables import Outbox
 
 LEASE = timedelta(seconds=120)
 NAMESPACE = uuid.UUID("6b6f1f0e-1d0e-4a51-9a43-8f2f3c1d7a10")
-RANK = {
-    "accepted": 0,
-    "queued": 1,
-    "sending": 2,
-    "sent": 3,
-    "delivered": 4,
-    "undelivered": 4,
-    "failed": 4,
-    "cancelled": 4,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +74,7 @@ def put(connection: Connection, letter: Letter) -> int:
         "attempts": 0,
         "overridden": False,
     }
-    found = connection.execute(select(Outbox.id).where(Outbox.key == letter.key))
-    known = found.scalar_one_or_none()
-    if known is not None:
-        return known
-    return connection.execute(insert(Outbox).values(**row).returning(Outbox.id)).scalar_one()
+    return add_or_find(connection, Outbox, row, "key")
 
 
 def claimable(connection: Connection, now: datetime, limit: int) -> list[Row[Any]]:
@@ -238,34 +224,6 @@ def by_external_id(connection: Connection, address_id: int, external_id: str) ->
     return connection.execute(query).one_or_none()
 
 
-def automatic_since(
-    connection: Connection, person_ids: Iterable[int], since: datetime
-) -> list[datetime]:
-    """List when these people were last sent automatic messages, oldest first."""
-    rows = connection.execute(
-        select(Outbox.sent_at)
-        .where(
-            Outbox.person_id.in_(list(person_ids)),
-            Outbox.kind == "proactive",
-            Outbox.sent_at >= since,
-        )
-        .order_by(Outbox.sent_at)
-    )
-    return [moment for moment in rows.scalars() if moment is not None]
-
-
-def last_typed(connection: Connection, person_id: int) -> datetime | None:
-    """Find when a member of staff last wrote to a person."""
-    query = select(func.max(Outbox.id)).where(
-        Outbox.person_id == person_id, Outbox.kind == "person"
-    )
-    last = connection.execute(query).scalar_one_or_none()
-    if last is None:
-        return None
-    row = find(connection, last)
-    return None if row is None else row.created_at
-
-
 def earliest_waiting(connection: Connection) -> datetime | None:
     """Find when the next message may go."""
     query = (
@@ -275,49 +233,3 @@ def earliest_waiting(connection: Connection) -> datetime | None:
         .limit(1)
     )
     return connection.execute(query).scalar_one_or_none()
-
-
-def note_receipt(
-    connection: Connection, ref: str, external_id: str, status: str, code: str, now: datetime
-) -> Row[Any] | None:
-    """Keep what a provider said, and move the message's status on; it never goes back.
-
-    Returns the message when this receipt made it fail, so that its owner can be told.
-    """
-    event = {"outbox_ref": ref[:40], "at": now, "status": status[:20], "code": code[:20]}
-    connection.execute(insert(DeliveryEvent).values(external_id=external_id[:80], **event))
-    row = connection.execute(
-        select(Outbox).where(Outbox.ref == ref).with_for_update()
-    ).one_or_none()
-    if row is None or row.status in {"waiting", "held"}:
-        return None
-    if RANK.get(status, -1) <= RANK.get(row.status, 2 if row.status == "sending" else 3):
-        return None
-    connection.execute(
-        update(Outbox)
-        .where(Outbox.id == row.id)
-        .values(status=status, reason=f"provider code {code}"[:120] if code else row.reason)
-    )
-    return row if status in {"undelivered", "failed"} else None
-
-
-def not_gone(connection: Connection) -> list[Row[Any]]:
-    """List messages to families that wait, were dropped or failed, oldest first."""
-    states = ("waiting", "held", "expired", "cancelled", "failed", "uncertain", "undelivered")
-    query = (
-        select(Outbox, Person.name.label("person"), Person.ref.label("person_ref"))
-        .join(Person, Person.id == Outbox.person_id, isouter=True)
-        .where(Outbox.status.in_(states), Outbox.kind != "staff")
-        .order_by(Outbox.id)
-    )
-    return list(connection.execute(query))
-
-
-def not_sent(connection: Connection) -> list[Row[Any]]:
-    """List what jobs decided not to send, oldest first."""
-    query = (
-        select(NotSent, Person.name.label("person"), Person.ref.label("person_ref"))
-        .join(Person, Person.id == NotSent.person_id)
-        .order_by(NotSent.at, NotSent.id)
-    )
-    return list(connection.execute(query))

@@ -20,6 +20,20 @@ def add_once(connection: Connection, table: type[DeclarativeBase], row: Mapping[
     return connection.execute(statement).rowcount == 1
 
 
+def add_or_find(
+    connection: Connection, table: type[DeclarativeBase], row: Mapping[str, Any], key: str
+) -> int:
+    """Insert a row and return its id; the same `key` again gives the row that is there."""
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    columns = table.__table__.c
+    made = insert(table).values(**row).on_conflict_do_nothing().returning(columns.id)
+    found = connection.execute(made).scalar_one_or_none()
+    if found is None:
+        known = select(columns.id).where(columns[key] == row[key])
+        found = connection.execute(known).scalar_one()
+    return int(found)
+
+
 def note_received(connection: Connection, channel: str, external_id: str, now: datetime) -> bool:
     """Note an inbound id or a due key. False means a repeat: it was acted on before."""
     row = {"channel": channel, "external_id": external_id[:120], "at": now}

@@ -32,19 +32,18 @@ def week_from_json(kept: Mapping[str, Any]) -> Week:
 def load_team(connection: Connection) -> Team:
     """Read everybody who can own something, and the covers that run or will run."""
     rows = connection.execute(
-        select(Person.ref, Person.name, Staff.hours, Staff.deputy, Staff.active)
+        select(Person.id, Person.ref, Person.name, Staff.hours, Staff.deputy, Staff.active)
         .join(Staff, Staff.person_id == Person.id)
         .order_by(Person.id)
-    )
+    ).all()
     workers = {
         row.ref: Worker(row.ref, row.name, week_from_json(row.hours), row.deputy, row.active)
         for row in rows
     }
-    return Team(workers, tuple(_covers(connection)))
+    return Team(workers, tuple(_covers(connection, {row.id: row.ref for row in rows})))
 
 
-def _covers(connection: Connection) -> Iterable[Standin]:
-    refs = dict(connection.execute(select(Person.id, Person.ref).join(Staff)).all())
+def _covers(connection: Connection, refs: Mapping[int, str]) -> Iterable[Standin]:
     rows = connection.execute(select(Cover).where(Cover.ended_at.is_(None)).order_by(Cover.id))
     for row in rows:
         substitute = refs.get(row.substitute_id)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, select, update
 
+from storage.received import add_or_find
 from storage.tables import Task
 
 
@@ -33,28 +34,22 @@ class NewTask:
 
 def make_task(connection: Connection, task: NewTask) -> int:
     """Make a task; returns its id. The same key again gives the task that is there."""
-    found = connection.execute(select(Task.id).where(Task.key == task.key)).scalar_one_or_none()
-    if found is not None:
-        return found
-    return connection.execute(
-        insert(Task)
-        .values(
-            key=task.key,
-            kind=task.kind,
-            level=task.level,
-            owner_id=task.owner_id,
-            case_id=task.case_id,
-            person_id=task.person_id,
-            address_id=task.address_id,
-            contact_id=task.contact_id,
-            outbox_id=task.outbox_id,
-            words=task.words,
-            created_at=task.at,
-            respond_by=task.respond_by,
-            told=list(task.told),
-        )
-        .returning(Task.id)
-    ).scalar_one()
+    row = {
+        "key": task.key,
+        "kind": task.kind,
+        "level": task.level,
+        "owner_id": task.owner_id,
+        "case_id": task.case_id,
+        "person_id": task.person_id,
+        "address_id": task.address_id,
+        "contact_id": task.contact_id,
+        "outbox_id": task.outbox_id,
+        "words": task.words,
+        "created_at": task.at,
+        "respond_by": task.respond_by,
+        "told": list(task.told),
+    }
+    return add_or_find(connection, Task, row, "key")
 
 
 def find_task(connection: Connection, task_id: int) -> Row[Any] | None:

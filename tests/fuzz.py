@@ -34,6 +34,11 @@ SHOWN = 20  # faults, in full, the first of each kind
 Copy = Callable[[int], Awaitable[str]]  # makes the nth database, and says where it is
 
 
+def say(line: str) -> None:
+    """Tell whoever runs this."""
+    print(line, flush=True)  # noqa: T201 - a command of its own says what it found
+
+
 @dataclass
 class Tally:
     """What was done to one engine, and what was found."""
@@ -124,7 +129,7 @@ async def run(seconds: float, seed: int) -> list[Tally]:
             async with opened() as copy:
                 tallies.append(await throw(engine, copy, seconds, seed))
         except NoPostgres as reason:
-            print(f"{engine}: left out, {reason}")
+            say(f"{engine}: left out, {reason}")
     return tallies
 
 
@@ -137,13 +142,13 @@ def main() -> int:
     tallies = asyncio.run(run(given.seconds, given.seed))
     for tally in tallies:
         rate = tally.examples / max(tally.seconds, 1)
-        print(
+        say(
             f"{tally.engine}: {tally.examples} examples in {tally.seconds:.0f} s "
             f"({rate:.0f} a second), {len(tally.faults)} faults, seed {given.seed}"
         )
         kinds = {fault.strip().splitlines()[-1]: fault for fault in reversed(tally.faults)}
         for fault in list(kinds.values())[:SHOWN]:
-            print(f"  {tally.engine}, {fault}")
+            say(f"  {tally.engine}, {fault}")
     return int(any(tally.faults for tally in tallies))
 
 

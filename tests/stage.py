@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.app import DEMO_BEGINS, Service, assemble, simulated_channels
 from bot.demo import settle_in
 from bot.domain import Channel, Inbound
-from bot.handlers import simulated
+from bot.handlers import records, simulated
 from bot.scene.scene import Taskforce
 from bot.settings import DEMO, read_lexicon, read_practice
 from bot.turns import Outcome, take
@@ -28,8 +29,6 @@ LEXICON = read_lexicon()
 
 def marlbridge_taskforce(**changes: Any) -> Taskforce:
     """How the fictional taskforce works; its families come proven."""
-    from dataclasses import replace
-
     practice = replace(read_practice(DEMO / "taskforce.toml"), proven_on_import=True, **changes)
     return Taskforce(practice, LEXICON)
 
@@ -116,17 +115,17 @@ class Play:
 
     async def log(self, case: str) -> list[dict[str, Any]]:
         """A case's contact log since the story began."""
-        found = await self.database.read(lambda c: simulated.log(c, case))
+        found = await self.database.read(lambda c: records.log(c, case))
         assert found is not None
         return [row for row in found if datetime.fromisoformat(row["at"]) >= DEMO_BEGINS]
 
     async def tasks(self, **like: Any) -> list[dict[str, Any]]:
         """Open tasks that match: tasks(kind="crisis", owner="DO")."""
-        found = await self.database.read(simulated.tasks)
+        found = await self.database.read(records.tasks)
         return [t for t in found if all(t[name] == value for name, value in like.items())]
 
     async def held(self) -> list[dict[str, Any]]:
-        return await self.database.read(simulated.held)
+        return await self.database.read(records.held)
 
 
 def _is_case(who: str) -> bool:

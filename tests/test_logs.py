@@ -110,7 +110,7 @@ def test_a_fault_keeps_its_kind_and_place_and_drops_what_it_quotes(lines):
 
 
 def test_a_record_that_cannot_be_written_is_not_quoted_on_the_way(lines):
-    logging.getLogger("somebody.elses").warning("sent %d of %d", CANARY)
+    logging.getLogger("somebody.elses").warning("sent %d", CANARY)
     assert lines() == ""
 
 
@@ -120,13 +120,9 @@ def test_an_id_with_many_digits_in_it_stays_an_id(lines):
 
 
 def test_a_fault_within_a_fault_is_dropped_too(lines):
-    try:
-        try:
-            raise KeyError(CANARY)
-        except KeyError as error:
-            raise RuntimeError("again " + CANARY) from error
-    except RuntimeError as error:
-        logging.getLogger("bot.anything").error("A turn failed", exc_info=error)
+    fault = RuntimeError("again " + CANARY)
+    fault.__cause__ = KeyError(CANARY)
+    logging.getLogger("bot.anything").error("A turn failed", exc_info=fault)
     said = lines()
     assert "fault=RuntimeError" in said
     assert CANARY not in said
@@ -139,7 +135,7 @@ def test_libraries_that_quote_what_they_carry_say_nothing_below_a_warning(lines,
     logging.getLogger(name).info("To: %s", PHONE)
     assert lines() == ""
     logging.getLogger(name).warning("%s did not answer", PHONE)
-    assert "event=\"[number] did not answer\"" in lines()
+    assert 'event="[number] did not answer"' in lines()
 
 
 async def test_a_task_that_died_unseen_does_not_say_what_it_died_of(lines):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 import threading
 from collections import Counter
@@ -70,15 +71,10 @@ async def test_fifty_families_answer_at_once_and_every_phone_company_says_it_twi
 
     def look(connection: Connection) -> tuple[Counter[Any], Counter[Any]]:
         ids = [home.person for home in homes]
-        heard = select(Contact.person_id, Contact.source).where(
-            Contact.person_id.in_(ids), Contact.direction == "inbound"
-        )
-        said = select(Outbox.person_id, Outbox.key).where(
-            Outbox.person_id.in_(ids), Outbox.kind != "proactive"
-        )
-        return (
-            Counter(row.person_id for row in connection.execute(heard)),
-            Counter(row.person_id for row in connection.execute(said)),
+        heard = select(Contact.person_id).where(Contact.person_id.in_(ids))
+        said = select(Outbox.person_id).where(Outbox.person_id.in_(ids), Outbox.kind == "reply")
+        return Counter(connection.execute(heard).scalars()), Counter(
+            connection.execute(said).scalars()
         )
 
     contacts, replies = await play.database.read(look)
@@ -87,6 +83,28 @@ async def test_fifty_families_answer_at_once_and_every_phone_company_says_it_twi
     assert len(contacts) == len(replies) == FAMILIES
     words = [task["words"] for task in await play.tasks(kind="message")]
     assert sum("a lift on monday" in one for one in words) == FAMILIES, "a person reads every one"
+
+
+async def test_families_and_their_workers_who_all_write_at_once_do_not_trip_each_other(
+    play: Play, caplog: pytest.LogCaptureFixture
+):
+    """A family's turn points at its worker and the worker's at the family: neither may wait."""
+    caplog.set_level(logging.INFO, "storage")
+    homes = await settled(play, 20)
+    await play.database.write(partial(asked, play=play, homes=homes))
+    staff = [(ref, f"{ref}-{number}") for ref in ("DO", "MB", "HM") for number in range(5)]
+    typed = [Inbound("staff", name, f"simulated-{ref}", "/today") for ref, name in staff]
+    taskforce = play.service.taskforce
+    *outcomes, sent = await asyncio.gather(
+        *(says(play, home, "a lift on monday would help", "help") for home in homes),
+        *(take(play.database, taskforce, inbound, play.now) for inbound in typed),
+        *(says(play, home, "3", "week") for home in homes),
+        play.service.dispatcher.drain(),
+    )
+    await play.service.settle()
+    assert sent is None
+    assert [one.kept_after_fault for one in outcomes] == [False] * 55
+    assert caplog.text.count("tried again") <= 1, "deadlocks cost a second each, and then a turn"
 
 
 async def test_a_message_that_comes_three_times_two_of_them_at_once_is_one(play: Play):

@@ -110,8 +110,12 @@ def show(new: Mapping[str, int], changed: Mapping[str, int], unproven: list[str]
         print("Nothing changed: all of this was on record already.")
     for label, counts in (("New", new), ("Changed", changed)):
         if counts:
-            print(f"{label}: " + ", ".join(f"{count} {kind}" for kind, count in counts.items()))
+            print(f"{label}: " + ", ".join(_counted(*counted) for counted in counts.items()))
     if unproven:
         print(PROVE)
         for name in unproven:
             print(f"  {name}")
+
+
+def _counted(kind: str, count: int) -> str:
+    return f"{count} {kind}" if count == 1 or kind == "staff" else f"{count} {kind}s"

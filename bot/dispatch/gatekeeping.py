@@ -16,7 +16,7 @@ from bot.scene.desk_notes import Matter, family_behind, mark_words, raise_task
 from bot.scene.family import Family, local_time, relatives
 from bot.scene.letters import reworded
 from bot.scene.scene import Scene, Taskforce
-from storage import outbox, tasks
+from storage import outbox, sent, tasks
 from storage.addresses import Line, hold_line_by_id
 from storage.conversations import keep_state, load_state, set_due
 from storage.received import recall
@@ -46,7 +46,7 @@ def request(scene: Scene, row: Row[Any], family: Family) -> gate.Request:
     if row.kind == "staff":
         return gate.Request("staff", row.purpose, not_after=row.not_after)
     line, now = family.line, scene.now
-    sent = _automatic(scene, family) if row.kind == "proactive" else []
+    automatic = _automatic(scene, family) if row.kind == "proactive" else []
     midnight = moment_at(scene.today, time.min)
     return gate.Request(
         kind=row.kind,
@@ -69,15 +69,15 @@ def request(scene: Scene, row: Row[Any], family: Family) -> gate.Request:
         heard_at=row.heard_at,
         overridden=row.overridden,
         thread_live=row.kind == "proactive" and _thread_live(scene, family),
-        sent_today=sum(moment >= midnight for moment in sent),
-        sent_this_week=len(sent),
+        sent_today=sum(moment >= midnight for moment in automatic),
+        sent_this_week=len(automatic),
         language_ok=row.language in scene.practice.languages,
     )
 
 
 def _automatic(scene: Scene, family: Family) -> list[datetime]:
     since = scene.now - timedelta(days=7)
-    return outbox.automatic_since(scene.connection, relatives(scene, family), since)
+    return sent.automatic_since(scene.connection, relatives(scene, family), since)
 
 
 def _thread_live(scene: Scene, family: Family) -> bool:
@@ -87,7 +87,7 @@ def _thread_live(scene: Scene, family: Family) -> bool:
     lately = scene.now - WAITS_FOR
     if tasks.has_open(scene.connection, family.person.id, LIVE_TASKS, lately):
         return True
-    last = outbox.last_typed(scene.connection, family.person.id)
+    last = sent.last_typed(scene.connection, family.person.id)
     return last is not None and scene.now - last < scene.practice.thread_live_for
 
 

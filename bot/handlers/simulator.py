@@ -12,7 +12,7 @@ from fastapi import APIRouter, HTTPException
 from pydantic import AwareDatetime, BaseModel, Field
 
 from bot.domain import Inbound
-from bot.handlers import simulated
+from bot.handlers import records, simulated
 from bot.scene.scene import Taskforce
 from bot.turns import take
 from storage.database import Database
@@ -115,15 +115,15 @@ async def _write(stage: Stage, person: str, written: Written) -> str:
 def _record_routes(router: APIRouter, stage: Stage) -> None:
     @router.get("/cases/{case}/contacts")
     async def contacts(case: str) -> list[dict[str, Any]]:
-        found = await stage.database.read(lambda connection: simulated.log(connection, case))
+        found = await stage.database.read(lambda connection: records.log(connection, case))
         if found is None:
             raise HTTPException(404, "There is no case with this reference.")
         return found
 
     @router.get("/tasks")
     async def tasks() -> list[dict[str, Any]]:
-        return await stage.database.read(simulated.tasks)
+        return await stage.database.read(records.tasks)
 
     @router.get("/held")
     async def held() -> list[dict[str, Any]]:
-        return await stage.database.read(simulated.held)
+        return await stage.database.read(records.held)

@@ -18,7 +18,7 @@ from bot.handlers.bodies import TooLarge, as_webhook, read_body
 from bot.scene.desk_notes import Matter, family_behind, raise_task
 from bot.scene.scene import Scene, Taskforce
 from bot.turns import quarantine, take
-from storage import outbox
+from storage import receipts
 from storage.addresses import hold_line_by_id
 from storage.database import Database, away
 
@@ -120,7 +120,7 @@ def keep_receipt(
     connection: Connection, taskforce: Taskforce, receipt: Receipt, now: datetime
 ) -> None:
     """Move a message's status on; its writer hears if it did not arrive."""
-    failed = outbox.note_receipt(
+    failed = receipts.note_receipt(
         connection, receipt.ref, receipt.external_id, receipt.status, receipt.code, now
     )
     if failed is None or failed.kind == "staff":

@@ -137,7 +137,7 @@ async def test_a_press_answers_its_own_question_and_yesterdays_button_answers_no
 async def test_a_notice_is_pressed_without_a_turn_and_answered_by_a_reply(browser):
     leanne = await browser.person("Leanne Thornton")
     sent = await browser.says(leanne["id"], "can someone help with the bus")
-    assert [m["id"] for m in await browser.phone(leanne["id"])][0] == sent
+    assert [m["id"] for m in await browser.phone(leanne["id"])] == [sent]
     notice = await browser.last("DO")
     assert notice["turn"] is None
     key = notice["choices"][0]["key"]

@@ -15,9 +15,9 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from bot.domain import Outgoing, Sent
+from bot.domain import Channel, Outgoing, Sent
 from bot.flows import FLOWS
-from bot.handlers import simulated
+from bot.handlers import records, simulated
 from bot.turns import take
 from storage.conversations import state_from_json
 from storage.database import Database
@@ -45,7 +45,7 @@ STRANGERS = (("sms", "+447700900777"), ("sms", "60777"), ("telegram", "stranger"
 class Watched:
     """A simulated phone that remembers what was sent to it."""
 
-    def __init__(self, behind: Any, sent: list[str]) -> None:
+    def __init__(self, behind: Channel, sent: list[str]) -> None:
         self.behind, self.sent = behind, sent
 
     def laid_out(self, message: Outgoing) -> str:
@@ -175,7 +175,7 @@ class Fuzz:
         kept = await self.play.database.read(lambda c: list(c.execute(query).scalars()))
         for state in map(state_from_json, kept):
             assert state.step in FLOWS[state.flow].steps, state
-        for shown in (simulated.tasks, simulated.held, simulated.people):
+        for shown in (records.tasks, records.held, simulated.people):
             await self.play.database.read(shown)
 
     async def _sent_rightly(self) -> None:

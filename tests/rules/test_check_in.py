@@ -22,7 +22,7 @@ from bot.rules.check_in import (
     next_moment,
     week_of,
 )
-from bot.rules.practice import CheckInRhythm, Practice, Span, Window
+from bot.rules.practice import CheckInRhythm, Span, Window
 from bot.rules.windows import strictest
 from bot.settings import DEMO, read_practice
 
@@ -113,7 +113,8 @@ def test_in_the_week_of_3_december_exactly_this_happens():
         ({"stop_asked": True}, "asked for no more texts; waits for a person to confirm"),
         ({"unusable": True}, "this number cannot be used: check it with the family"),
         ({"paused": True}, "paused"),
-        ({"last_two_way": at("2026-11-30T08:45")}, "already in touch in the last three school days"),
+        ({"last_two_way": at("2026-11-30T08:45")},
+         "already in touch in the last three school days"),
         ({"worker_hours": {THU: Span(time(8, 30), time(16, 44))}},
          "nobody would be there to read the answer"),
     ],
@@ -180,7 +181,7 @@ def test_it_goes_on_the_workers_last_day_in_before_thursday(days, day):
     family = replace(LEANNE, worker_hours=hours)
     assert moment_in_week(WEEK, family, PRACTICE) == at(f"2026-{day}T15:45")
     shown = plan(family, moment_in_week(WEEK, family, PRACTICE))
-    assert shown == (Begin() if THU > min(days, default=THU) else
+    assert shown == (Begin() if min(days, default=THU) < THU else
                      Nothing("nobody would be there to read the answer"))  # fmt: skip
 
 

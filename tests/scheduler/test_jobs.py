@@ -161,6 +161,6 @@ async def test_somebody_with_no_number_any_more_is_not_due_again(sqlite_play: Pl
 
 async def test_the_first_moment_is_after_moving_in_and_every_carer_has_one(sqlite_play: Play):
     query = select(func.min(Due.at), func.count(Due.id)).where(Due.job == "check_in")
-    first, many = (await sqlite_play.database.read(lambda c: c.execute(query).one()))
+    first, many = await sqlite_play.database.read(lambda c: c.execute(query).one())
     assert first == london("2026-12-02 15:45")
     assert many == 26

@@ -91,10 +91,10 @@ async def test_a_timer_about_nobody_does_nothing(sqlite_play: Play):
 
 
 async def test_silence_is_counted_in_school_days_over_the_holidays(sqlite_play: Play):
-    play = sqlite_play
+    play = Play(sqlite_play.database, begins=london("2026-12-17 15:44"))
     await play.at("2026-12-17 15:45")
-    await play.writes("P01", "3")
-    await play.writes("P03", "1")
-    texts = len(await play.received("P04"))
-    await play.at("2027-01-04 00:00")
-    assert len(await play.received("P04")) == texts
+    assert any("weekly check-in text" in text for text in await play.received("P01"))
+    [timer] = await timers(play, "P01")
+    assert timer.at == london(
+        "2027-01-04 15:45"
+    )  # Fri 18 Dec was the last, and Mon 4 Jan is the first

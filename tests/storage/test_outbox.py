@@ -9,7 +9,7 @@ from functools import partial
 
 from sqlalchemy import Connection, func, select
 
-from storage import outbox
+from storage import outbox, receipts
 from storage.database import Database
 from storage.tables import DeliveryEvent, Outbox
 from tests.storage.rows import NOW, a_letter, a_line, let_lease_run_out, set_status, status_of
@@ -201,7 +201,7 @@ async def test_a_receipt_for_a_message_nobody_knows_is_kept_and_changes_nothing(
     database: Database,
 ):
     def tell(connection: Connection) -> object:
-        return outbox.note_receipt(connection, "x" * 99, "y" * 99, "z" * 99, "c" * 99, NOW)
+        return receipts.note_receipt(connection, "x" * 99, "y" * 99, "z" * 99, "c" * 99, NOW)
 
     assert await database.write(tell) is None
     event = await database.read(lambda c: c.execute(select(DeliveryEvent)).one())

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from bot.dispatch.results import give_up_lost
 from bot.domain import Outgoing, Receipt, Sent
 from bot.handlers.sms import keep_receipt
-from storage import outbox
+from storage import outbox, receipts
 from storage.addresses import hold_line
 from storage.database import Database
 from storage.tables import DeliveryEvent
@@ -36,7 +36,7 @@ async def test_receipts_end_at_the_same_place_in_whatever_order_they_come(
         assert row is not None
         seen = [start]
         for status in order:
-            outbox.note_receipt(connection, row.ref, "SM1", status, "", NOW)
+            receipts.note_receipt(connection, row.ref, "SM1", status, "", NOW)
             seen.append(status_of(connection, letter))
         return seen
 
@@ -44,7 +44,7 @@ async def test_receipts_end_at_the_same_place_in_whatever_order_they_come(
     for start in ("sending", "sent", "uncertain"):
         for order in permutations(statuses):
             seen = await database.write(partial(tell, order=order, start=start))
-            ranks = [outbox.RANK.get(status, 3) for status in seen]
+            ranks = [receipts.RANK.get(status, 3) for status in seen]
             assert ranks == sorted(ranks), f"{seen} went back"
             assert seen[-1] == statuses[-1], order
     kept = await database.read(lambda c: c.execute(select(DeliveryEvent.status)).scalars().all())
@@ -59,7 +59,7 @@ async def test_a_last_word_is_not_taken_back(database: Database, first: str, the
         row = outbox.find(connection, letter)
         assert row is not None
         for status in (first, then, "sent", "something new"):
-            outbox.note_receipt(connection, row.ref, "SM1", status, "30003", NOW)
+            receipts.note_receipt(connection, row.ref, "SM1", status, "30003", NOW)
         return status_of(connection, letter)
 
     assert await database.write(tell) == first
@@ -74,7 +74,7 @@ async def test_a_receipt_never_marks_a_message_that_has_not_been_tried(database:
             set_status(connection, letter, status)
             row = outbox.find(connection, letter)
             assert row is not None
-            assert outbox.note_receipt(connection, row.ref, "SM1", "delivered", "", NOW) is None
+            assert receipts.note_receipt(connection, row.ref, "SM1", "delivered", "", NOW) is None
             seen.add(status_of(connection, letter))
         return seen
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage import audit, triggers
 from storage.database import Database
-from storage.outbox import note_receipt
+from storage.receipts import note_receipt
 from storage.tables import Audit, Case, Contact, ContactCase, DeliveryEvent, Table
 from tests.stage import KEYS
 from tests.storage.rows import NOW, a_case, a_contact, a_letter, a_line, a_person
