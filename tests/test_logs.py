@@ -166,6 +166,8 @@ async def test_days_at_debug_say_no_familys_words_names_or_numbers(
 
     monkeypatch.setattr(clock, "JOBS", {"check_in": Job("check_in", breaks)})
     await play.writes("P01", f"{CANARY} i dont want to live any more, ring {PHONE}")
+    for task in await play.tasks(level="L1"):
+        await play.presses("JL", f"t:{task['id']}:ack")
     await play.writes(UNKNOWN, f"{CANARY} wrong number")
     notice = await play.last("DO")
     await play.writes("DO", f"{CANARY} I am on my way.", reply_to=notice["id"])

@@ -13,7 +13,7 @@ from bot.flows import FLOWS
 from bot.rules import gate
 from bot.rules.calendar import moment_at
 from bot.scene.desk_notes import Matter, family_behind, mark_words, raise_task
-from bot.scene.family import Family, local_time, relatives
+from bot.scene.family import Family, local_time
 from bot.scene.letters import reworded
 from bot.scene.scene import Scene, Taskforce
 from storage import outbox, sent, tasks
@@ -76,8 +76,14 @@ def request(scene: Scene, row: Row[Any], family: Family) -> gate.Request:
 
 
 def _automatic(scene: Scene, family: Family) -> list[datetime]:
+    """List what this phone got by itself in a week, about whichever child, from whichever worker.
+
+    Two parents in two homes are two phones: one may not use up what the other is to be told.
+    """
+    if family.person is None:
+        return []
     since = scene.now - timedelta(days=7)
-    return sent.automatic_since(scene.connection, relatives(scene, family), since)
+    return sent.automatic_since(scene.connection, [family.person.id], since)
 
 
 def _thread_live(scene: Scene, family: Family) -> bool:

@@ -15,7 +15,7 @@ from bot.rules.routing import Owner, owner, standing_owner, urgent_owner
 from bot.rules.windows import strictest
 from bot.scene.scene import Scene
 from storage.addresses import Line, Someone, lines_of, people
-from storage.cases import Tie, ties_of, ties_on
+from storage.cases import Tie, ties_of
 from storage.staff import key_workers_of
 
 NO_CALLS = frozenset({"deaf_text_only"})
@@ -172,11 +172,6 @@ def _trouble(line: Line) -> tuple[bool, bool, bool]:
     """The address with the least against it first; a chat they linked before a bare number."""
     gone = line.wrong_at or line.dead_at or line.carrier_blocked_at
     return (gone is not None, line.opted_out_at is not None, line.channel == "sms")
-
-
-def relatives(scene: Scene, family: Family) -> list[int]:
-    """List everybody who shares a case with this family: caps are counted over all of them."""
-    return list({person_id for person_id, _ in ties_on(scene.connection, family.case_ids)})
 
 
 def all_families(scene: Scene) -> list[tuple[str, str]]:
