@@ -29,7 +29,7 @@ from tests.handlers.trial import listening, on_trial
 from tests.stage import Play, open_stage
 
 FRESH_STAGE_AFTER = 1000  # examples; a long log would make every one of them slower
-SHOWN = 20  # faults, in full, the first of each kind
+SHOWN, LONGEST = 20, 1500  # faults, the first of each kind, and characters of each
 
 Copy = Callable[[int], Awaitable[str]]  # makes the nth database, and says where it is
 
@@ -146,9 +146,9 @@ def main() -> int:
             f"{tally.engine}: {tally.examples} examples in {tally.seconds:.0f} s "
             f"({rate:.0f} a second), {len(tally.faults)} faults, seed {given.seed}"
         )
-        kinds = {fault.strip().splitlines()[-1]: fault for fault in reversed(tally.faults)}
+        kinds = {fault.strip().splitlines()[-1][:50]: fault for fault in reversed(tally.faults)}
         for fault in list(kinds.values())[:SHOWN]:
-            say(f"  {tally.engine}, {fault}")
+            say(f"  {tally.engine}, {fault[:LONGEST]}")
     return int(any(tally.faults for tally in tallies))
 
 

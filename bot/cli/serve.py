@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ def serve(
     from bot.domain import NotReady
     from bot.logs import set_up
     from bot.settings import read_settings
+    from storage.database import wal_reset_fault
     from storage.folder import locked
 
     set_up(log_level.upper())
@@ -40,6 +42,11 @@ def serve(
         return
     if role is not Role.ALL and settings.url.startswith("sqlite"):
         raise NotReady("One SQLite file takes one process: use --role all, or PostgreSQL.")
+    if settings.url.startswith("sqlite") and wal_reset_fault():
+        logging.getLogger(__name__).warning(
+            "This SQLite has the WAL-reset fault; one writer and readers that never checkpoint "
+            "stay clear of it. Do not open the file with another program while the service runs."
+        )
     with locked(settings.data_dir):
         asyncio.run(_run(settings, role))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from bot.scene import desk_notes
 from bot.scene.scene import Scene
 from storage import audit, outbox, tasks
 from storage.addresses import Someone, hold_line_by_id, lines_of, mark_line
@@ -22,13 +23,19 @@ def press(scene: Scene, staff: Someone, key: str) -> str:
     fits = number.isdecimal() and len(number) <= LONGEST_NUMBER
     task = tasks.find_task(scene.connection, int(number)) if fits else None
     handler = ACTIONS.get(action)
-    if task is None or handler is None:
+    if task is None or handler is None or action not in _fitting(task.kind):
         return "This button is not known here."
     if task.done_at is not None:
         return CLOSED
     says = handler(scene, staff, task)
     audit.append(scene.connection, scene.now, staff.ref, f"button {action}", f"task {task.id}")
     return says
+
+
+def _fitting(kind: str) -> frozenset[str]:
+    """Name what may be done with a task: any can be taken and closed, the rest was offered."""
+    offered = (action for action, _label in desk_notes.ACTIONS.get(kind, ()))
+    return frozenset(("ack", "done", *offered))
 
 
 def _have(scene: Scene, staff: Someone, task: Row[Any]) -> str:

@@ -85,4 +85,4 @@ async def test_a_week_of_marlbridge_passes(play: Play, capsys):
     assert len(await play.received("P01")) == 1
     with capsys.disabled():
         engine = play.database.url.partition(":")[0]
-        print(f"\na week on {engine}: {took:.1f} s")  # noqa: T201  a figure for whoever looks on
+        print(f"\na week on {engine}: {took:.1f} s")

@@ -1,0 +1,81 @@
+"""A check-in that meets something in its way: an open question, new hours, a pause."""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+
+from storage.conversations import load_state, set_due
+from storage.tables import CaseContact, Person, Staff
+from tests.stage import Play, london
+
+QUESTION = "weekly check-in text"
+
+
+async def change(play: Play, statement) -> None:
+    await play.database.write(lambda connection: connection.execute(statement))
+
+
+async def reasons(play: Play, case: str) -> list[str]:
+    """Why nothing went to a case's family."""
+    return [row["reason"] for row in await play.held() if case in row["cases"]]
+
+
+async def test_an_open_question_is_not_talked_over_and_the_log_says_so(sqlite_play: Play):
+    play = sqlite_play
+    await play.at("2026-12-03 15:45")
+    leanne = await play.carer("P01")
+    await play.database.write(
+        lambda connection: set_due(connection, "check_in", leanne, london("2026-12-03 15:46"))
+    )
+    await play.at("2026-12-03 15:46")
+    assert sum(QUESTION in text for text in await play.received("P01")) == 1
+    assert await reasons(play, "P01") == ["another question is open; tried again hourly"]
+    await play.writes("P01", "1")
+    await play.at("2026-12-03 17:00")
+    assert sum(QUESTION in text for text in await play.received("P01")) == 1
+
+
+async def test_hours_that_changed_since_move_the_moment(sqlite_play: Play):
+    play = sqlite_play
+    await play.at("2026-12-01 10:00")
+    ruth = update(Staff).where(Staff.person_id == Person.id, Person.ref == "RA")
+    await change(play, ruth.values(hours={"3": ["08:30", "17:00"]}))
+    await play.at("2026-12-02 16:00")
+    assert await play.received("P21") == []
+    await play.at("2026-12-03 15:45")
+    assert sum(QUESTION in text for text in await play.received("P21")) == 1
+
+
+async def test_a_note_without_rules_makes_a_task_and_no_text(play: Play):
+    leanne = await play.carer("P01")
+    row = update(CaseContact).where(CaseContact.person_id == Person.id, Person.ref == leanne)
+    await change(play, row.values(rules_missing=True))
+    await play.at("2026-12-03 15:45")
+    assert await play.received("P01") == []
+    [task] = await play.tasks(kind="set_rules", case="P01")
+    assert "set the rules for this family" in task["words"]
+
+
+async def test_who_was_in_touch_is_left_alone_this_week(sqlite_play: Play):
+    play = sqlite_play
+    await play.at("2026-12-01 14:00")
+    await play.writes("P01", "he liked the gym today")
+    await play.writes("DO", "Good to hear.", reply_to=(await play.last("DO"))["id"])
+    await play.at("2026-12-03 15:45")
+    assert not any(QUESTION in text for text in await play.received("P01"))
+    assert await reasons(play, "P01") == ["already in touch in the last three school days"]
+
+
+async def test_without_approved_wording_nothing_is_begun(play: Play):
+    await play.at("2026-12-03 15:45")
+    for case in ("P05", "P06", "P09", "P12", "P15", "P18", "P23"):
+        [task] = await play.tasks(kind="interpreter", case=case)
+        assert "arrange an interpreter" in task["words"]
+        assert await play.received(case) == []
+    ref = await play.carer("P05")
+
+    def state(connection):
+        found = connection.execute(Person.__table__.select().where(Person.ref == ref)).one()
+        return load_state(connection, found.id)
+
+    assert await play.database.read(state) is None
