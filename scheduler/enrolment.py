@@ -13,6 +13,7 @@ from bot.scene.scene import Scene, Taskforce
 from scheduler.check_ins import NAME, plan_first
 from storage import audit
 from storage.addresses import Someone, lines_of, people
+from storage.cases import ties_of
 from storage.conversations import set_due
 from storage.database import Database
 from storage.enrol import Enrolment, Report
@@ -75,10 +76,11 @@ def _plan(scene: Scene, person: Someone) -> None:
 
 
 def unproven(connection: Connection) -> list[str]:
-    """List everybody whose number nobody has confirmed yet, by name."""
+    """List by name everybody to whom texts wait until somebody has confirmed their number."""
     return [
         person.name
         for person in people(connection)
         if person.kind == "carer"
         and all(line.proven_at is None or line.dead_at for line in lines_of(connection, person.id))
+        and not any(tie.do_not_use or tie.copy_only for tie in ties_of(connection, person.id))
     ]

@@ -36,7 +36,7 @@ Copy = Callable[[int], Awaitable[str]]  # makes the nth database, and says where
 
 def say(line: str) -> None:
     """Tell whoever runs this."""
-    print(line, flush=True)  # noqa: T201 - a command of its own says what it found
+    print(line, flush=True)
 
 
 @dataclass

@@ -68,6 +68,27 @@ def storm(play: Play, homes: list[Home], words: str) -> list[int | str]:
     return steps
 
 
+async def test_a_service_that_is_stopped_while_it_claims_sends_what_it_has_claimed(
+    sqlite_play: Play,
+):
+    """The claim commits all the same: dropped, its messages would be nobody's until the lease ends."""
+    play, dispatcher = sqlite_play, sqlite_play.service.dispatcher
+    (home,) = await settled(play, 1)
+    letter = await play.database.write(lambda c: a_letter(c, home.line, "one", kind="safety"))
+    async with busy(play.database):  # type: ignore[arg-type]
+        sending = asyncio.create_task(dispatcher.run())
+        while play.database._writer._jobs.qsize() < 1:
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.01)
+    # The first write of a round looks for lost messages, the second one claims.
+    async with busy(play.database):
+        await asyncio.sleep(0.05)
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+    await dispatcher.landed()
+    assert await play.database.read(lambda c: status_of(c, letter)) in {"sent", "waiting"}
+
+
 @pytest.mark.parametrize("words", ["3", "he says he wants to die"])
 async def test_a_turn_that_is_killed_anywhere_is_all_there_or_not_at_all(
     play: Play, words: str, capsys: pytest.CaptureFixture[str]

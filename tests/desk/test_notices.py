@@ -26,8 +26,11 @@ async def test_a_number_is_proven_by_whoever_spoke_to_the_family(play: Play):
     assert await play.received("P01") == []
     [task] = await play.tasks(kind="prove_number", case="P01")
     assert task["owner"] == "DO"
-    [notice] = [message for message in await play.phone("DO")
-                if any(choice["key"].endswith(":proven") for choice in message["choices"])]  # fmt: skip
+    notice = next(
+        message
+        for message in await play.phone("DO")
+        if any(choice["key"].endswith(":proven") for choice in message["choices"])
+    )
     assert [choice["label"] for choice in notice["choices"]] == [
         "Spoke to them, number right", "Done"
     ]  # fmt: skip

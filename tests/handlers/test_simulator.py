@@ -179,3 +179,13 @@ async def test_a_message_of_nothing_at_all_is_refused(browser):
         assert (await browser.post(path, **odd)).status_code == 422
     assert (await browser.http.post(f"/simulator/{path}", content=b"{")).status_code == 422
     assert await browser.phone(leanne["id"]) == []
+
+
+async def test_a_button_that_was_never_on_a_notice_does_nothing(browser):
+    leanne = await browser.person("Leanne Thornton")
+    await browser.says(leanne["id"], "can someone help with the bus")
+    task = next(task for task in await browser.get("tasks") if task["case"] == "P01")
+    for action in ("confirm", "lift", "proven", "now", "stop", "erase"):
+        assert await browser.presses("DO", f"t:{task['id']}:{action}", None) == 200
+        assert (await browser.last("DO"))["text"] == "This button is not known here."
+    assert task in await browser.get("tasks")
