@@ -61,7 +61,7 @@ async def serving(kind: str, url: str = "", folder: str = "") -> AsyncIterator[i
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "benchmarks.servers", kind, str(port), url, folder]
-    process = subprocess.Popen(command)
+    process = await asyncio.create_subprocess_exec(*command)
     try:
         for _try in range(200):
             try:
@@ -74,7 +74,7 @@ async def serving(kind: str, url: str = "", folder: str = "") -> AsyncIterator[i
         yield port
     finally:
         process.terminate()
-        process.wait(15)
+        await process.wait()
 
 
 async def measure(name: str, url: str, folder: str) -> None:

@@ -9,6 +9,14 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI, Request
 
+from bot.app import DEMO_BEGINS, assemble, open_migrated, real_web, simulated_channels
+from bot.channels.twilio import Twilio, TwilioSettings
+from bot.demo import settle_in
+from bot.scene.scene import Taskforce
+from bot.settings import DEMO, read_lexicon, read_practice
+from scheduler.clock import DemoClock
+from storage.folder import demo_keyring
+
 TOKEN, SID, SENDER = "0123456789abcdef0123456789abcdef", "AC" + "0" * 32, "+447700900000"
 PUBLIC_URL = "https://keyworker.example"
 
@@ -27,14 +35,6 @@ def noop() -> FastAPI:
 
 async def turns(port: int, url: str) -> None:
     """The whole turn: signature, dedupe, hold, encrypted log, flow, outbox, commit."""
-    from bot.app import DEMO_BEGINS, assemble, open_migrated, real_web, simulated_channels
-    from bot.channels.twilio import Twilio, TwilioSettings
-    from bot.demo import settle_in
-    from bot.scene.scene import Taskforce
-    from bot.settings import DEMO, read_lexicon, read_practice
-    from scheduler.clock import DemoClock
-    from storage.folder import demo_keyring
-
     folder = Path(sys.argv[4])
     database = await open_migrated(url, demo_keyring(folder))
     clock = DemoClock(DEMO_BEGINS)

@@ -18,11 +18,11 @@ from storage.staff import key_worker_of
 
 CLIMBING = frozenset({"crisis", "safeguarding", "call", "message", "unclaimed", "complaint"})
 REMIND_EVERY = timedelta(days=1)
-REMIND_GRAVE = timedelta(hours=1)
+REMIND_GRAVE = timedelta(hours=2)
 
 
 def climb(scene: Scene, task_id: int) -> None:
-    """Hand one overdue task to the next person; at the top, remind once a day."""
+    """Hand one overdue task to the next person; at the top, remind."""
     task = tasks.find_task(scene.connection, task_id)
     if task is None or task.done_at or task.seen_at or task.respond_by > scene.now:
         return
@@ -45,7 +45,7 @@ def climb(scene: Scene, task_id: int) -> None:
 
 
 def _remind(scene: Scene, task: Row[Any], family: Family | None, matter: Matter) -> None:
-    """At the top of the ladder: danger is said again every hour, the rest waits a day in view."""
+    """At the top of the ladder: danger is said again every two hours, the rest once a day."""
     grave = task.level == "L1"
     if grave:
         for ref in dict.fromkeys((scene.practice.manager, scene.practice.safeguarding_lead)):

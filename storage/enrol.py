@@ -19,6 +19,7 @@ from bot.imports.staff import StaffRow
 from storage.addresses import Line, Someone, hold_line, lines_of, mark_line, person_by_ref
 from storage.cases import case_ids, window_to_json
 from storage.columns import keys_of
+from storage.numbers import whose_number
 from storage.staff import week_to_json
 from storage.tables import Allocation, Case, CaseContact, Person, School, Staff
 
@@ -152,9 +153,8 @@ class Enrolment:
     def _known_carer(self, row: CarerRow, case_id: int) -> Someone | None:
         """Find a carer by their number, or, with a new number, by name and relation on the case."""
         line = hold_line(self.connection, "sms", row.phone, self.now)
-        if line.person_id is not None:
-            query = select(Person.ref).where(Person.id == line.person_id)
-            return person_by_ref(self.connection, self.connection.execute(query).scalar_one())
+        if (known := whose_number(self.connection, row, case_id, line)) is not None:
+            return known
         rows = self.connection.execute(
             select(Person.ref, Person.name)
             .join(CaseContact, CaseContact.person_id == Person.id)
@@ -205,9 +205,9 @@ class Enrolment:
     def _address(self, person: int, channel: str, address: str, proven: bool) -> Line:  # noqa: FBT001  one fact of the row
         line = hold_line(self.connection, channel, address, self.now)
         marks: dict[str, Any] = {}
-        if line.person_id is None:
-            marks["person_id"] = person
-        if proven and line.proven_at is None:
+        if line.person_id != person:  # new, or given up by whoever had it
+            marks |= {"person_id": person, "dead_at": None, "proven_at": None}
+        if proven and (line.proven_at is None or marks):
             marks["proven_at"] = self.now
         if marks:
             mark_line(self.connection, line.id, **marks)

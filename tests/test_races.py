@@ -201,7 +201,7 @@ async def test_nothing_automatic_sets_out_once_somebody_has_said_stop(play: Play
     left_after = ends.total() - left_before - ends["waiting", "cancelled"]
     with capsys.disabled():
         said = f" {rounds} races: {left_before} had left, {left_after} left after STOP "
-        print(said, end="")  # noqa: T201  the count belongs in every test report
+        print(said, end="")
     assert left_after == 0
     assert set(ends) <= {("waiting", "cancelled"), ("sending", "sent"), ("sent", "sent")}
     assert 0 < left_before < rounds, "each came first at times, or nothing was raced"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from datetime import datetime
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
@@ -19,6 +20,8 @@ from bot.scene.scene import Taskforce
 from storage.database import Database
 
 logger = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
 
 POLL_SECONDS = 0.5
 IN_FLIGHT = 100
@@ -44,7 +47,7 @@ class Dispatcher:
         self.jitter = jitter
         self.turnstile = asyncio.Lock()  # held by whoever moves a demo's clock
         self._woken = asyncio.Event()
-        self._flying: set[asyncio.Task[None]] = set()
+        self._flying: set[asyncio.Task[Any]] = set()
 
     def wake(self) -> None:
         """Say that something may be waiting."""
@@ -52,15 +55,23 @@ class Dispatcher:
 
     async def claim_and_send(self) -> int:
         """Claim what may go and begin to send it; returns how many messages that is."""
+        # A claim commits even if its caller is cancelled: what it took has to be sent.
+        return await asyncio.shield(self._fly(self._claim_and_begin()))
+
+    async def _claim_and_begin(self) -> int:
         now = self.now()
         claims = await self.database.write(
             lambda connection: claim(connection, self.taskforce, self.worker, now)
         )
         for one in claims:
-            task = asyncio.create_task(self._send(one))
-            self._flying.add(task)
-            task.add_done_callback(self._flying.discard)
+            self._fly(self._send(one))
         return len(claims)
+
+    def _fly(self, work: Coroutine[Any, Any, Answer]) -> asyncio.Task[Answer]:
+        task = asyncio.create_task(work)
+        self._flying.add(task)
+        task.add_done_callback(self._flying.discard)
+        return task
 
     async def drain(self) -> None:
         """Send until nothing may go now."""

@@ -11,7 +11,9 @@ from bot.scene import desk_notes
 from bot.scene.scene import Scene
 from storage import audit, outbox, tasks
 from storage.addresses import Someone, hold_line_by_id, lines_of, mark_line
+from storage.contacts import restricted_from
 
+NOT_KNOWN = "This button is not known here."
 CLOSED = "That is done already."
 LONGEST_NUMBER = 9  # digits that every engine takes for a task's number
 
@@ -24,7 +26,9 @@ def press(scene: Scene, staff: Someone, key: str) -> str:
     task = tasks.find_task(scene.connection, int(number)) if fits else None
     handler = ACTIONS.get(action)
     if task is None or handler is None or action not in _fitting(task.kind):
-        return "This button is not known here."
+        return NOT_KNOWN
+    if task.contact_id and staff.id in restricted_from(scene.connection, task.contact_id):
+        return NOT_KNOWN  # as if it did not exist: it names the one who presses
     if task.done_at is not None:
         return CLOSED
     says = handler(scene, staff, task)

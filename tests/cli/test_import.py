@@ -18,7 +18,9 @@ def test_marlbridge_is_imported_and_nobody_is_proven(installation):
     assert "until their key worker has spoken to them" in prove
     assert "Spoke to them, number right" in prove
     assert "  Leanne Thornton" in names
-    assert len(names) == 26
+    # Nobody need speak to a mother the court forbids us to write to, nor to a copied-in adult.
+    assert {"  Lisa Brook", "  Imran Latif"} & set(names) == set()
+    assert len(names) == 24
 
 
 def test_the_same_files_again_change_nothing(installation):
@@ -34,7 +36,7 @@ def test_a_file_may_come_alone_when_it_names_people_on_record(installation, tmp_
     moved.write_text(changed("carers", (2, "phone", "07700 900199")), encoding="utf-8")
     said = installation.run("import", "people", str(moved))
     assert said.code == 0, said.err
-    assert said.out.startswith("Changed: ") or "New: " in said.out
+    assert said.out.splitlines()[0] == "Changed: 1 number"
 
 
 TEN_FAULTS = (

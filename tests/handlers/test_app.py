@@ -114,7 +114,7 @@ async def test_a_week_passes_in_a_few_seconds_and_each_thing_at_its_own_time(sql
     await sqlite_play.later(days=7)
     took = time.monotonic() - begun
     with capsys.disabled():
-        print(f"\n  a week of Marlbridge took {took:.1f} s")  # noqa: T201 - a figure to report
+        print(f"\n  a week of Marlbridge took {took:.1f} s")
     assert took < WEEK_WITHIN
     asked = [m["at"][:16] for m in await sqlite_play.phone("P01") if m["direction"] == "out"]
     assert asked[0] == "2026-12-03T15:45"

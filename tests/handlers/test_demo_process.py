@@ -109,7 +109,7 @@ def test_a_demonstration_starts_stops_cleanly_and_goes_on_the_next_day(folder, c
     finally:
         demo.process.kill()
     with capsys.disabled():
-        print(f"\n  stopping took {took} s")  # noqa: T201 - a figure to report
+        print(f"\n  stopping took {took} s")
 
 
 def test_a_demonstration_tells_nobody_else_on_the_machine_its_keys(folder):

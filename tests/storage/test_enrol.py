@@ -7,10 +7,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import Connection, func, select
 
 from bot.demo import _chat
 from bot.domain import Inbound
+from bot.imports.faults import Rejected
 from bot.imports.people import read_people
 from bot.turns import take
 from scheduler.enrolment import enrol, unproven
@@ -106,6 +108,32 @@ async def test_a_number_the_network_calls_dead_is_not_woken_by_the_same_file(sql
     await enrolled(database, "P01", now=LATER)
     _person, (only,) = await database.read(lambda c: of(c, "Leanne Thornton"))
     assert only.dead_at == NOW
+
+
+async def test_a_number_that_is_somebody_else_s_is_refused_and_nobody_is_renamed(sqlite_play: Play):
+    """Else Leanne would get every text about the family whose number this is."""
+    database = sqlite_play.database
+    before = await database.read(people)
+    for number in ("07700 900103", "07700 900102", "07700 900003"):
+        with pytest.raises(Rejected) as refused:
+            await enrolled(database, "P01", now=LATER, carers=leanne(phone=number))
+        assert "somebody else" in str(refused.value.faults[0])
+        assert await database.read(people) == before
+
+
+async def test_a_number_given_up_by_one_family_may_be_another_s_and_has_to_be_proven(
+    sqlite_play: Play,
+):
+    database, third = sqlite_play.database, LATER + timedelta(days=1)
+    craig = changed("carers", (5, "phone", "07700 900178"))
+    await enrolled(database, "P04", now=LATER, carers=craig)
+    taken = leanne(phone="07700 900103")
+    await enrolled(database, "P01", now=third, proven=False, carers=taken)
+    person, (_old, new) = await database.read(lambda c: of(c, "Leanne Thornton"))
+    assert (new.address, new.dead_at, new.proven_at) == ("+447700900103", None, None)
+    assert [tie.case for tie in await database.read(lambda c: ties_of(c, person.id))] == ["P01"]
+    _craig, (his,) = await database.read(lambda c: of(c, "Craig Brook"))
+    assert his.address == "+447700900178"
 
 
 async def test_a_new_key_worker_ends_the_old_allocation(play: Play):

@@ -232,3 +232,12 @@ async def test_a_deaf_father_who_stops_texts_is_never_phoned(sqlite_play: Play):
     await sqlite_play.writes("P17", "STOP")
     assert "can still visit" in (await sqlite_play.last("P17"))["text"]
     assert "never phone" in (await sqlite_play.tasks(kind="opted_out"))[0]["words"]
+
+
+async def test_the_one_a_complaint_names_cannot_press_it_away(sqlite_play: Play):
+    play = sqlite_play
+    await play.writes("P01", "i want to make a complaint about dani, she shouted at kai")
+    (task,) = await play.tasks(kind="complaint")
+    await play.presses("DO", f"t:{task['id']}:done")
+    assert (await play.last("DO"))["text"] == "This button is not known here."
+    assert len(await play.tasks(kind="complaint")) == 1

@@ -1,0 +1,42 @@
+"""Whose number is this? One number is one person: no file hands it to another unseen."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select
+
+from bot.imports.carers import CarerRow
+from bot.imports.faults import Fault, Rejected
+from storage.addresses import Line, Someone, person_by_id
+from storage.tables import CaseContact
+
+TAKEN = (
+    "is on record as the number of somebody else. If theirs has changed, bring in their new number "
+    "first, in a file of its own."
+)
+
+
+def whose_number(connection: Connection, row: CarerRow, case_id: int, line: Line) -> Someone | None:
+    """Find the adult of a known number; raises `Rejected` if the row means another living owner."""
+    if line.person_id is None:
+        return None
+    known = person_by_id(connection, line.person_id)
+    if _means(connection, row, case_id, known):
+        return known
+    if line.dead_at is not None and known.kind == "carer":
+        return None  # given up by its owner: it may be anybody's by now
+    raise Rejected([Fault(f"{row.relation} of {row.pupil}", 0, "phone", row.phone, TAKEN)])
+
+
+def _means(connection: Connection, row: CarerRow, case_id: int, known: Someone) -> bool:
+    """Same name, same place on the same case, or a phone that both share."""
+    if known.kind != "carer":
+        return False
+    here = select(CaseContact.id).where(
+        CaseContact.case_id == case_id,
+        CaseContact.person_id == known.id,
+        CaseContact.relation == row.relation,
+    )
+    alike = known.name.casefold() == row.name.casefold() or (
+        known.shared_phone and row.shared_phone
+    )
+    return alike or connection.execute(here).first() is not None
