@@ -79,6 +79,14 @@ def ties_on(connection: Connection, case_ids: Iterable[int]) -> list[tuple[int, 
     return [(row.person_id, _tie(row)) for row in rows]
 
 
+def all_ties(connection: Connection) -> dict[int, list[Tie]]:
+    """Read everybody's cases at once, by person."""
+    found: dict[int, list[Tie]] = {}
+    for row in connection.execute(_query().add_columns(CaseContact.person_id).order_by(Case.ref)):
+        found.setdefault(row.person_id, []).append(_tie(row))
+    return found
+
+
 def _ties(connection: Connection, which: Any) -> list[Tie]:
     rows = connection.execute(_query().where(which).order_by(Case.ref))
     return [_tie(row) for row in rows]

@@ -15,7 +15,7 @@ from bot.rules.routing import Owner, owner, standing_owner, urgent_owner
 from bot.rules.windows import strictest
 from bot.scene.scene import Scene
 from storage.addresses import Line, Someone, lines_of, people
-from storage.cases import Tie, ties_of
+from storage.cases import Tie, all_ties, ties_of
 from storage.staff import key_workers_of
 
 NO_CALLS = frozenset({"deaf_text_only"})
@@ -176,12 +176,12 @@ def _trouble(line: Line) -> tuple[bool, bool, bool]:
 
 def all_families(scene: Scene) -> list[tuple[str, str]]:
     """List (person id, name) of every carer: "Leanne Thornton (Kai P01)"."""
-    listed = []
-    for person in people(scene.connection):
-        if person.kind == "carer":
-            ties = tuple(ties_of(scene.connection, person.id))
-            listed.append((person.ref, f"{person.name} ({_children(ties)})"))
-    return listed
+    ties = all_ties(scene.connection)
+    return [
+        (person.ref, f"{person.name} ({_children(tuple(ties.get(person.id, ())))})")
+        for person in people(scene.connection)
+        if person.kind == "carer"
+    ]
 
 
 def local_time(moment: datetime) -> str:

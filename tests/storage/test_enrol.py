@@ -66,6 +66,11 @@ def leanne(**values: str) -> str:
     return changed("carers", *((2, column, value) for column, value in values.items()))
 
 
+def swapped(number: str) -> str:
+    """Leanne has a number that was Craig's, and he a new one."""
+    return changed("carers", (2, "phone", number), (5, "phone", "07700 900178"))
+
+
 async def test_marlbridge_moves_in_whole_and_only_once(play: Play):
     database = play.database
     assert await kinds(database) == {"staff": 9, "pupil": 24, "carer": 26}
@@ -111,12 +116,13 @@ async def test_a_number_the_network_calls_dead_is_not_woken_by_the_same_file(sql
 
 
 async def test_a_number_that_is_somebody_else_s_is_refused_and_nobody_is_renamed(sqlite_play: Play):
-    """Else Leanne would get every text about the family whose number this is."""
     database = sqlite_play.database
     before = await database.read(people)
-    for number in ("07700 900103", "07700 900102", "07700 900003"):
+    craig = swapped("07700 900103")  # he has not been brought in with his new number yet
+    marcus = {"carers": leanne(phone="07700 900003"), "staff": changed("staff", (4, "phone", ""))}
+    for files in ({"carers": craig}, marcus):
         with pytest.raises(Rejected) as refused:
-            await enrolled(database, "P01", now=LATER, carers=leanne(phone=number))
+            await enrolled(database, "P01", now=LATER, **files)
         assert "somebody else" in str(refused.value.faults[0])
         assert await database.read(people) == before
 
@@ -125,15 +131,14 @@ async def test_a_number_given_up_by_one_family_may_be_another_s_and_has_to_be_pr
     sqlite_play: Play,
 ):
     database, third = sqlite_play.database, LATER + timedelta(days=1)
-    craig = changed("carers", (5, "phone", "07700 900178"))
-    await enrolled(database, "P04", now=LATER, carers=craig)
-    taken = leanne(phone="07700 900103")
-    await enrolled(database, "P01", now=third, proven=False, carers=taken)
+    both = swapped("07700 900103")
+    await enrolled(database, "P04", now=LATER, carers=both)
+    await enrolled(database, "P01", now=third, proven=False, carers=both)
     person, (_old, new) = await database.read(lambda c: of(c, "Leanne Thornton"))
     assert (new.address, new.dead_at, new.proven_at) == ("+447700900103", None, None)
     assert [tie.case for tie in await database.read(lambda c: ties_of(c, person.id))] == ["P01"]
     _craig, (his,) = await database.read(lambda c: of(c, "Craig Brook"))
-    assert his.address == "+447700900178"
+    assert (his.address, his.dead_at) == ("+447700900178", None)
 
 
 async def test_a_new_key_worker_ends_the_old_allocation(play: Play):
@@ -238,7 +243,6 @@ async def test_new_hours_of_a_worker_are_on_record(sqlite_play: Play):
 
 
 async def test_a_stranger_s_stop_outlives_their_being_put_on_record(database: Database):
-    """STOP came from a number before anybody knew whose it was."""
     line = await database.write(lambda c: hold_line(c, "sms", "+447700900100", NOW))
     await database.write(lambda c: mark_line(c, line.id, opted_out_at=NOW))
     await enrolled(database, "P01", now=LATER)

@@ -41,3 +41,13 @@ def test_every_demonstration_has_keys_of_its_own(tmp_path: Path):
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
     assert demo_keyring(tmp_path / "a").index("x") != demo_keyring(tmp_path / "b").index("x")
+
+
+def test_commands_find_the_running_service_by_the_word_it_left(tmp_path: Path):
+    assert word_left(tmp_path) is None
+    for port in (8000, 8001):
+        leave_word(tmp_path, port, "secret")
+        assert word_left(tmp_path) == (port, "secret")
+    assert (tmp_path / WORD).stat().st_mode & 0o777 == 0o600
+    (tmp_path / WORD).write_text("cut off")
+    assert word_left(tmp_path) is None
