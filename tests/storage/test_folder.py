@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain import FolderInUse
-from storage.folder import KEYS, demo_keyring, locked
+from storage.folder import KEYS, WORD, demo_keyring, leave_word, locked, word_left
 
 
 def test_a_second_service_is_told_which_folder_is_in_use(tmp_path: Path):
@@ -49,5 +49,5 @@ def test_commands_find_the_running_service_by_the_word_it_left(tmp_path: Path):
         leave_word(tmp_path, port, "secret")
         assert word_left(tmp_path) == (port, "secret")
     assert (tmp_path / WORD).stat().st_mode & 0o777 == 0o600
-    (tmp_path / WORD).write_text("cut off")
+    (tmp_path / WORD).write_text("8000\n")
     assert word_left(tmp_path) is None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, event, func, select, text
 
 from storage import outbox, receipts
 from storage.database import Database
@@ -206,3 +207,37 @@ async def test_a_receipt_for_a_message_nobody_knows_is_kept_and_changes_nothing(
     assert await database.write(tell) is None
     event = await database.read(lambda c: c.execute(select(DeliveryEvent)).one())
     assert (len(event.outbox_ref), len(event.external_id), len(event.status)) == (40, 80, 20)
+
+
+async def test_looking_for_work_costs_what_is_due_and_not_what_was_ever_sent(database: Database):
+    """Each look goes by an index of open messages only: years of sent ones are never read."""
+    looks = (
+        partial(outbox.claimable, now=NOW, limit=50),
+        partial(outbox.lost, limit=50),
+        outbox.earliest_waiting,
+    )
+
+    def plan(connection: Connection, look: Callable[[Connection], object]) -> str:
+        sqlite = connection.dialect.name == "sqlite"
+        if not sqlite:
+            connection.execute(text("SET LOCAL enable_seqscan = off"))
+        asked: list[tuple[str, object]] = []
+
+        def listen(_c: object, _cursor: object, statement: str, values: object, *_: object) -> None:
+            if "FROM outbox" in statement:
+                asked.append((statement, values))
+
+        event.listen(connection, "before_cursor_execute", listen)
+        look(connection)
+        event.remove(connection, "before_cursor_execute", listen)
+        ((statement, values),) = asked
+        explain = "EXPLAIN QUERY PLAN " if sqlite else "EXPLAIN "
+        return str(connection.exec_driver_sql(explain + statement, values).all())
+
+    for look in looks:
+        found = await database.write(partial(plan, look=look))
+        assert "ix_outbox_due" in found, found
+        assert "SCAN outbox" not in found.replace("SCAN outbox USING INDEX ix_outbox_due", "")
+        assert "Seq Scan" not in found
+    found = await database.write(partial(plan, look=looks[0]))
+    assert "ix_outbox_address_open" in found or "postgresql" in database.url, found
