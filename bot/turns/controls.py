@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.flows.base import Prompt
 from bot.rules.frontdesk import Control
 from bot.scene import sentences
 from bot.scene.desk_notes import Matter, raise_task
@@ -133,8 +132,4 @@ def end_conversation(voice: Voice) -> None:
 
 def old_button(voice: Voice) -> None:
     """Tell a person that the question of this button is over."""
-    answer(voice, _old(), purpose="old_button")
-
-
-def _old() -> Prompt:
-    return sentences.OLD_BUTTON
+    answer(voice, sentences.OLD_BUTTON, purpose="old_button")
