@@ -191,21 +191,28 @@ def mark_words(scene: Scene, row: Row[Any], words: str) -> None:
     if staff is None:
         return
     for line in _lines(scene, staff, urgent=False)[:1]:
-        outbox.put(
-            scene.connection,
-            outbox.Letter(
-                key=f"{scene.key}:mark:{row.author}",
-                address_id=line.id,
-                person_id=staff.id,
-                kind="staff",
-                purpose="mark",
-                language="en",
-                text=words,
-                at=scene.now,
-                due_at=scene.now,
-                about_id=row.person_id,
-            ),
-        )
+        say_to_staff(scene, line, staff, words, "mark", about_id=row.person_id)
+
+
+def say_to_staff(
+    scene: Scene, line: Line, staff: Someone, words: str, name: str, about_id: int | None = None
+) -> None:
+    """Say one line to a member of staff: no task, no buttons."""
+    outbox.put(
+        scene.connection,
+        outbox.Letter(
+            key=f"{scene.key}:{name}:{staff.ref}",
+            address_id=line.id,
+            person_id=staff.id,
+            kind="staff",
+            purpose=name,
+            language="en",
+            text=words,
+            at=scene.now,
+            due_at=scene.now,
+            about_id=about_id,
+        ),
+    )
 
 
 def family_behind(scene: Scene, line: Line) -> Family:

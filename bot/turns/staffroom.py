@@ -16,6 +16,7 @@ from bot.engine import Heard, Turn
 from bot.flows import FLOWS, flow_named
 from bot.flows.base import Answers, Facts, State
 from bot.i18n import Text, Values, put
+from bot.scene.desk_notes import say_to_staff
 from bot.scene.family import Family, all_families, family_at
 from bot.scene.letters import Kind, say
 from bot.scene.scene import Scene
@@ -195,7 +196,7 @@ def _facts(desk: Desk) -> Facts:
 
 def _say(desk: Desk, words: str) -> None:
     if words:
-        typed.line_back(desk.scene, desk.line, desk.staff, words)
+        say_to_staff(desk.scene, desk.line, desk.staff, words, "desk")
 
 
 def _put(language: str, text: Text, values: Values) -> str:

@@ -13,7 +13,6 @@ from bot.scene.family import Family, family_at, family_of
 from bot.scene.scene import Scene
 from storage import outbox
 from storage.addresses import (
-    Line,
     Someone,
     hold_line_by_id,
     person_by_id,
@@ -132,21 +131,3 @@ def latest_first(
     """Put a worker's own caseload first, then everybody else."""
     own = caseload(scene.connection, staff.id, scene.today)
     return sorted(families, key=lambda family: not any(case in family[1] for case in own))
-
-
-def line_back(scene: Scene, line: Line, staff: Someone, words: str) -> None:
-    """Say one line back where the member of staff is typing."""
-    outbox.put(
-        scene.connection,
-        outbox.Letter(
-            key=f"{scene.key}:back",
-            address_id=line.id,
-            person_id=staff.id,
-            kind="staff",
-            purpose="desk",
-            language="en",
-            text=words,
-            at=scene.now,
-            due_at=scene.now,
-        ),
-    )
