@@ -46,7 +46,7 @@ class Request:
     heard_at: datetime | None = None  # when this person last wrote, for answers to what they wrote
     overridden: bool = False  # a member of staff said: send it now
     thread_live: bool = False
-    sent_today: int = 0  # automatic messages to this family
+    sent_today: int = 0  # automatic messages to this phone
     sent_this_week: int = 0
     language_ok: bool = True
 

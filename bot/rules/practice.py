@@ -46,7 +46,7 @@ ANY_TIME = Window()
 
 @dataclass(frozen=True, slots=True)
 class Caps:
-    """How many automatic messages one family may get; siblings and specialists share it."""
+    """How many automatic messages one phone may get; siblings and specialists share it."""
 
     per_day: int = 1
     per_week: int = 3
