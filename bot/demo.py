@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 
 from bot.app import Service
 from bot.imports.people import read_people
-from bot.scene.desk_notes import Matter, raise_task
+from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, family_of
+from bot.scene.matters import Matter
 from bot.scene.scene import Scene, Taskforce
 from bot.settings import DEMO
 from scheduler.enrolment import enrol

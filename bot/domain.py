@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,10 @@ class Inbound:
     reply_to: str = ""  # the external id of the message this one answers, where the channel says
     media: tuple[str, ...] = ()  # kinds of files that came along ("image/jpeg"): never opened
     opt_out: str = ""  # what the carrier itself made of it: STOP, START, HELP
+    amends: str = ""  # the external id of the message this one changes
+    forwarded: bool = False  # somebody else's words, passed on: they prove and answer nothing
+    language: str = ""  # what the sender's app is set to ("pl"), where the channel says
+    notice: str = ""  # a button's key under the message this answers, where the channel shows it
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class Shown:
     text: str = field(repr=False)
     choices: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # (key, label)
     after: str = field(default="", repr=False)  # said below the choices
+    qr: str = field(default="", repr=False)  # an address to show as a picture too, for printing
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,50 @@ class Channel(Protocol):
         ...
 
     async def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a provider lets messages leave."""
+
+    per_second: int  # over all chats
+    each_chat: timedelta  # between two messages to one chat
+
+
+class ChatBot(Channel, Protocol):
+    """One bot at Telegram: a way out to people, and what it is told by them."""
+
+    name: str  # "family" or "staff"
+    channel: str  # "telegram" (families) or "staff"
+    pace: Pace
+
+    async def open(self) -> str:
+        """Prove the token good and return the bot's user name, or raise `SendError`."""
+        ...
+
+    async def call_us_at(self, url: str, secret: str) -> None:
+        """Have updates brought to an address of ours, or raise `SendError`."""
+        ...
+
+    async def call_us_no_more(self) -> None:
+        """Stop updates being brought, so that they can be fetched; raises `SendError`."""
+        ...
+
+    async def updates(self, after: int | None, wait: int) -> list[dict[str, Any]]:
+        """Fetch updates as they came, unparsed, waiting up to so many seconds for the first.
+
+        `after` confirms every update up to and with that number; None confirms nothing.
+        Raises `SendError`.
+        """
+        ...
+
+    async def seen(self, press: str) -> None:
+        """Tell the app of whoever pressed a button that it arrived. Never raises."""
+        ...
+
+    async def leave(self, chat: int) -> None:
+        """Leave a group or channel somebody put the bot into. Never raises."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +203,10 @@ class Refused(SendError):
 
 class BadAddress(Refused):
     """The address itself is wrong or dead: a person has to check it."""
+
+
+class Blocked(BadAddress):
+    """This person has blocked the bot, or deleted their account: this chat cannot be used."""
 
 
 class OptedOut(Refused):

@@ -8,9 +8,10 @@ from datetime import date, datetime, time, timedelta
 from bot.flows import FLOWS
 from bot.rules import check_in as rule
 from bot.rules.calendar import moment_at, school_day_before, wall
-from bot.scene.desk_notes import Matter, raise_task
+from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, family_of
 from bot.scene.letters import flow_worded
+from bot.scene.matters import Matter
 from bot.scene.scene import Scene
 from bot.turns import start
 from storage.addresses import hold_line_by_id, hold_person, person_by_ref

@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import Row
 
 from bot.rules.routing import ladder
-from bot.scene.desk_notes import Matter, family_behind, notify, respond_by
+from bot.scene.desk_notes import respond_by
 from bot.scene.family import Family
+from bot.scene.matters import Matter
+from bot.scene.notices import family_behind, notify
 from bot.scene.scene import Scene
 from storage import tasks
 from storage.addresses import hold_line_by_id, person_by_ref

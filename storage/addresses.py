@@ -31,6 +31,9 @@ class Line:
     wrong_at: datetime | None
     dead_at: datetime | None
     auto_replied_at: datetime | None
+    opted_in_at: datetime | None
+    left_at: datetime | None
+    next_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,9 @@ def lines_of(connection: Connection, person_id: int) -> list[Line]:
     return [_line(row) for row in connection.execute(query)]
 
 
-def mark_line(connection: Connection, address_id: int, **marks: datetime | int | None) -> None:
+def mark_line(
+    connection: Connection, address_id: int, **marks: datetime | int | str | None
+) -> None:
     """Write down what changed about an address: opted out, wrong, proven, whose it is."""
     connection.execute(update(Address).where(Address.id == address_id).values(**marks))
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from bot.dispatch import results
 from bot.dispatch.claim import Claim
 from bot.dispatch.gatekeeping import claim
+from bot.dispatch.pacing import paces_of
 from bot.domain import Channel, SendError, Uncertain, Unreachable
 from bot.scene.scene import Taskforce
 from storage.database import Database
@@ -60,8 +61,9 @@ class Dispatcher:
 
     async def _claim_and_begin(self) -> int:
         now = self.now()
+        paces = paces_of(self.channels)
         claims = await self.database.write(
-            lambda connection: claim(connection, self.taskforce, self.worker, now)
+            lambda connection: claim(connection, self.taskforce, self.worker, now, paces)
         )
         for one in claims:
             self._fly(self._send(one))

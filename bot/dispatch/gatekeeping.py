@@ -2,49 +2,88 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
 from bot.dispatch.claim import Claim
-from bot.domain import Outgoing, Shown
+from bot.dispatch.pacing import Buckets
+from bot.domain import Outgoing, Pace, Shown
 from bot.flows import FLOWS
 from bot.rules import gate
 from bot.rules.calendar import moment_at
-from bot.scene.desk_notes import Matter, family_behind, mark_words, raise_task
+from bot.scene.chats import phone_instead, waits_elsewhere
+from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, local_time
 from bot.scene.letters import reworded
+from bot.scene.matters import Matter
+from bot.scene.notices import family_behind, mark_words
 from bot.scene.scene import Scene, Taskforce
-from storage import outbox, sent, tasks
+from storage import leases, outbox, sent, tasks
 from storage.addresses import Line, hold_line_by_id
 from storage.conversations import keep_state, load_state, set_due
 from storage.received import recall
 
 AT_ONCE = 50
 WAITS_FOR = timedelta(days=1)  # then the ladder has it, and the family hears from us again
+NO_LIMITS: Mapping[str, Pace] = MappingProxyType({})
 LIVE_TASKS = ("message", "crisis", "call", "hand_over")
 
 
-def claim(connection: Connection, taskforce: Taskforce, worker: str, now: datetime) -> list[Claim]:
+def claim(
+    connection: Connection,
+    taskforce: Taskforce,
+    worker: str,
+    now: datetime,
+    paces: Mapping[str, Pace] = NO_LIMITS,
+) -> list[Claim]:
     """Take what may go now; what may not is held or dropped, with its reason."""
-    claims = []
-    for row in outbox.claimable(connection, now, AT_ONCE):
+    claims: list[Claim] = []
+    rows = leases.claimable(connection, now, AT_ONCE)
+    buckets = Buckets(connection, paces if rows else {}, now)
+    for row in rows:
         scene = Scene(connection, taskforce, now, f"out:{row.ref}:{row.attempts}")
         line = hold_line_by_id(connection, row.address_id)
         family = family_behind(scene, line)
+        if _goes_by_text(scene, row, family):
+            continue
         verdict = gate.decide(request(scene, row, family), scene.practice, now)
-        if isinstance(verdict, gate.Send):
-            claims.append(_intend(scene, row, line, family, worker))
-        else:
+        if not isinstance(verdict, gate.Send):
             _not_now(scene, row, family, verdict)
+        elif (later := buckets.take(line)) is not None:
+            outbox.mark(connection, row.id, status="waiting", due_at=later)
+        else:
+            claims.append(_intend(scene, row, line, family, worker))
     return claims
+
+
+def _goes_by_text(scene: Scene, row: Row[Any], family: Family) -> bool:
+    """Send by text what was meant for a chat they left or blocked; claimed again from there."""
+    answers_there = row.kind in {"reply", "safety"} and not family.line.dead_at
+    if row.kind == "staff" or answers_there or not waits_elsewhere(family):
+        return False
+    phone = phone_instead(scene, family.line)
+    if phone is None:
+        return False
+    outbox.mark(scene.connection, row.id, address_id=phone.id)
+    return True
 
 
 def request(scene: Scene, row: Row[Any], family: Family) -> gate.Request:
     """Gather what the gate must know about one message."""
+    moved = row.person_id is not None and row.person_id != family.line.person_id
     if row.kind == "staff":
-        return gate.Request("staff", row.purpose, not_after=row.not_after)
+        worker = scene.team.workers.get(family.person.ref) if family.person else None
+        return gate.Request(
+            "staff",
+            row.purpose,
+            not_after=row.not_after,
+            moved=moved,
+            access_ended=worker is not None and not worker.active,
+        )
     line, now = family.line, scene.now
     automatic = _automatic(scene, family) if row.kind == "proactive" else []
     midnight = moment_at(scene.today, time.min)
@@ -63,6 +102,7 @@ def request(scene: Scene, row: Row[Any], family: Family) -> gate.Request:
         blocked=line.carrier_blocked_at is not None,
         wrong=line.wrong_at is not None,
         dead=line.dead_at is not None,
+        moved=moved,
         not_after=row.not_after,
         discreet=family.discreet,
         window=family.window,
@@ -98,7 +138,8 @@ def _thread_live(scene: Scene, family: Family) -> bool:
 
 
 def _intend(scene: Scene, row: Row[Any], line: Line, family: Family, worker: str) -> Claim:
-    shown = Shown(row.text, tuple((key, label) for key, label in row.choices), row.after)
+    choices = tuple((key, label) for key, label in row.choices)
+    shown = Shown(row.text, choices, row.after, row.qr or "")
     words = reworded(scene, family, row.recipe, row.language) if row.recipe else None
     if words is not None:
         shown = Shown(words.text, words.choices, words.after)
@@ -109,7 +150,7 @@ def _intend(scene: Scene, row: Row[Any], line: Line, family: Family, worker: str
             choices=[list(choice) for choice in words.choices],
             after=words.after,
         )
-    attempt = outbox.intend(scene.connection, row.id, worker, scene.now)
+    attempt = leases.intend(scene.connection, row.id, worker, scene.now)
     outgoing = Outgoing(
         ref=row.ref,
         channel=line.channel,
@@ -136,7 +177,7 @@ def _not_now(scene: Scene, row: Row[Any], family: Family, verdict: gate.Hold | g
     forget_question(scene, row)
     if row.kind == "person":
         close_typed(scene, row, "not sent")
-        mark_words(scene, row, f"Not sent to {family.named()}: {verdict.reason}.")
+        mark_words(scene, row, f"Not sent to {family.for_chat()}: {verdict.reason}.")
     if verdict.tell:
         words = f"A message to {family.named()} was not sent: {verdict.reason}."
         who = family.owner.staff
@@ -147,15 +188,16 @@ def _not_now(scene: Scene, row: Row[Any], family: Family, verdict: gate.Hold | g
 def _tell_held(scene: Scene, row: Row[Any], family: Family, verdict: gate.Hold) -> None:
     """Say when typed words will go and why not now, and offer to send them at once."""
     close_typed(scene, row, "held")
-    named = family.named() if scene.practice.notices_shown else family.initials()
-    words = f"Held until {local_time(verdict.until)} because of {verdict.reason}. To {named}."
+    until = local_time(verdict.until)
+    words = f"Held until {until} because of {verdict.reason}. To {family.for_chat()}."
     matter = Matter("held", words, outbox_id=row.id, respond_by=verdict.until)
     raise_task(scene, family, row.author, matter, told=(row.author,))
 
 
 def close_typed(scene: Scene, row: Row[Any], outcome: str) -> None:
     """Take the buttons off words that have gone, or will not go."""
-    tasks.close_for_message(scene.connection, row.id, ("typed", "held"), outcome, scene.now)
+    kinds = ("typed", "held", "delayed")
+    tasks.close_for_message(scene.connection, row.id, kinds, outcome, scene.now)
 
 
 def forget_question(scene: Scene, row: Row[Any]) -> None:

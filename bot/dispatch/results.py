@@ -8,22 +8,25 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from bot.dispatch.attempts import log_attempt, whom
 from bot.dispatch.claim import Claim
-from bot.dispatch.gatekeeping import close_typed, forget_question
-from bot.domain import BadAddress, Misconfigured, OptedOut, SendError, Sent, Unreachable
-from bot.scene.desk_notes import Matter, family_behind, mark_words, raise_task
+from bot.dispatch.failures import TELL_AT, failed
+from bot.dispatch.gatekeeping import close_typed
+from bot.domain import SendError, Sent
+from bot.scene.chats import CHATS
+from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, local_time
+from bot.scene.matters import Matter
+from bot.scene.notices import family_behind, mark_words
 from bot.scene.scene import Scene, Taskforce
 from bot.scene.silence import silence_ends
-from storage import contacts, outbox, tasks
-from storage.addresses import hold_line_by_id, mark_line
+from storage import leases, outbox, tasks
+from storage.addresses import hold_line_by_id
 from storage.conversations import load_state, set_due
 
-ATTEMPTS = 8
-FIRST_WAIT = timedelta(seconds=5)
-LONGEST_WAIT = timedelta(minutes=15)
-CONFIG_WAIT = timedelta(minutes=5)
-MODES = {"sms": "sms", "telegram": "telegram"}
+RESENT = frozenset({"staff", "safety"})  # better twice than never
+RESEND_AFTER, RESENDS = timedelta(seconds=30), 3
+UNKNOWN = {"status": "uncertain", "reason": "nobody knows whether it left"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,59 +54,37 @@ def keep(
     if result.sent is not None:
         _sent(scene, worker, row, result.claim, result.sent)
     elif result.error is not None and result.error.uncertain:
-        _uncertain(scene, worker, row, result.claim.attempt)
+        _uncertain(scene, worker, row, result.claim)
     elif result.error is not None:
-        _failed(scene, worker, row, result.claim, result.error, jitter)
+        failed(scene, worker, row, result.claim, result.error, jitter)
 
 
 def give_up_lost(connection: Connection, taskforce: Taskforce, now: datetime) -> int:
     """Find messages whose sender never came back: nobody knows, so a person is asked."""
-    rows = outbox.lost(connection, 50)
+    rows = leases.lost(connection, 50)
     for row in rows:
         scene = Scene(connection, taskforce, now, f"lost:{row.ref}:{row.attempts}")
-        outbox.mark(connection, row.id, status="uncertain", reason="nobody knows whether it left")
+        if (again := once_more(scene, row)) is not None:
+            outbox.mark(connection, row.id, **again)
+            continue
+        outbox.mark(connection, row.id, **UNKNOWN)
         _ask_about(scene, row)
     return len(rows)
 
 
 def _sent(scene: Scene, worker: str, row: Row[Any], claim: Claim, sent: Sent) -> None:
     taken = (claim.attempt, sent.external_id, scene.now)
-    if not outbox.handed_over(scene.connection, row.id, worker, *taken):
+    if not leases.handed_over(scene.connection, row.id, worker, *taken):
         return
     if row.kind == "staff":
         return
     family = family_behind(scene, hold_line_by_id(scene.connection, row.address_id))
-    _log(scene, row, family, sent.text, None)
+    if row.attempts >= TELL_AT:
+        close_typed(scene, row, "sent")
+    log_attempt(scene, row, family, sent.text, None)
     _question_is_out(scene, row, family)
     if row.kind == "person":
         _typed_has_gone(scene, row, family)
-
-
-def _log(
-    scene: Scene, row: Row[Any], family: Family, words: str, attempt_result: str | None
-) -> None:
-    contacts.log(
-        scene.connection,
-        contacts.Entry(
-            at=scene.now,
-            recorded_at=scene.now,
-            direction="outbound",
-            mode=MODES.get(family.line.channel, "other_message"),
-            done_by=row.author or "system",
-            purpose=row.purpose,
-            words=words,
-            salt=scene.taskforce.salt(),
-            person_id=row.person_id,
-            address_id=row.address_id,
-            attempt_result=attempt_result,
-            language=row.language,
-            sensitivity="safeguarding" if row.purpose == "crisis_ack" else "team",
-            out_of_hours=not family.staffed(),
-            source=f"outbox:{row.ref}:{attempt_result or 'sent'}",
-            outbox_id=row.id,
-        ),
-        family.case_ids,
-    )
 
 
 def _question_is_out(scene: Scene, row: Row[Any], family: Family) -> None:
@@ -123,14 +104,23 @@ def _typed_has_gone(scene: Scene, row: Row[Any], family: Family) -> None:
         tasks.close_all(
             scene.connection, family.person.id, kinds, row.author, "answered", scene.now
         )
-    named = family.named() if scene.practice.notices_shown else family.initials()
-    mark_words(scene, row, f"Sent to {named}, {local_time(scene.now)}.")
+    mark_words(scene, row, f"Sent to {family.for_chat()}, {local_time(scene.now)}.")
 
 
-def _uncertain(scene: Scene, worker: str, row: Row[Any], attempt: int) -> None:
-    marks = {"status": "uncertain", "reason": "nobody knows whether it left"}
-    if outbox.finish(scene.connection, row.id, worker, attempt, **marks):
+def _uncertain(scene: Scene, worker: str, row: Row[Any], claim: Claim) -> None:
+    again = once_more(scene, row)
+    marks = again or UNKNOWN
+    if leases.finish(scene.connection, row.id, worker, claim.attempt, **marks) and not again:
         _ask_about(scene, row)
+
+
+def once_more(scene: Scene, row: Row[Any]) -> dict[str, Any] | None:
+    """Nobody can ask a chat service what it took: what must arrive is sent again, a few times."""
+    line = hold_line_by_id(scene.connection, row.address_id)
+    if line.channel not in CHATS or row.kind not in RESENT or row.attempts >= RESENDS:
+        return None
+    again = "sent again: nobody knows whether it left"
+    return {"status": "waiting", "due_at": scene.now + RESEND_AFTER, "reason": again}
 
 
 def _ask_about(scene: Scene, row: Row[Any]) -> None:
@@ -139,67 +129,6 @@ def _ask_about(scene: Scene, row: Row[Any]) -> None:
     family = family_behind(scene, hold_line_by_id(scene.connection, row.address_id))
     close_typed(scene, row, "uncertain")
     words = f"A message to {family.named()} may or may not have arrived. Please check with them."
-    who = row.author or family.owner.staff
+    who = whom(scene, row, family)
     matter = Matter("uncertain", words, None, outbox_id=row.id)
-    raise_task(scene, family, who, matter, told=(who,))
-
-
-def _failed(
-    scene: Scene, worker: str, row: Row[Any], claim: Claim, error: SendError, jitter: float
-) -> None:
-    spent = claim.attempt >= ATTEMPTS and not isinstance(error, Misconfigured)
-    if error.retry and not spent:
-        _again_later(scene, worker, row, claim, error, jitter)
-        return
-    reason = f"{error} {error.code}".strip()[:120]
-    marks = {"status": "failed", "reason": reason}
-    if not outbox.finish(scene.connection, row.id, worker, claim.attempt, **marks):
-        return
-    _mark_address(scene, row, error)
-    if row.kind == "staff":
-        return
-    family = family_behind(scene, hold_line_by_id(scene.connection, row.address_id))
-    _log(scene, row, family, row.text, "undelivered")
-    forget_question(scene, row)
-    close_typed(scene, row, "failed")
-    _tell_failed(scene, row, family, error)
-
-
-def _again_later(
-    scene: Scene, worker: str, row: Row[Any], claim: Claim, error: SendError, jitter: float
-) -> None:
-    if isinstance(error, Misconfigured):
-        wait, attempts = CONFIG_WAIT, claim.attempt - 1
-    else:
-        asked = timedelta(seconds=error.after or 0) if isinstance(error, Unreachable) else None
-        backoff = min(FIRST_WAIT * 2 ** (claim.attempt - 1), LONGEST_WAIT) * jitter
-        wait, attempts = max(asked or timedelta(0), backoff), claim.attempt
-    outbox.finish(
-        scene.connection,
-        row.id,
-        worker,
-        claim.attempt,
-        status="waiting",
-        due_at=scene.now + wait,
-        reason=str(error)[:120],
-        attempts=attempts,
-    )
-
-
-def _mark_address(scene: Scene, row: Row[Any], error: SendError) -> None:
-    if isinstance(error, OptedOut):
-        mark_line(scene.connection, row.address_id, carrier_blocked_at=scene.now)
-    elif isinstance(error, BadAddress):
-        mark_line(scene.connection, row.address_id, dead_at=scene.now)
-
-
-def _tell_failed(scene: Scene, row: Row[Any], family: Family, error: SendError) -> None:
-    known: dict[type[SendError], str] = {
-        OptedOut: "the phone network blocks us: they texted a stop word. You must phone",
-        BadAddress: "the number cannot be reached by text. Check it with the family",
-    }
-    why = known.get(type(error), f"it was refused (code {error.code or 'none'})")
-    who = row.author or family.owner.staff
-    words = f"Failed: a message to {family.named()} did not go: {why}."
-    matter = Matter("undelivered", words, None, outbox_id=row.id)
     raise_task(scene, family, who, matter, told=(who,))

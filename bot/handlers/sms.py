@@ -15,7 +15,9 @@ from starlette.routing import Route
 
 from bot.domain import Receipt, SmsProvider, Unreadable, WebhookRequest
 from bot.handlers.bodies import TooLarge, as_webhook, read_body
-from bot.scene.desk_notes import Matter, family_behind, raise_task
+from bot.scene.desk_notes import raise_task
+from bot.scene.matters import Matter
+from bot.scene.notices import family_behind
 from bot.scene.scene import Scene, Taskforce
 from bot.turns import quarantine, take
 from storage import receipts

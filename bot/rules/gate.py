@@ -19,6 +19,7 @@ LOOK_AGAIN = timedelta(hours=1)
 OPEN_STATUSES = frozenset({"referred", "waiting", "offered", "engaged", "reintegrating"})
 AUTOMATIC = frozenset({"proactive"})
 STOP_CONFIRM = "stop_confirm"
+UNUSABLE_CHAT = "this chat cannot be used any more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Request:
     blocked: bool = False  # by the carrier
     wrong: bool = False  # somebody said this number is not theirs
     dead: bool = False
+    moved: bool = False  # the address belongs to somebody else than the message was written for
+    access_ended: bool = False  # of a member of staff
     not_after: datetime | None = None
     cancelled: bool = False
     discreet: bool = False
@@ -80,12 +83,25 @@ Check: TypeAlias = Callable[[Request, Practice, datetime], Verdict | None]
 def decide(request: Request, practice: Practice, now: datetime) -> Verdict:
     """Take the first check that has something against it; the order is design.md section 7."""
     if request.kind == "staff":
-        return _expired(request, practice, now) or Send()
+        return _ended(request) or _expired(request, practice, now) or Send()
     for check in CHECKS:
         verdict = check(request, practice, now)
         if verdict is not None:
             return verdict
     return Send()
+
+
+def _ended(request: Request) -> Verdict | None:
+    if request.access_ended or request.moved:
+        return Drop("their access has ended")
+    return None
+
+
+def _moved(request: Request, practice: Practice, now: datetime) -> Verdict | None:
+    del practice, now
+    if request.moved:
+        return Drop("this address belongs to somebody else now", tell=request.kind != "safety")
+    return None
 
 
 def _do_not_use(request: Request, practice: Practice, now: datetime) -> Verdict | None:
@@ -135,7 +151,8 @@ def _opted_out(request: Request, practice: Practice, now: datetime) -> Verdict |
     if request.wrong and request.purpose != "wrong_number":
         return Drop("somebody said this number is not theirs", tell=request.kind == "person")
     if request.dead:
-        return Drop("this number cannot be reached by text", "failed", tell=True)
+        what = "this number cannot be reached by text"
+        return Drop(what if request.channel == "sms" else UNUSABLE_CHAT, "failed", tell=True)
     if request.stop_asked and request.kind in AUTOMATIC:
         return Hold(now + LOOK_AGAIN, "asked in their own words for no more texts")
     return None
@@ -194,6 +211,7 @@ def _caps(request: Request, practice: Practice, now: datetime) -> Verdict | None
 
 
 CHECKS: tuple[Check, ...] = (
+    _moved,
     _do_not_use,
     _paused,
     _case_closed,

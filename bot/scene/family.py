@@ -138,7 +138,7 @@ class Family:
     def named(self) -> str:
         """Name the family to staff: "Leanne (Kai P01)"."""
         if self.person is None:
-            return "Unknown number"
+            return f"Unknown {self._place}"
         if not self.ties:
             return self.person.name
         return f"{self.person.name} ({_children(self.ties)})"
@@ -146,8 +146,16 @@ class Family:
     def initials(self) -> str:
         """Name the family where words and names must not stand: "KT P01"."""
         if not self.ties:
-            return "a number nobody knows"
+            return f"a {self._place} nobody knows"
         return ", ".join(f"{tie.initials} {tie.case}" for tie in self.ties)
+
+    def for_chat(self) -> str:
+        """Name the family in a staff chat, as openly as the taskforce has approved."""
+        return self.named() if self.scene.practice.notices_shown else self.initials()
+
+    @property
+    def _place(self) -> str:
+        return "number" if self.line.channel == "sms" else "chat"
 
 
 def _children(ties: tuple[Tie, ...]) -> str:
@@ -168,10 +176,11 @@ def family_of(scene: Scene, person: Someone) -> Family | None:
     return family_at(scene, min(lines, key=_trouble), person)
 
 
-def _trouble(line: Line) -> tuple[bool, bool, bool]:
+def _trouble(line: Line) -> tuple[bool, bool, bool, bool]:
     """The address with the least against it first; a chat they linked before a bare number."""
     gone = line.wrong_at or line.dead_at or line.carrier_blocked_at
-    return (gone is not None, line.opted_out_at is not None, line.channel == "sms")
+    left = line.left_at is not None
+    return (gone is not None, line.opted_out_at is not None, left, line.channel == "sms")
 
 
 def all_families(scene: Scene) -> list[tuple[str, str]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.rules.routing import paged
-from bot.scene.desk_notes import Matter, raise_task
+from bot.scene.desk_notes import raise_task
+from bot.scene.matters import Matter
 from bot.turns.voice import Voice, shown_words
 from storage.addresses import person_by_ref
 from storage.contacts import restrict

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from bot.scene import desk_notes
+from bot.scene import matters
 from bot.scene.scene import Scene
 from storage import audit, outbox, tasks
 from storage.addresses import Someone, hold_line_by_id, lines_of, mark_line
@@ -38,7 +38,7 @@ def press(scene: Scene, staff: Someone, key: str) -> str:
 
 def _fitting(kind: str) -> frozenset[str]:
     """Name what may be done with a task: any can be taken and closed, the rest was offered."""
-    offered = (action for action, _label in desk_notes.ACTIONS.get(kind, ()))
+    offered = (action for action, _label in matters.ACTIONS.get(kind, ()))
     return frozenset(("ack", "done", *offered))
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import assert_never
 
 from bot.desk.base import Attach, Change, EndCover, Pause, PauseAll, Release, StartCover
-from bot.scene.desk_notes import Matter, notify
 from bot.scene.family import family_at
+from bot.scene.matters import Matter
+from bot.scene.notices import notify
 from bot.scene.scene import Scene
 from storage import audit, cases, contacts, staff, tasks
 from storage.addresses import (

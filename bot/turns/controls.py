@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.rules.frontdesk import Control
 from bot.scene import sentences
-from bot.scene.desk_notes import Matter, raise_task
+from bot.scene.desk_notes import raise_task
+from bot.scene.matters import Matter
 from bot.turns.voice import Voice, answer, shown_words
 from storage.addresses import mark_line
 from storage.conversations import keep_state, set_due

@@ -14,8 +14,9 @@ from bot.flows.reading import number
 from bot.i18n import Text, Values, put
 from bot.rules import frontdesk
 from bot.scene import sentences
-from bot.scene.desk_notes import Matter, raise_task
+from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, family_at
+from bot.scene.matters import Matter
 from bot.scene.scene import Scene
 from bot.turns import alarms, controls
 from bot.turns.keep import Said, apply_effects, keep_turn, pass_on

@@ -8,9 +8,11 @@ from typing import assert_never
 from bot.engine import Turn
 from bot.flows.base import Ask, PassOn, SendWords, State, Tell
 from bot.i18n import Text, Values, put
-from bot.scene.desk_notes import Matter, notify, raise_task
+from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family
 from bot.scene.letters import spoken_values
+from bot.scene.matters import Matter
+from bot.scene.notices import notify
 from bot.scene.scene import Scene
 from bot.scene.silence import silence_ends
 from storage.addresses import count_turns

@@ -16,9 +16,11 @@ from bot.rules.calendar import moment_at, wall
 from bot.rules.frontdesk import Reading
 from bot.rules.hours import next_shift, on_shift_for
 from bot.rules.routing import owner
-from bot.scene.desk_notes import Matter, family_behind, raise_task
+from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, family_of
 from bot.scene.letters import Kind, introduced_once, recipe_of, say, spoken_values
+from bot.scene.matters import Matter
+from bot.scene.notices import family_behind
 from bot.scene.scene import Scene, Taskforce
 from bot.turns.hearing import hear_family
 from bot.turns.keep import Said, apply_effects, keep_turn, pass_on

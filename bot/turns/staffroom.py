@@ -16,9 +16,9 @@ from bot.engine import Heard, Turn
 from bot.flows import FLOWS, flow_named
 from bot.flows.base import Answers, Facts, State
 from bot.i18n import Text, Values, put
-from bot.scene.desk_notes import say_to_staff
 from bot.scene.family import Family, all_families, family_at
 from bot.scene.letters import Kind, say
+from bot.scene.notices import say_to_staff
 from bot.scene.scene import Scene
 from bot.turns import buttons, typed
 from bot.turns.changes import make

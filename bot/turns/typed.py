@@ -8,8 +8,9 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.scene.desk_notes import Matter, raise_task
+from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, family_at, family_of
+from bot.scene.matters import Matter
 from bot.scene.scene import Scene
 from storage import outbox
 from storage.addresses import (

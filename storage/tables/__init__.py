@@ -3,7 +3,8 @@
 from storage.tables.base import Table
 from storage.tables.cases import Allocation, Case, CaseContact
 from storage.tables.contacts import Contact, ContactCase, Restriction
-from storage.tables.outbox import DeliveryEvent, Outbox
+from storage.tables.doors import Invite, Knock, Link
+from storage.tables.outbox import ChannelPace, DeliveryEvent, Outbox
 from storage.tables.people import Address, Cover, CoverTold, Person, School, Staff
 from storage.tables.work import (
     Audit,
@@ -23,6 +24,7 @@ __all__ = [
     "Audit",
     "Case",
     "CaseContact",
+    "ChannelPace",
     "Contact",
     "ContactCase",
     "Conversation",
@@ -31,6 +33,9 @@ __all__ = [
     "DeliveryEvent",
     "DeskEntry",
     "Due",
+    "Invite",
+    "Knock",
+    "Link",
     "NotSent",
     "Outbox",
     "Person",

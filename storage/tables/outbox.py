@@ -30,6 +30,8 @@ class Outbox(Table):
     text: Mapped[str] = mapped_column(Secret)
     choices: Mapped[list[Any]] = mapped_column(SecretJson)
     after: Mapped[str] = mapped_column(Secret)
+    qr: Mapped[str | None] = mapped_column(Secret)  # shown as a picture too
+    behind: Mapped[str | None] = mapped_column(Secret)  # what a discreet notice shows on demand
     recipe: Mapped[dict[str, Any] | None] = mapped_column(SecretJson)
     turn: Mapped[int | None]
     cases: Mapped[list[str]] = mapped_column(JSON)
@@ -62,6 +64,14 @@ class Outbox(Table):
         ),
         Index("ix_outbox_person_sent", "person_id", "sent_at"),
     )
+
+
+class ChannelPace(Table):
+    """When a channel may send again: its provider's limit, shared by every worker."""
+
+    __tablename__ = "channel_pace"
+    channel: Mapped[str] = mapped_column(String(20), primary_key=True)
+    next_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
 class DeliveryEvent(Table):

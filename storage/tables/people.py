@@ -44,6 +44,10 @@ class Address(Table):
     wrong_at: Mapped[datetime | None] = mapped_column(UtcTime)
     dead_at: Mapped[datetime | None] = mapped_column(UtcTime)
     auto_replied_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    opted_in_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    notice: Mapped[str | None] = mapped_column(String(20))  # what they were told when opting in
+    left_at: Mapped[datetime | None] = mapped_column(UtcTime)  # they went back to text messages
+    next_at: Mapped[datetime | None] = mapped_column(UtcTime)  # the provider takes no more before
     __table_args__ = (UniqueConstraint("channel", "address_index"),)
 
 

@@ -85,11 +85,27 @@ async def test_a_wrong_setting_costs_no_attempt_and_the_message_waits(sqlite_pla
     assert (channel.tried, len(channel.taken)) == (13, 1)
 
 
-async def test_after_eight_attempts_a_person_takes_over(sqlite_play: Play):
-    channel = await played(sqlite_play, *(Unreachable("down") for _ in range(20)))
-    await sqlite_play.at("2026-12-04 12:00")
-    assert channel.tried == 8
+async def test_after_ten_minutes_of_trying_somebody_is_told_and_it_goes_when_it_can(
+    sqlite_play: Play,
+):
+    sqlite_play.service.dispatcher.jitter = lambda: 1.0
+    channel = await played(sqlite_play, *(Unreachable("down") for _ in range(8)))
+    await sqlite_play.at("2026-12-03 15:56")
+    assert len(await sqlite_play.tasks(kind="delayed", case="P01")) == 1
+    await sqlite_play.at("2026-12-04 14:30")
+    assert (channel.tried, len(channel.taken)) == (9, 1)
+    assert not await sqlite_play.tasks(kind="delayed")
+
+
+async def test_a_provider_that_is_away_for_a_whole_day_leaves_the_message_to_a_person(
+    sqlite_play: Play,
+):
+    channel = await played(sqlite_play, *(Unreachable("down") for _ in range(500)))
+    await sqlite_play.at("2026-12-04 16:30")
     assert len(await sqlite_play.tasks(kind="undelivered", case="P01")) == 1
+    tried = channel.tried
+    await sqlite_play.at("2026-12-06 12:00")
+    assert channel.tried == tried
 
 
 async def test_messages_to_one_phone_leave_in_the_order_they_were_written(play: Play):

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from storage import contacts, outbox
+from storage import contacts, leases, outbox
 from storage.addresses import hold_line, mark_line
 from storage.tables import Case, CaseContact, Outbox, Person
 
@@ -113,5 +113,5 @@ def status_of(connection: Connection, outbox_id: int) -> str:
 
 def let_lease_run_out(connection: Connection, outbox_id: int) -> None:
     """Make it as if the sender had been gone for longer than its lease."""
-    past = outbox.database_now(connection) - timedelta(seconds=1)
+    past = leases.database_now(connection) - timedelta(seconds=1)
     connection.execute(update(Outbox).where(Outbox.id == outbox_id).values(lease_until=past))

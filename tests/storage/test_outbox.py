@@ -10,7 +10,7 @@ from functools import partial
 
 from sqlalchemy import Connection, event, func, select, text
 
-from storage import outbox, receipts
+from storage import leases, outbox, receipts
 from storage.database import Database
 from storage.tables import DeliveryEvent, Outbox
 from tests.storage.rows import NOW, a_letter, a_line, let_lease_run_out, set_status, status_of
@@ -19,7 +19,7 @@ SOON = NOW + timedelta(hours=1)
 
 
 def may_go(connection: Connection, limit: int = 50) -> list[str]:
-    return [row.key for row in outbox.claimable(connection, NOW, limit)]
+    return [row.key for row in leases.claimable(connection, NOW, limit)]
 
 
 async def test_the_same_message_put_in_twice_is_one(database: Database):
@@ -55,7 +55,7 @@ async def test_messages_to_one_phone_leave_one_after_the_other(database: Databas
 
     first, second = await database.write(two)
     assert sorted(await database.write(may_go)) == ["another family", "first"]
-    await database.write(lambda c: outbox.intend(c, first, "w", NOW))
+    await database.write(lambda c: leases.intend(c, first, "w", NOW))
     assert await database.write(may_go) == ["another family"], "the first is still on its way"
     await database.write(lambda c: set_status(c, first, "failed"))
     assert sorted(await database.write(may_go)) == ["another family", "second"]
@@ -109,14 +109,14 @@ async def test_eight_senders_never_take_the_same_message(database: Database):
 
     def take(connection: Connection, worker: str) -> list[int]:
         taken = []
-        for row in outbox.claimable(connection, NOW, 7):
-            assert outbox.intend(connection, row.id, worker, NOW) == 1
+        for row in leases.claimable(connection, NOW, 7):
+            assert leases.intend(connection, row.id, worker, NOW) == 1
             taken.append(row.id)
         return taken
 
     def hand_over(connection: Connection, worker: str, ids: list[int]) -> None:
         for one in ids:
-            assert outbox.handed_over(connection, one, worker, 1, f"SM{one}", NOW)
+            assert leases.handed_over(connection, one, worker, 1, f"SM{one}", NOW)
 
     claims: list[int] = []
 
@@ -144,44 +144,44 @@ async def test_eight_senders_never_take_the_same_message(database: Database):
 async def test_only_whoever_holds_the_lease_may_say_what_became_of_it(database: Database):
     def claimed(connection: Connection) -> int:
         letter = a_letter(connection, a_line(connection, "+447700900123"), "one")
-        assert outbox.intend(connection, letter, "w1", NOW) == 1
+        assert leases.intend(connection, letter, "w1", NOW) == 1
         return letter
 
     def tries(connection: Connection) -> list[bool]:
         marks = {"status": "failed"}
         return [
-            outbox.finish(connection, letter, "w2", 1, **marks),
-            outbox.finish(connection, letter, "w1", 0, **marks),
-            outbox.finish(connection, letter, "w1", 2, **marks),
-            outbox.handed_over(connection, letter, "w2", 1, "SM1", NOW),
-            outbox.handed_over(connection, letter, "w1", 2, "SM1", NOW),
+            leases.finish(connection, letter, "w2", 1, **marks),
+            leases.finish(connection, letter, "w1", 0, **marks),
+            leases.finish(connection, letter, "w1", 2, **marks),
+            leases.handed_over(connection, letter, "w2", 1, "SM1", NOW),
+            leases.handed_over(connection, letter, "w1", 2, "SM1", NOW),
         ]
 
     letter = await database.write(claimed)
     before = await database.read(lambda c: outbox.find(c, letter))
     assert await database.write(tries) == [False] * 5
     assert await database.read(lambda c: outbox.find(c, letter)) == before
-    assert await database.write(lambda c: outbox.finish(c, letter, "w1", 1, status="waiting"))
-    assert await database.write(lambda c: outbox.intend(c, letter, "w2", NOW)) == 2
-    assert not await database.write(lambda c: outbox.finish(c, letter, "w1", 1, status="failed"))
-    assert await database.write(lambda c: outbox.handed_over(c, letter, "w2", 2, "SM1", NOW))
-    assert not await database.write(lambda c: outbox.handed_over(c, letter, "w2", 2, "SM2", NOW))
+    assert await database.write(lambda c: leases.finish(c, letter, "w1", 1, status="waiting"))
+    assert await database.write(lambda c: leases.intend(c, letter, "w2", NOW)) == 2
+    assert not await database.write(lambda c: leases.finish(c, letter, "w1", 1, status="failed"))
+    assert await database.write(lambda c: leases.handed_over(c, letter, "w2", 2, "SM1", NOW))
+    assert not await database.write(lambda c: leases.handed_over(c, letter, "w2", 2, "SM2", NOW))
 
 
 async def test_a_lease_is_timed_by_the_database_s_clock_not_by_the_service_s(database: Database):
     def claimed(connection: Connection) -> int:
         letter = a_letter(connection, a_line(connection, "+447700900123"), "one")
-        outbox.intend(connection, letter, "w1", NOW + timedelta(days=3650))
+        leases.intend(connection, letter, "w1", NOW + timedelta(days=3650))
         return letter
 
     def lost(connection: Connection) -> list[int]:
-        return [row.id for row in outbox.lost(connection, 10)]
+        return [row.id for row in leases.lost(connection, 10)]
 
     letter = await database.write(claimed)
     row = await database.read(lambda c: outbox.find(c, letter))
     assert row is not None
-    left = row.lease_until - await database.read(outbox.database_now)
-    assert timedelta(seconds=100) < left <= outbox.LEASE
+    left = row.lease_until - await database.read(leases.database_now)
+    assert timedelta(seconds=100) < left <= leases.LEASE
     assert await database.write(lost) == []
     await database.write(lambda c: let_lease_run_out(c, letter))
     assert await database.write(lost) == [letter]
@@ -212,8 +212,8 @@ async def test_a_receipt_for_a_message_nobody_knows_is_kept_and_changes_nothing(
 async def test_looking_for_work_costs_what_is_due_and_not_what_was_ever_sent(database: Database):
     """Each look goes by an index of open messages only: years of sent ones are never read."""
     looks = (
-        partial(outbox.claimable, now=NOW, limit=50),
-        partial(outbox.lost, limit=50),
+        partial(leases.claimable, now=NOW, limit=50),
+        partial(leases.lost, limit=50),
         outbox.earliest_waiting,
     )
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from bot.dispatch.results import give_up_lost
 from bot.domain import Outgoing, Receipt, Sent
 from bot.handlers.sms import keep_receipt
-from storage import outbox, receipts
+from storage import leases, outbox, receipts
 from storage.addresses import hold_line
 from storage.database import Database
 from storage.tables import DeliveryEvent
@@ -131,7 +131,7 @@ async def test_a_receipt_before_our_own_sent_costs_the_log_nothing(play: Play, s
 
 async def lost_message(play: Play) -> int:
     letter = await typed_words(play)
-    await play.database.write(lambda c: outbox.intend(c, letter, "gone", play.now))
+    await play.database.write(lambda c: leases.intend(c, letter, "gone", play.now))
     await play.database.write(lambda c: let_lease_run_out(c, letter))
     return letter
 
@@ -149,21 +149,23 @@ async def test_a_sender_that_never_came_back_leaves_a_question_for_a_person(play
     (task,) = await play.tasks(kind="uncertain")
     assert (task["owner"], task["case"]) == ("DO", "P01")
     assert await play.log("P01") == [], "nobody knows, so nothing is claimed"
-    late = outbox.handed_over
+    late = leases.handed_over
     assert not await play.database.write(lambda c: late(c, letter, "gone", 1, "SM1", play.now))
     assert await give_up(play) == 0
 
 
-async def test_a_lost_notice_to_staff_makes_no_task(play: Play):
+async def test_a_lost_notice_to_staff_goes_again_and_makes_no_task(play: Play):
     def lose(connection: Connection) -> int:
         line = hold_line(connection, "staff", "simulated-DO", play.now)
         letter = a_letter(connection, line.id, "notice", kind="staff", person_id=line.person_id)
-        outbox.intend(connection, letter, "gone", play.now)
+        leases.intend(connection, letter, "gone", play.now)
         let_lease_run_out(connection, letter)
         return letter
 
     letter = await play.database.write(lose)
     before = await play.tasks()
     assert await give_up(play) == 1
-    assert await play.database.read(lambda c: status_of(c, letter)) == "uncertain"
+    assert await play.database.read(lambda c: status_of(c, letter)) == "waiting"
     assert await play.tasks() == before
+    await play.later(minutes=1)
+    assert await play.database.read(lambda c: status_of(c, letter)) == "sent"

@@ -1,0 +1,125 @@
+"""A message was not taken: tried again, sent another way, or given up and somebody told."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row
+
+from bot.dispatch.attempts import log_attempt, whom
+from bot.dispatch.claim import Claim
+from bot.dispatch.gatekeeping import close_typed, forget_question
+from bot.dispatch.pacing import hold_back
+from bot.domain import BadAddress, Misconfigured, OptedOut, SendError, Unreachable
+from bot.scene.chats import CHATS, chat_lost, phone_instead
+from bot.scene.desk_notes import raise_task
+from bot.scene.family import Family, local_time
+from bot.scene.matters import Matter
+from bot.scene.notices import alert_by_text, family_behind
+from bot.scene.scene import Scene
+from storage import leases
+from storage.addresses import Line, hold_line_by_id, mark_line
+
+TOO_MANY = "429"
+PATIENCE = 5  # attempts at a chat, a minute or two, before a text is sent instead
+TELL_AT = 8  # attempts, some ten minutes in: whoever wrote it should know
+TRIED_FOR = timedelta(days=1)  # where a message names no end itself
+FIRST_WAIT = timedelta(seconds=5)
+LONGEST_WAIT = timedelta(minutes=15)
+DOUBLINGS = 10  # more would not fit into a length of time
+CONFIG_WAIT = timedelta(minutes=5)
+
+
+def failed(
+    scene: Scene, worker: str, row: Row[Any], claim: Claim, error: SendError, jitter: float
+) -> None:
+    """Keep a refusal or a failure; nothing happens if the lease was lost meanwhile."""
+    if error.code == TOO_MANY and isinstance(error, Unreachable):
+        until = scene.now + timedelta(seconds=error.after or 1)
+        hold_back(scene.connection, claim.outgoing.channel, until)
+    line = hold_line_by_id(scene.connection, row.address_id)
+    marks = _marks(scene, row, claim, line, error, jitter)
+    if not leases.finish(scene.connection, row.id, worker, claim.attempt, **marks):
+        return
+    if marks["status"] == "failed":
+        _given_up(scene, row, line, error)
+    elif isinstance(error, BadAddress):
+        log_attempt(scene, row, family_behind(scene, line), row.text, "undelivered")
+    elif claim.attempt == TELL_AT and row.kind != "staff":
+        _tell_delayed(scene, row, family_behind(scene, line))
+    _mark_address(scene, line, error)
+
+
+def _marks(
+    scene: Scene, row: Row[Any], claim: Claim, line: Line, error: SendError, jitter: float
+) -> dict[str, Any]:
+    """Work out what becomes of the message."""
+    gone = isinstance(error, BadAddress | Misconfigured)
+    if line.channel in CHATS and (gone or (error.retry and claim.attempt >= PATIENCE)):
+        if row.kind == "staff":
+            alert_by_text(scene, row, line)
+        elif (phone := phone_instead(scene, line)) is not None:
+            reason = "by text: the chat cannot be reached"
+            return {"status": "waiting", "address_id": phone.id, "due_at": scene.now,
+                    "reason": reason}  # fmt: skip
+    if error.retry and scene.now < _give_up_at(row):
+        return _again_later(scene, claim, error, jitter)
+    return {"status": "failed", "reason": f"{error} {error.code}".strip()[:120]}
+
+
+def _give_up_at(row: Row[Any]) -> datetime:
+    limit: datetime = row.created_at + TRIED_FOR
+    return min(limit, row.not_after) if row.not_after else limit
+
+
+def _again_later(scene: Scene, claim: Claim, error: SendError, jitter: float) -> dict[str, Any]:
+    if isinstance(error, Misconfigured):
+        wait, attempts = CONFIG_WAIT, claim.attempt - 1
+    else:
+        asked = timedelta(seconds=error.after or 0) if isinstance(error, Unreachable) else None
+        doubled = FIRST_WAIT * 2 ** min(claim.attempt - 1, DOUBLINGS)
+        backoff = min(doubled, LONGEST_WAIT) * jitter
+        wait, attempts = max(asked or timedelta(0), backoff), claim.attempt
+    reason = str(error)[:120]
+    return {"status": "waiting", "due_at": scene.now + wait, "reason": reason, "attempts": attempts}
+
+
+def _given_up(scene: Scene, row: Row[Any], line: Line, error: SendError) -> None:
+    if row.kind == "staff":
+        return
+    family = family_behind(scene, line)
+    log_attempt(scene, row, family, row.text, "undelivered")
+    forget_question(scene, row)
+    close_typed(scene, row, "failed")
+    _tell_failed(scene, row, family, error)
+
+
+def _tell_delayed(scene: Scene, row: Row[Any], family: Family) -> None:
+    until = local_time(_give_up_at(row))
+    words = f"Not out yet: a message to {family.named()}. It is tried again until {until}."
+    who = whom(scene, row, family)
+    raise_task(scene, family, who, Matter("delayed", words, outbox_id=row.id), told=(who,))
+
+
+def _mark_address(scene: Scene, line: Line, error: SendError) -> None:
+    if isinstance(error, OptedOut):
+        mark_line(scene.connection, line.id, carrier_blocked_at=scene.now)
+    elif isinstance(error, BadAddress) and line.channel in CHATS:
+        chat_lost(scene, line)
+    elif isinstance(error, BadAddress):
+        mark_line(scene.connection, line.id, dead_at=scene.now)
+
+
+def _tell_failed(scene: Scene, row: Row[Any], family: Family, error: SendError) -> None:
+    known: dict[type[SendError], str] = {
+        OptedOut: "the phone network blocks us: they texted a stop word. You must phone",
+        BadAddress: "the number cannot be reached by text. Check it with the family",
+    }
+    why = known.get(type(error), f"it was refused (code {error.code or 'none'})")
+    if isinstance(error, BadAddress) and family.line.channel in CHATS:
+        why = f"the chat cannot be used any more, and there is no number. {family.reach}"
+    who = whom(scene, row, family)
+    words = f"Failed: a message to {family.named()} did not go: {why}."
+    matter = Matter("undelivered", words, None, outbox_id=row.id)
+    raise_task(scene, family, who, matter, told=(who,))

@@ -1,0 +1,44 @@
+"""What can come up for staff, and what may be done about it by a button."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+HAVE_IT = ("ack", "I have this")
+NO_ANSWER = ("done", "No answer needed")
+DONE = ("done", "Done")
+ACTIONS: dict[str, tuple[tuple[str, str], ...]] = {
+    "message": (HAVE_IT, NO_ANSWER),
+    "crisis": (HAVE_IT, DONE),
+    "safeguarding": (HAVE_IT, DONE),
+    "complaint": (HAVE_IT, DONE),
+    "unclaimed": (HAVE_IT, NO_ANSWER),
+    "stop_request": (("confirm", "Yes, stop the texts"), ("lift", "No, keep texting")),
+    "prove_number": (("proven", "Spoke to them, number right"), DONE),
+    "typed": (("stop", "Stop"),),
+    "held": (("now", "Send now"), ("stop", "Do not send")),
+}
+OWN_WORK = frozenset({"typed", "held"})  # says only where a worker's own words stand
+SHOW = "s"  # the button under a discreet notice: "s:<message>"
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """Something staff must read or do about somebody."""
+
+    kind: str
+    words: str = field(repr=False)
+    level: str | None = None
+    contact_id: int | None = None
+    outbox_id: int | None = None
+    respond_by: datetime | None = None
+    discreet_words: str = ""  # what stands in a notice when words must not
+
+
+def buttons(kind: str, task_id: int | None) -> tuple[tuple[str, str], ...]:
+    """Make the buttons of a notice: they carry its task and work however old it is."""
+    if task_id is None:
+        return ()
+    actions = ACTIONS.get(kind, (DONE,))
+    return tuple((f"t:{task_id}:{action}", label) for action, label in actions)
