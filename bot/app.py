@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import os
 import socket
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
 
 from fastapi import FastAPI
 from sqlalchemy import Connection
 from starlette.routing import BaseRoute
 
+from bot.bots import Bot, build_bots, ears
 from bot.channels import SMS_PROVIDERS
-from bot.channels.simulator import Simulator
+from bot.channels.simulator import Beside, Simulator
 from bot.dispatch import Dispatcher
 from bot.domain import Channel, NotReady, SmsProvider
 from bot.handlers.internal import BackDoor
@@ -23,106 +22,16 @@ from bot.handlers.simulator import Stage, simulator_routes
 from bot.handlers.sms import SmsDoor
 from bot.handlers.web import web_app
 from bot.scene.scene import Taskforce
+from bot.service import CLOCK, Service
 from bot.settings import DEMO, Settings, check_provider, read_lexicon, read_practice
-from scheduler.clock import DemoClock, Ticker, ticking, wall_clock
+from scheduler.clock import DemoClock, Ticker, wall_clock
 from storage.database import Database, open_database
 from storage.folder import demo_keyring, keyring
 from storage.keys import Keyring
 from storage.migrate import current, head, upgrade
-from storage.received import recall, remember
+from storage.received import FAMILY_BOT, recall, remember
 
-CLOCK = "demo_clock"
 DEMO_BEGINS = datetime.fromisoformat("2026-11-30T08:30:00+00:00")
-STEP = timedelta(seconds=1)
-
-
-@dataclass
-class Service:
-    """One running process: what it is made of, and how it lives."""
-
-    database: Database
-    taskforce: Taskforce
-    channels: Mapping[str, Channel]
-    now: Callable[[], datetime]
-    ticker: Ticker
-    dispatcher: Dispatcher
-    demo_clock: DemoClock | None = None
-    _working: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-    async def tick(self) -> None:
-        """Run what is due, and let the dispatcher know."""
-        if self._working.locked():
-            return
-        async with self._working:
-            await self.ticker.run_due(self.now())
-            await self._keep_clock()
-        self.dispatcher.wake()
-
-    async def settle(self) -> None:
-        """Send what may go now, and wait until it has gone."""
-        async with self._working, self.dispatcher.turnstile:
-            await self.dispatcher.drain()
-
-    async def move_clock(self, to: datetime) -> None:
-        """Move a demo's clock on: every due moment on the way runs and is sent at its own time."""
-        clock = self.demo_clock
-        if clock is None:
-            raise NotReady("Only a demonstration's clock can be moved.")
-        async with self._working, self.dispatcher.turnstile:
-            try:
-                clock.stop_at(clock.now())
-                await self._walk(clock, to)
-            finally:
-                clock.go_on()
-            await self._keep_clock()
-
-    async def _walk(self, clock: DemoClock, to: datetime) -> None:
-        while True:
-            await self.ticker.run_due(clock.now())
-            await self.dispatcher.drain()
-            following = await self.ticker.next_moment()
-            if following is None or following > to or clock.now() >= to:
-                break
-            # A moment that is due and stays due must not hold the clock for ever.
-            clock.stop_at(following if following > clock.now() else clock.now() + STEP)
-        clock.stop_at(to)
-        await self.ticker.run_due(to)
-        await self.dispatcher.drain()
-
-    async def _keep_clock(self) -> None:
-        if self.demo_clock is not None:
-            shown = self.demo_clock.now().isoformat()
-            await self.database.write(lambda connection: remember(connection, CLOCK, shown))
-
-    async def ready(self) -> dict[str, str]:
-        """Say for each part whether it is well."""
-        try:
-            await asyncio.wait_for(self.database.ready(), 2)
-        except Exception as error:  # noqa: BLE001  whatever it is, the answer is "not ready"
-            return {"database": type(error).__name__}
-        return {"database": "ok"}
-
-    @contextlib.asynccontextmanager
-    async def at_work(self) -> AsyncIterator[None]:
-        """Tick and send until the block ends; then finish what is in flight."""
-        scheduler = ticking(self.tick)
-        scheduler.start()
-        sending = asyncio.create_task(self.dispatcher.run())
-        try:
-            yield
-        finally:
-            scheduler.shutdown(wait=False)
-            sending.cancel()
-            await asyncio.gather(sending, return_exceptions=True)
-            await self.dispatcher.landed()
-            async with self._working:
-                await self._keep_clock()
-
-    async def close(self) -> None:
-        """Close channels, then the database."""
-        for channel in set(self.channels.values()):
-            await channel.close()
-        await self.database.close()
 
 
 def assemble(
@@ -159,9 +68,23 @@ async def demo_service(settings: Settings, keys: Keyring | None = None) -> Servi
     practice = replace(read_practice(DEMO / "taskforce.toml"), proven_on_import=True)
     kept = await database.read(lambda connection: recall(connection, CLOCK))
     clock = DemoClock(datetime.fromisoformat(kept) if kept else DEMO_BEGINS)
-    return assemble(
-        database, Taskforce(practice, read_lexicon()), simulated_channels(), clock.now, clock
+    taskforce, bots = Taskforce(practice, read_lexicon()), build_bots(settings)
+    channels = simulated_channels()
+    for bot in bots:
+        channels[bot.chat.channel] = Beside(channels[bot.chat.channel], bot.chat)
+    return await with_bots(
+        assemble(database, taskforce, channels, clock.now, clock), settings, bots
     )
+
+
+async def with_bots(service: Service, settings: Settings, bots: tuple[Bot, ...]) -> Service:
+    """Give a service its bots' ears. Without a family bot nobody can be linked to one."""
+    if not settings.family_bot_token:
+        await service.database.write(lambda connection: remember(connection, FAMILY_BOT, ""))
+    service.ears = ears(
+        settings, bots, service.database, service.taskforce, service.now, service.dispatcher.wake
+    )
+    return service
 
 
 def simulated_channels() -> dict[str, Channel]:
@@ -174,12 +97,27 @@ def simulated_channels() -> dict[str, Channel]:
     }
 
 
-def demo_web(service: Service) -> FastAPI:
+def demo_web(service: Service, key: str = "") -> FastAPI:
     """Build the demonstration's web application."""
     stage = Stage(
         service.database, service.taskforce, service.now, service.move_clock, service.settle
     )
-    return web_app(ready=service.ready, simulator=simulator_routes(stage))
+    routes = [*_chat_routes(service), *_back_door(service, key)]
+    return web_app(ready=service.ready, simulator=simulator_routes(stage), routes=routes)
+
+
+def _chat_routes(service: Service) -> list[BaseRoute]:
+    """Name the routes Telegram calls; none where updates are fetched."""
+    brought = (ear.door for ear in service.ears if ear.mode == "webhook")
+    return [route for door in brought for route in door.routes()]
+
+
+def _back_door(service: Service, key: str) -> list[BaseRoute]:
+    """Let commands on this machine hand their work to the service, if they hold the key."""
+    if not key:
+        return []
+    door = BackDoor(key, service.database, service.taskforce, service.now, service.dispatcher.wake)
+    return [*door.routes()]
 
 
 def service_keys(settings: Settings) -> Keyring:
@@ -208,7 +146,10 @@ async def real_service(settings: Settings) -> tuple[Service, SmsProvider | None]
     answers_stop = provider is not None and provider.name == "twilio"
     taskforce = Taskforce(practice, read_lexicon(), carrier_answers_stop=answers_stop)
     channels: dict[str, Channel] = {"sms": provider} if provider else {}
-    return assemble(database, taskforce, channels, wall_clock), provider
+    bots = build_bots(settings)
+    channels |= {bot.chat.channel: bot.chat for bot in bots}
+    service = assemble(database, taskforce, channels, wall_clock)
+    return await with_bots(service, settings, bots), provider
 
 
 def sms_provider(settings: Settings) -> SmsProvider | None:
@@ -238,10 +179,8 @@ def real_web(service: Service, provider: SmsProvider | None, key: str = "") -> F
     With a `key`, commands on this machine may hand their work to the service.
     """
     database, taskforce, now = service.database, service.taskforce, service.now
-    routes: list[BaseRoute] = []
+    routes = [*_chat_routes(service), *_back_door(service, key)]
     if provider is not None:
         door = SmsDoor(provider, database, taskforce, now, service.dispatcher.wake)
         routes += door.routes()
-    if key:
-        routes += BackDoor(key, database, taskforce, now).routes()
     return web_app(ready=service.ready, routes=routes)

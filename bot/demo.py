@@ -7,12 +7,13 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from bot.app import Service
+from bot.channels.simulator import PRETENDED
 from bot.imports.people import read_people
 from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, family_of
 from bot.scene.matters import Matter
 from bot.scene.scene import Scene, Taskforce
+from bot.service import Service
 from bot.settings import DEMO
 from scheduler.enrolment import enrol
 from storage import contacts
@@ -47,7 +48,7 @@ async def settle_in(service: Service, folder: Path = DEMO) -> bool:
 
 def _chat(ref: str) -> str:
     """Give a demo person the chat that the page simulates."""
-    return f"simulated-{ref}"
+    return f"{PRETENDED}{ref}"
 
 
 def seed(connection: Connection, taskforce: Taskforce, now: datetime) -> None:

@@ -14,8 +14,8 @@ import structlog
 PHONE = re.compile(r"(?:(?<![\w.])|(?<=%2B))\+?\d[\d ()-]{7,}\d(?!\w)")
 TOKEN = re.compile(r"\d{6,}:[A-Za-z0-9_-]{30,}\b|gAAAA[A-Za-z0-9_=-]{20,}|Bearer \S+")
 FORBIDDEN = frozenset({"phone", "address", "name", "words", "body", "text", "token", "password"})
-QUIET = ("aiosqlite", "alembic", "asyncio", "httpcore", "httpx", "sqlalchemy", "twilio",
-         "aiohttp", "multipart", "uvicorn.access", "apscheduler")  # fmt: skip
+QUIET = ("aiogram", "aiosqlite", "alembic", "asyncio", "httpcore", "httpx", "sqlalchemy",
+         "telegram", "twilio", "aiohttp", "multipart", "uvicorn.access", "apscheduler")  # fmt: skip
 
 Event = MutableMapping[str, Any]
 

@@ -64,6 +64,15 @@ class Settings(BaseSettings):
         "webhook", validation_alias="TWILIO_INBOUND"
     )
 
+    family_bot_token: SecretStr = Field(SecretStr(""), validation_alias="FAMILY_BOT_TOKEN")
+    family_bot_secret: SecretStr = Field(SecretStr(""), validation_alias="FAMILY_BOT_SECRET")
+    staff_bot_token: SecretStr = Field(SecretStr(""), validation_alias="STAFF_BOT_TOKEN")
+    staff_bot_secret: SecretStr = Field(SecretStr(""), validation_alias="STAFF_BOT_SECRET")
+    telegram_api_base: str = Field("", validation_alias="TELEGRAM_API_BASE")
+    telegram_mode: Literal["webhook", "polling"] = Field(
+        "polling", validation_alias="TELEGRAM_MODE"
+    )
+
     @model_validator(mode="after")
     def _taskforce_in_the_data_folder(self) -> Settings:
         kept = self.data_dir / "taskforce.toml"

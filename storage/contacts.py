@@ -147,6 +147,15 @@ def last_two_way(connection: Connection, person_id: int, since: datetime) -> dat
     return max(heard[-1], said[-1]) if heard and said else None
 
 
+def by_source(connection: Connection, source: str) -> Row[Any] | None:
+    """Find a contact by where it came from, as it was last changed."""
+    first = connection.execute(select(Contact).where(Contact.source == source)).one_or_none()
+    if first is None:
+        return None
+    later = select(Contact).where(Contact.amends == first.id).order_by(Contact.id.desc()).limit(1)
+    return connection.execute(later).one_or_none() or first
+
+
 def unclaimed(connection: Connection, address_id: int) -> list[int]:
     """List what a stranger said from an address, not yet on any case."""
     on_any = select(ContactCase.id).where(ContactCase.contact_id == Contact.id).exists()

@@ -12,6 +12,8 @@ from sqlalchemy.orm import DeclarativeBase
 
 from storage.tables import Received, ServiceValue
 
+FAMILY_BOT = "family_bot"  # where the family bot's name at Telegram is remembered
+
 
 def add_once(connection: Connection, table: type[DeclarativeBase], row: Mapping[str, Any]) -> bool:
     """Insert a row unless its key is there. False means it was."""

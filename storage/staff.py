@@ -88,6 +88,11 @@ def caseload(connection: Connection, staff_id: int, today: date) -> list[str]:
     return list(rows.scalars())
 
 
+def set_active(connection: Connection, staff_id: int, *, active: bool) -> None:
+    """Let a member of staff in, or end their access: it is looked up for everything they do."""
+    connection.execute(update(Staff).where(Staff.person_id == staff_id).values(active=active))
+
+
 def start_cover(
     connection: Connection,
     staff_id: int,

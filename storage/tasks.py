@@ -52,6 +52,17 @@ def make_task(connection: Connection, task: NewTask) -> int:
     return add_or_find(connection, Task, row, "key")
 
 
+LONGEST_NUMBER = 9  # digits that every engine takes for a task's number
+
+
+def number_in(key: str) -> int | None:
+    """Read a task's number out of a button's key `t:<task>:<action>`. None: it carries none."""
+    mark, _colon, rest = key.partition(":")
+    number = rest.partition(":")[0]
+    fits = mark == "t" and number.isascii() and number.isdecimal()
+    return int(number) if fits and len(number) <= LONGEST_NUMBER else None
+
+
 def find_task(connection: Connection, task_id: int) -> Row[Any] | None:
     """Read one task and keep others from changing it."""
     return connection.execute(
@@ -63,6 +74,21 @@ def open_tasks(connection: Connection) -> list[Row[Any]]:
     """List what is not done, the most urgent first."""
     query = select(Task).where(Task.done_at.is_(None)).order_by(Task.respond_by, Task.id)
     return list(connection.execute(query))
+
+
+def open_of(connection: Connection, owner_id: int) -> list[Row[Any]]:
+    """List what one member of staff has open, oldest first."""
+    query = select(Task).where(Task.owner_id == owner_id, Task.done_at.is_(None))
+    return list(connection.execute(query.order_by(Task.id)))
+
+
+def give_to(connection: Connection, task_id: int, owner_id: int, ref: str) -> None:
+    """Give a task to somebody else, who has not seen it yet; it keeps its age."""
+    connection.execute(
+        update(Task)
+        .where(Task.id == task_id)
+        .values(owner_id=owner_id, told=[ref], seen_at=None, seen_by=None)
+    )
 
 
 def has_open(connection: Connection, person_id: int, kinds: Iterable[str], since: datetime) -> bool:

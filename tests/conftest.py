@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-for name in [n for n in os.environ if n.startswith(("KEYWORKER_", "TWILIO_", "SMS_"))]:
+PREFIXES = ("KEYWORKER_", "TWILIO_", "SMS_", "FAMILY_", "STAFF_", "TELEGRAM_")
+
+for name in [n for n in os.environ if n.startswith(PREFIXES)]:
     if name != "KEYWORKER_SPECS":
         del os.environ[name]
 

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.app import DEMO_BEGINS, Service, assemble, simulated_channels
+from bot.app import DEMO_BEGINS, assemble, simulated_channels
 from bot.demo import settle_in
 from bot.domain import Channel, Inbound
 from bot.handlers import records, simulated
 from bot.scene.scene import Taskforce
+from bot.service import Service
 from bot.settings import DEMO, read_lexicon, read_practice
 from bot.turns import Outcome, take
 from scheduler.clock import DemoClock

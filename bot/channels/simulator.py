@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Literal
 
 from bot.channels.layout import numbered, under_buttons
-from bot.domain import Outgoing, Sent
+from bot.domain import Channel, ChatBot, Outgoing, Pace, Sent
+
+PRETENDED = "simulated-"  # how the address of a chat begins that only the page shows
 
 
 class Simulator:
@@ -24,3 +26,30 @@ class Simulator:
 
     async def close(self) -> None:
         """Leave nothing behind: there is nothing open."""
+
+
+class Beside:
+    """Simulated chats and a real bot side by side: a demonstration somebody can join by phone."""
+
+    def __init__(self, simulated: Channel, real: ChatBot) -> None:
+        self._simulated, self._real = simulated, real
+
+    @property
+    def pace(self) -> Pace:
+        return self._real.pace
+
+    def laid_out(self, message: Outgoing) -> str:
+        """Say how the words will look where this message goes."""
+        return self._way(message).laid_out(message)
+
+    async def send(self, message: Outgoing) -> Sent:
+        """Hand the message to the page or to the bot, by its address."""
+        return await self._way(message).send(message)
+
+    async def close(self) -> None:
+        """Close both."""
+        await self._simulated.close()
+        await self._real.close()
+
+    def _way(self, message: Outgoing) -> Channel:
+        return self._simulated if message.address.startswith(PRETENDED) else self._real

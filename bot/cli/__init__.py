@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from bot.cli import audit, check_config, demo, import_, keys, migrate, serve, talk
+from bot.cli import audit, check_config, demo, import_, keys, migrate, serve, staff, talk
 from bot.domain import NotReady
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app.command("migrate")(migrate.migrate)
 app.command("talk")(talk.talk)
 app.add_typer(import_.app, name="import")
 app.add_typer(keys.app, name="keys")
+app.add_typer(staff.app, name="staff")
 app.add_typer(audit.app, name="audit")
 
 

@@ -27,19 +27,24 @@ def demo(
 
 
 async def _run(settings: Settings, port: int) -> None:
+    import secrets
+
     from bot.app import demo_service, demo_web
     from bot.cli.web_server import run_web
     from bot.demo import settle_in
+    from storage.folder import leave_word
 
     print("Keyworker demonstration: opening the database ...", flush=True)
     service = await demo_service(settings)
+    key = secrets.token_urlsafe(32)
+    leave_word(settings.data_dir, port, key)
     try:
         if await settle_in(service):
             print("Marlbridge's 24 pupils, their families and 9 staff moved in.", flush=True)
         else:
             print("Going on where it was.", flush=True)
         async with service.at_work():
-            await run_web(demo_web(service), settings.host, port)
+            await run_web(demo_web(service, key), settings.host, port)
     finally:
         await service.close()
     print("Stopped. Nothing is lost: start it again and it goes on from here.", flush=True)

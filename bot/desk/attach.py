@@ -16,7 +16,7 @@ def attach(asked: Asked) -> Answer:
     if len(found) != 1:
         return Answer("Whose number is it? Reply /attach and a carer's name or a case number.")
     ref, label = found[0]
-    says = f"The number now belongs to {label}. Reply to the message to answer."
+    says = f"It now belongs to {asked.shown(ref, label)}. Reply to the message to answer."
     return Answer(says, (Attach(asked.address, ref),))
 
 

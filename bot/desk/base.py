@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeAlias
@@ -28,6 +28,14 @@ class Asked:
     about: int | None = None  # the family of the notice this replies to
     task: int | None = None  # the task of the notice this replies to
     address: int | None = None  # the address that task is about
+    labels: Mapping[str, str] = field(default_factory=dict, repr=False)  # where names may not stand
+    barred: frozenset[str] = frozenset()  # who must not be contacted, by person id
+    family_bot: str = ""  # the family bot's name at Telegram; empty: there is none
+    token: str = field(default="", repr=False)  # fresh for every command
+
+    def shown(self, ref: str, label: str) -> str:
+        """Name a family as openly as this chat may."""
+        return self.labels.get(ref, label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +80,15 @@ class Release:
     task: int
 
 
-Change: TypeAlias = StartCover | EndCover | Pause | PauseAll | Attach | Release
+@dataclass(frozen=True, slots=True)
+class MakeLink:
+    """A link that connects one person's chat."""
+
+    person: str
+    token: str = field(repr=False)
+
+
+Change: TypeAlias = StartCover | EndCover | Pause | PauseAll | Attach | Release | MakeLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +97,7 @@ class Answer:
 
     says: str = field(repr=False)
     changes: tuple[Change, ...] = ()
+    qr: str = field(default="", repr=False)  # an address to show as a picture too
 
 
 @dataclass(frozen=True, slots=True)

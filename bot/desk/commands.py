@@ -8,9 +8,10 @@ from types import MappingProxyType
 from bot.desk.attach import ATTACH
 from bot.desk.away import AWAY, BACK
 from bot.desk.base import Command
+from bot.desk.link import LINK
 from bot.desk.pause import PAUSE, RESUME
 from bot.desk.release import RELEASE
 
 COMMANDS: Mapping[str, Command] = MappingProxyType(
-    {command.name: command for command in (AWAY, BACK, PAUSE, RESUME, ATTACH, RELEASE)}
+    {command.name: command for command in (AWAY, BACK, PAUSE, RESUME, ATTACH, RELEASE, LINK)}
 )

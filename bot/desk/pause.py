@@ -34,10 +34,11 @@ def resume(asked: Asked) -> Answer:
 def _one(asked: Asked, name: str, until: datetime | None) -> Answer:
     found = families_named(asked.families, name)
     if len({_children(label) for _ref, label in found}) != 1:
-        return Answer(_which(name, found))
+        return Answer(_which(asked, name, found))
     ref, label = found[0]
     held = "are held" if until else "go again"
-    return Answer(f"Automatic messages to {label} {held}.", (Pause(ref, until),))
+    shown = asked.shown(ref, label)
+    return Answer(f"Automatic messages to {shown} {held}.", (Pause(ref, until),))
 
 
 def _children(label: str) -> str:
@@ -45,12 +46,13 @@ def _children(label: str) -> str:
     return label.partition(" (")[2]
 
 
-def _which(name: str, found: list[tuple[str, str]]) -> str:
+def _which(asked: Asked, name: str, found: list[tuple[str, str]]) -> str:
     if not name.strip():
         return "Which family? Type a name or a case number, such as /pause P01."
     if not found:
         return f"No family is called “{name}”. Type a carer, a child or a case number."
-    return f"“{name}” may be " + " or ".join(label for _ref, label in found) + ". Type the number."
+    several = " or ".join(asked.shown(*one) for one in found)
+    return f"“{name}” may be {several}. Type the number."
 
 
 PAUSE = Command("pause", "/pause NAME [until DAY] | all", "hold automatic messages", pause)

@@ -23,6 +23,7 @@ class Facts:
     next_read: datetime  # when this phone is next read
     calls: bool = True  # False: never offer or make a phone call
     families: tuple[tuple[str, str], ...] = ()  # (person id, "Leanne (Kai)"), for staff only
+    labels: tuple[tuple[str, str], ...] = ()  # staff: how to show them where names may not stand
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,9 @@ AT_MOST_SHOWN = 8
 def ask(facts: Facts, answers: Answers) -> Prompt:
     """Offer the families that wrote last; any other can be named."""
     del answers
-    families = tuple(Choice(ref, plain(label)) for ref, label in facts.families[:AT_MOST_SHOWN])
+    shown = {**dict(facts.families), **dict(facts.labels)}
+    offered = facts.families[:AT_MOST_SHOWN]
+    families = tuple(Choice(ref, plain(shown[ref])) for ref, _label in offered)
     return Prompt(
         desk("Who is this for? Nothing has been sent."),
         (*families, Choice(NOBODY, desk("Nobody: forget it"))),

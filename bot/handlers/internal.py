@@ -5,20 +5,24 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeAlias
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.domain import NotReady
 from bot.handlers.bodies import TooLarge, read_body
 from bot.imports.faults import Rejected
 from bot.scene.scene import Taskforce
+from bot.turns.staffing import invite_staff, revoke_staff
 from scheduler.enrolment import import_people
 from storage.database import Database
 
+StaffDeed: TypeAlias = Callable[[Database, Taskforce, str, datetime], Awaitable[str]]
 LIMIT = 32 * 1024 * 1024
 KEY_HEADER = "x-keyworker-key"
 
@@ -31,15 +35,45 @@ class BackDoor:
     database: Database
     taskforce: Taskforce
     now: Callable[[], datetime]
+    wake: Callable[[], None] = lambda: None
 
     def routes(self) -> list[Route]:
         """Name the routes."""
-        return [Route("/internal/import/people", self.people, methods=["POST"])]
+        return [
+            Route("/internal/import/people", self.people, methods=["POST"]),
+            Route("/internal/staff/invite", self.invite, methods=["POST"]),
+            Route("/internal/staff/revoke", self.revoke, methods=["POST"]),
+        ]
+
+    def _knows(self, request: Request) -> bool:
+        given = request.headers.get(KEY_HEADER, "").encode("latin-1")
+        return hmac.compare_digest(given, self.key.encode())
+
+    async def invite(self, request: Request) -> Response:
+        """Make a code for a member of staff; the answer is what the command prints."""
+        return await self._staff(request, invite_staff)
+
+    async def revoke(self, request: Request) -> Response:
+        """Cut a member of staff off; the answer is what the command prints."""
+        answer = await self._staff(request, revoke_staff)
+        self.wake()
+        return answer
+
+    async def _staff(self, request: Request, deed: StaffDeed) -> Response:
+        if not self._knows(request):
+            return Response(status_code=403)
+        try:
+            ref = (await read_body(request, LIMIT)).decode()
+            said = await deed(self.database, self.taskforce, ref, self.now())
+        except (TooLarge, UnicodeDecodeError):
+            return Response(status_code=413)
+        except NotReady as refusal:
+            return JSONResponse({"refusal": str(refusal)}, 422)
+        return JSONResponse({"said": said})
 
     async def people(self, request: Request) -> Response:
         """Import people files; the answer is what the command prints."""
-        given = request.headers.get(KEY_HEADER, "").encode()
-        if not hmac.compare_digest(given, self.key.encode()):
+        if not self._knows(request):
             return Response(status_code=403)
         try:
             files = unpacked(await read_body(request, LIMIT))

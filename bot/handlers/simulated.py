@@ -26,11 +26,6 @@ CHANNELS = {"staff": "telegram"}
 WITH_BUTTONS = frozenset({"telegram", "staff", "web"})
 
 
-def clean(words: str) -> str:
-    """Take out what no phone can send: NUL and halves of characters."""
-    return words.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
-
-
 def people(connection: Connection) -> list[dict[str, Any]]:
     """List everybody in the demonstration."""
     roles = dict(connection.execute(select(Staff.person_id, Staff.role)).all())

@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from bot.domain import Inbound
 from bot.handlers import records, simulated
+from bot.handlers.bodies import clean
 from bot.scene.scene import Taskforce
 from bot.turns import take
 from storage.database import Database
@@ -102,10 +103,10 @@ async def _write(stage: Stage, person: str, written: Written) -> str:
         channel=channel,
         external_id=f"sim-in-{uuid.uuid4().hex}",
         address=address,
-        words=simulated.clean(written.text or ""),
-        key=simulated.clean(written.press.key) if written.press else "",
+        words=clean(written.text or ""),
+        key=clean(written.press.key) if written.press else "",
         turn=written.press.turn if written.press else None,
-        reply_to=simulated.clean(written.reply_to or ""),
+        reply_to=clean(written.reply_to or ""),
     )
     await take(stage.database, stage.taskforce, inbound, stage.now())
     await stage.settle()

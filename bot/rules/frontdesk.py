@@ -24,6 +24,7 @@ class Control(StrEnum):
     HELP = "help"
     CALL = "call"
     MORE = "more"
+    SMS = "sms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ _CONTROLS = {
     Control.STOP: "stop, stopall, stop all, optout, opt out, سٹاپ, اسٹاپ, ستوب, ستۆپ, ਸਟਾਪ",
     Control.START: "start, unstop, سٹارٹ, اسٹارٹ, ستارت, ਸਟਾਰਟ",
     Control.HELP: "help, info",
+    Control.SMS: "sms, by sms, use sms, sms please, back to sms, ایس ایم ایس, esemes, prosze sms",
     Control.MORE: "more, more please, please more, wiecej, مزید",
     Control.CALL: """
         call needed, need a call, want a call, i need a call, i want a call, id like a call

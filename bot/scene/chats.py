@@ -18,13 +18,18 @@ def usable(line: Line) -> bool:
     return not (line.dead_at or line.wrong_at or line.carrier_blocked_at)
 
 
+def phone_of(scene: Scene, person_id: int) -> Line | None:
+    """Find the number of a person that may be texted. None: there is none."""
+    lines = lines_of(scene.connection, person_id)
+    phones = [one for one in lines if one.channel == PHONE and usable(one)]
+    return next((one for one in phones if one.opted_out_at is None), None)
+
+
 def phone_instead(scene: Scene, line: Line) -> Line | None:
     """Find the number that is texted when a chat cannot be used. None: there is none."""
     if line.channel not in CHATS or line.person_id is None:
         return None
-    lines = lines_of(scene.connection, line.person_id)
-    phones = [one for one in lines if one.channel == PHONE and usable(one)]
-    return next((one for one in phones if one.opted_out_at is None), None)
+    return phone_of(scene, line.person_id)
 
 
 def chat_lost(scene: Scene, line: Line) -> None:

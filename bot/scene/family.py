@@ -193,6 +193,28 @@ def all_families(scene: Scene) -> list[tuple[str, str]]:
     ]
 
 
+def chat_labels(scene: Scene) -> dict[str, str]:
+    """Name every carer for a staff chat in which no names may stand: "KT P01". Else nothing."""
+    if scene.practice.notices_shown:
+        return {}
+    ties = all_ties(scene.connection)
+    return {
+        person.ref: ", ".join(f"{tie.initials} {tie.case}" for tie in ties.get(person.id, ()))
+        for person in people(scene.connection)
+        if person.kind == "carer"
+    }
+
+
+def barred(scene: Scene) -> frozenset[str]:
+    """List by person id who must not be contacted."""
+    ties = all_ties(scene.connection)
+    return frozenset(
+        person.ref
+        for person in people(scene.connection)
+        if any(tie.do_not_use for tie in ties.get(person.id, ()))
+    )
+
+
 def local_time(moment: datetime) -> str:
     """Write a moment for staff: "Mon 30 Nov 09:00"."""
     return f"{wall(moment):%a} {wall(moment).day} {wall(moment):%b %H:%M}"

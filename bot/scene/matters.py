@@ -16,6 +16,8 @@ ACTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "unclaimed": (HAVE_IT, NO_ANSWER),
     "stop_request": (("confirm", "Yes, stop the texts"), ("lift", "No, keep texting")),
     "prove_number": (("proven", "Spoke to them, number right"), DONE),
+    "link_request": (("let_in", "It is them: connect"), ("keep_out", "Not them")),
+    "staff_chat": (("cut_off", "Not them: cut off"), DONE),
     "typed": (("stop", "Stop"),),
     "held": (("now", "Send now"), ("stop", "Do not send")),
 }

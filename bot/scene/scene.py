@@ -13,16 +13,32 @@ from sqlalchemy import Connection
 from bot.i18n import Text, worded
 from bot.rules.calendar import wall
 from bot.rules.crisis import Lexicon
+from bot.rules.doors import ALPHABET
 from bot.rules.practice import Practice
 from bot.rules.routing import Team, Worker
 from storage.staff import load_team
 
-SALT_BYTES = 16
+SALT_BYTES, TOKEN_BYTES = 16, 32
 
 
 def fresh_salt() -> bytes:
     """Make the salt of one contact's proof."""
     return secrets.token_bytes(SALT_BYTES)
+
+
+def fresh_token() -> str:
+    """Make the token of a link: 43 characters that a link can carry."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def fresh_code() -> str:
+    """Make a code of six digits."""
+    return f"{secrets.randbelow(10**6):06d}"
+
+
+def fresh_invitation() -> str:
+    """Make an invitation of ten characters."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(10))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +49,9 @@ class Taskforce:
     lexicon: Lexicon
     carrier_answers_stop: bool = False  # the SMS provider confirms STOP and START itself
     salt: Callable[[], bytes] = field(default=fresh_salt, repr=False)
+    token: Callable[[], str] = field(default=fresh_token, repr=False)
+    code: Callable[[], str] = field(default=fresh_code, repr=False)
+    invitation: Callable[[], str] = field(default=fresh_invitation, repr=False)
 
 
 @dataclass(frozen=True)

@@ -43,4 +43,41 @@ NOT_OPENED_IN_WRITING = Prompt(
 OLD_BUTTON = Prompt(
     _("That question has been answered. If something has changed, write it here for {worker}.")
 )
+OLD_BUTTON_STRANGER = Prompt(
+    _("That question has been answered. If something has changed, write it here.")
+)
 KEPT = Prompt(_("Thank you. {worker} has your message."))
+
+# Linking a chat. Until somebody has confirmed it, right and wrong are answered alike.
+WELCOME = Prompt(
+    _("To connect this chat, ask your key worker for a link. In an emergency call 999.")
+)
+LINK_OPENED = Prompt(
+    _("Thank you. If this link is right, a text message brings a code. It goes to the number "
+      "your key worker has. Type the code here. If none comes, ask your key worker.")
+)  # fmt: skip
+NOT_THE_CODE = Prompt(
+    _("That is not the code, or it is too old. Ask your key worker for a new link.")
+)
+LINK_CODE = Prompt(
+    _("{code} is your code. Type it in the chat you have just opened. "
+      "If that was not you, do nothing.")
+)  # fmt: skip
+CONNECTED = Prompt(
+    _("This chat is connected. {worker} writes to you here from now on and reads what you write. "
+      "Good to know: Telegram is another company. It keeps what is written here and can read it. "
+      "It may have to show it to authorities. We keep it too, in your child's record. "
+      "So write nothing very private here and send no papers. "
+      "You do not have to use it: text messages work just as well. "
+      "To go back to them write SMS. To end all messages write STOP. In an emergency call 999.")
+)  # fmt: skip
+CONNECTED_ALREADY = Prompt(_("This chat is connected. Write here for {worker}."))
+OLD_CHAT = Prompt(
+    _("This chat is no longer connected. Your messages go to another chat now. "
+      "If that was not you, tell your key worker.")
+)  # fmt: skip
+TEXTS_AGAIN = Prompt(
+    _("OK. {worker} writes to you by text message again. To come back here write START.")
+)
+NO_NUMBER = Prompt(_("There is no number here to text. {worker} has your message."))
+BACK_IN_CHAT = Prompt(_("Thank you. {worker} writes to you here again."))

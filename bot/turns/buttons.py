@@ -9,21 +9,20 @@ from sqlalchemy import Row
 
 from bot.scene import matters
 from bot.scene.scene import Scene
-from storage import audit, outbox, tasks
+from bot.turns.access import cut_off
+from bot.turns.connecting import connect
+from storage import audit, links, outbox, tasks
 from storage.addresses import Someone, hold_line_by_id, lines_of, mark_line
 from storage.contacts import restricted_from
 
 NOT_KNOWN = "This button is not known here."
 CLOSED = "That is done already."
-LONGEST_NUMBER = 9  # digits that every engine takes for a task's number
 
 
 def press(scene: Scene, staff: Someone, key: str) -> str:
     """Do what a button `t:<task>:<action>` says; returns the line the desk answers."""
-    _t, _colon, rest = key.partition(":")
-    number, _colon, action = rest.partition(":")
-    fits = number.isdecimal() and len(number) <= LONGEST_NUMBER
-    task = tasks.find_task(scene.connection, int(number)) if fits else None
+    number, action = tasks.number_in(key), key.rpartition(":")[2]
+    task = tasks.find_task(scene.connection, number) if number is not None else None
     handler = ACTIONS.get(action)
     if task is None or handler is None or action not in _fitting(task.kind):
         return NOT_KNOWN
@@ -81,6 +80,30 @@ def _lift(scene: Scene, staff: Someone, task: Row[Any]) -> str:
     return "Texts go on."
 
 
+def _let_in(scene: Scene, staff: Someone, task: Row[Any]) -> str:
+    line = hold_line_by_id(scene.connection, task.address_id)
+    link = links.pending_at(scene.connection, line.id, scene.now)
+    if link is None or link.person_id != task.person_id or line.person_id is not None:
+        tasks.close(scene.connection, task.id, staff.ref, "too late", scene.now)
+        return "That link is used up or too old. /link makes a new one."
+    connect(scene, link, line, staff.ref)
+    return "Connected."
+
+
+def _keep_out(scene: Scene, staff: Someone, task: Row[Any]) -> str:
+    link = links.pending_at(scene.connection, task.address_id, scene.now)
+    if link is not None and link.person_id == task.person_id:
+        links.end_link(scene.connection, link.id, "not them", scene.now)
+    tasks.close(scene.connection, task.id, staff.ref, "not them", scene.now)
+    return "Kept out. Whoever opened the link learns nothing."
+
+
+def _cut_off(scene: Scene, staff: Someone, task: Row[Any]) -> str:
+    says = cut_off(scene, staff, task.address_id)
+    tasks.close(scene.connection, task.id, staff.ref, "cut off", scene.now)
+    return says
+
+
 def _proven(scene: Scene, staff: Someone, task: Row[Any]) -> str:
     for line in lines_of(scene.connection, task.person_id):
         hold_line_by_id(scene.connection, line.id)
@@ -97,4 +120,7 @@ ACTIONS: Mapping[str, Callable[[Scene, Someone, Row[Any]], str]] = {
     "confirm": _confirm,
     "lift": _lift,
     "proven": _proven,
+    "let_in": _let_in,
+    "keep_out": _keep_out,
+    "cut_off": _cut_off,
 }

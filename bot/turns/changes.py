@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from bot.desk.base import Attach, Change, EndCover, Pause, PauseAll, Release, StartCover
+from bot.desk.base import Attach, Change, EndCover, MakeLink, Pause, PauseAll, Release, StartCover
+from bot.rules.doors import LINK_LASTS
 from bot.scene.family import family_at
 from bot.scene.matters import Matter
 from bot.scene.notices import notify
 from bot.scene.scene import Scene
+from bot.turns.connecting import CHAT, claim_words, opt_in, tell_connected
 from storage import audit, cases, contacts, staff, tasks
 from storage.addresses import (
     Someone,
@@ -17,6 +19,7 @@ from storage.addresses import (
     person_by_id,
     person_by_ref,
 )
+from storage.links import make_link
 from storage.received import remember
 
 ALL_PAUSED = "all_paused"
@@ -37,6 +40,8 @@ def make(scene: Scene, by: Someone, change: Change) -> None:
             _attach(scene, change)
         case Release():
             _release(scene, by, change)
+        case MakeLink():
+            _make_link(scene, by, change)
         case _:
             assert_never(change)
     audit.append(scene.connection, scene.now, by.ref, type(change).__name__, _subject(change))
@@ -44,7 +49,7 @@ def make(scene: Scene, by: Someone, change: Change) -> None:
 
 def _subject(change: Change) -> str:
     match change:
-        case Pause(person=ref) | Attach(person=ref):
+        case Pause(person=ref) | Attach(person=ref) | MakeLink(person=ref):
             return ref
         case Release(task=number):
             return f"task {number}"
@@ -76,11 +81,19 @@ def _attach(scene: Scene, change: Attach) -> None:
     line = hold_line_by_id(scene.connection, change.address)
     if person is None or line.person_id is not None:
         return
-    mark_line(scene.connection, line.id, person_id=person.id)
-    ties = cases.ties_of(scene.connection, person.id)
-    for contact_id in contacts.unclaimed(scene.connection, line.id):
-        contacts.link(scene.connection, contact_id, [tie.case_id for tie in ties])
-    tasks.claim_for(scene.connection, line.id, person.id, ties[0].case_id if ties else None)
+    claim_words(scene, line, person.id)
+    if line.channel == CHAT:  # the worker says who it is: the chat is confirmed
+        opt_in(scene, line.id, person.id)
+        tell_connected(scene, family_at(scene, hold_line_by_id(scene.connection, line.id), person))
+    else:
+        mark_line(scene.connection, line.id, person_id=person.id)
+
+
+def _make_link(scene: Scene, by: Someone, change: MakeLink) -> None:
+    person = person_by_ref(scene.connection, change.person)
+    if person is not None:
+        until = scene.now + LINK_LASTS
+        make_link(scene.connection, change.token, person.id, by.ref, scene.now, until)
 
 
 def _release(scene: Scene, by: Someone, change: Release) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bot.rules.frontdesk import Control
 from bot.scene import sentences
+from bot.scene.chats import phone_of
 from bot.scene.desk_notes import raise_task
 from bot.scene.matters import Matter
 from bot.turns.voice import Voice, answer, shown_words
+from storage import outbox
 from storage.addresses import mark_line
 from storage.conversations import keep_state, set_due
 
@@ -17,7 +19,9 @@ def obey(voice: Voice) -> bool:
         case Control.STOP:
             stop(voice)
         case Control.START:
-            return start_again(voice)
+            return start_again(voice) or _back_in_chat(voice)
+        case Control.SMS:
+            return _texts_again(voice)
         case Control.HELP:
             show_help(voice)
         case Control.CALL:
@@ -50,6 +54,33 @@ def start_again(voice: Voice) -> bool:
     task(voice, "started_again", "wants texts again (START).")
     if not scene.taskforce.carrier_answers_stop:
         answer(voice, sentences.STARTED, kind="safety", purpose="start_confirm")
+    return True
+
+
+def _texts_again(voice: Voice) -> bool:
+    """One word takes a family back from the chat to text messages."""
+    scene, family = voice.scene, voice.family
+    if family.line.channel != "telegram" or family.person is None:
+        return False
+    phone = phone_of(scene, family.person.id)
+    if phone is None:
+        task(voice, "no_number", "wants text messages, and there is no number to text.")
+        answer(voice, sentences.NO_NUMBER, kind="safety", purpose="sms")
+        return True
+    mark_line(scene.connection, family.line.id, left_at=scene.now)
+    outbox.readdress(scene.connection, family.person.id, family.line.id, phone.id)
+    task(voice, "wants_texts", "wants text messages again (SMS). They go to the number on file.")
+    answer(voice, sentences.TEXTS_AGAIN, kind="safety", purpose="sms")
+    return True
+
+
+def _back_in_chat(voice: Voice) -> bool:
+    """START in a chat they had left brings them back to it."""
+    if voice.family.line.left_at is None:
+        return False
+    mark_line(voice.scene.connection, voice.family.line.id, left_at=None)
+    task(voice, "started_again", "is back in the chat (START).")
+    answer(voice, sentences.BACK_IN_CHAT, kind="safety", purpose="start_confirm")
     return True
 
 
@@ -133,4 +164,6 @@ def end_conversation(voice: Voice) -> None:
 
 def old_button(voice: Voice) -> None:
     """Tell a person that the question of this button is over."""
-    answer(voice, sentences.OLD_BUTTON, purpose="old_button")
+    known = voice.family.person is not None
+    said = sentences.OLD_BUTTON if known else sentences.OLD_BUTTON_STRANGER
+    answer(voice, said, purpose="old_button")

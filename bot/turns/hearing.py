@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from typing import Any
+
+from sqlalchemy import Row
 
 from bot.domain import Inbound
 from bot.engine import Heard, Turn, advance
@@ -20,7 +23,7 @@ from bot.scene.matters import Matter
 from bot.scene.scene import Scene
 from bot.turns import alarms, controls
 from bot.turns.keep import Said, apply_effects, keep_turn, pass_on
-from bot.turns.voice import Voice, answer, answer_safely, log_heard, shown_words
+from bot.turns.voice import Voice, amended, answer, answer_safely, log_heard, shown_words
 from storage.addresses import Line, Someone
 from storage.contacts import last_inbound
 from storage.conversations import load_state
@@ -32,11 +35,13 @@ SAME_CHOICE_WITHIN = timedelta(seconds=4)
 def hear_family(scene: Scene, inbound: Inbound, line: Line, person: Someone | None) -> None:
     """Take one message of a family or a stranger through the order of design section 6."""
     family = family_at(scene, line, person)
-    if _same_choice_again(scene, inbound, family):
-        return
     state = load_state(scene.connection, person.id) if person else None
-    voice = _listen(scene, inbound, family, state)
-    alarms.hide(voice)
+    if _same_choice_again(scene, inbound, family, state):
+        return
+    before = amended(scene, inbound) if inbound.amends else None
+    if before is not None and before.words == shown_words(inbound):
+        return
+    voice = listen(scene, inbound, family, state, before)
     told = alarms.raise_alarms(voice)
     if family.muted:
         _from_forbidden(voice)
@@ -48,29 +53,44 @@ def hear_family(scene: Scene, inbound: Inbound, line: Line, person: Someone | No
         return
     if voice.grave and not inbound.key:
         _grave(voice, state, told=told)
+    elif before is not None:
+        _pass_on_change(voice, before)
     elif state is None:
         _to_the_owner(voice)
     else:
         _converse(voice, state)
 
 
-def _listen(scene: Scene, inbound: Inbound, family: Family, state: State | None) -> Voice:
+def listen(
+    scene: Scene,
+    inbound: Inbound,
+    family: Family,
+    state: State | None,
+    before: Row[Any] | None = None,
+) -> Voice:
+    """Write a message down, read it, and keep it from whoever it names; `before`: it amends."""
     staff = {worker.ref: worker.name for worker in scene.team.workers.values()}
-    reading = frontdesk.read(inbound.words, scene.taskforce.lexicon, staff)
+    said = shown_words(inbound) if inbound.forwarded else inbound.words
+    reading = frontdesk.read(said, scene.taskforce.lexicon, staff)
     answering = state.flow if state else None
-    contact_id = log_heard(scene, inbound, family, reading, answering)
+    amends = (before.amends or before.id) if before is not None else None
+    contact_id = log_heard(scene, inbound, family, reading, answering, amends)
     voice = Voice(scene, inbound, family, reading, contact_id)
-    return replace(voice, hidden_from=alarms.hidden_from(voice))
+    voice = replace(voice, hidden_from=alarms.hidden_from(voice))
+    alarms.hide(voice)
+    return voice
 
 
-def _same_choice_again(scene: Scene, inbound: Inbound, family: Family) -> bool:
-    """A bare choice sent twice within four seconds is one; words are always kept."""
-    if inbound.key or number(inbound.words) is None:
+def _same_choice_again(scene: Scene, inbound: Inbound, family: Family, state: State | None) -> bool:
+    """A bare choice made twice within four seconds is one; words are always kept."""
+    if inbound.key and state is not None and inbound.turn == state.turn:
+        return False  # this button's question is open: two questions may have the same answer
+    if inbound.amends or (not inbound.key and number(inbound.words) is None):
         return False
     last = last_inbound(scene.connection, family.line.id)
     return (
         last is not None
-        and last.words == inbound.words
+        and last.words == shown_words(inbound)
         and scene.now - last.occurred_at < SAME_CHOICE_WITHIN
     )
 
@@ -115,6 +135,13 @@ def _say_who_covers(voice: Voice) -> None:
         answer(voice, sentences.KEPT, purpose="cover")
 
 
+def _pass_on_change(voice: Voice, before: Row[Any]) -> None:
+    """They changed what they had written: its owner reads both, and no question is answered."""
+    said = f"{shown_words(voice.inbound)}\n(changed; before: {before.words or 'erased'})"
+    matter = Said("", voice.contact_id, voice.reading.level, voice.hidden_from)
+    pass_on(voice.scene, voice.family, PassOn(said), matter)
+
+
 def _pass_on(voice: Voice, asked: str, flow: str) -> None:
     effect = PassOn(shown_words(voice.inbound), asked)
     said = Said(flow, voice.contact_id, voice.reading.level, voice.hidden_from)
@@ -125,7 +152,7 @@ def _converse(voice: Voice, state: State) -> None:
     """Let the open conversation take the reply."""
     scene, family = voice.scene, voice.family
     heard = Heard(voice.inbound.words, voice.inbound.key, voice.inbound.turn)
-    if not heard.words.strip() and voice.inbound.media:
+    if voice.inbound.forwarded or (not heard.words.strip() and voice.inbound.media):
         heard = replace(heard, words=shown_words(voice.inbound))
     flow = flow_named(state.flow)
     turn = advance(flow, state, family.facts(), heard, partial(_put, family.language))

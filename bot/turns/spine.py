@@ -20,13 +20,15 @@ from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, family_of
 from bot.scene.letters import Kind, introduced_once, recipe_of, say, spoken_values
 from bot.scene.matters import Matter
-from bot.scene.notices import family_behind
+from bot.scene.notices import CHAT, family_behind
 from bot.scene.scene import Scene, Taskforce
+from bot.turns.badge import hear_unknown
+from bot.turns.doorstep import hear_at_the_door
 from bot.turns.hearing import hear_family
 from bot.turns.keep import Said, apply_effects, keep_turn, pass_on
 from bot.turns.staffroom import hear_staff
 from bot.turns.voice import log_heard, shown_words
-from storage.addresses import hold_line, hold_line_by_id, hold_person, person_by_ref
+from storage.addresses import Line, Someone, hold_line, hold_line_by_id, hold_person, person_by_ref
 from storage.conversations import load_state, set_due
 from storage.database import Database, away
 from storage.received import note_received
@@ -69,11 +71,20 @@ def hear(connection: Connection, taskforce: Taskforce, inbound: Inbound, now: da
     scene = Scene(connection, taskforce, now, f"in:{inbound.channel}:{inbound.external_id[:100]}")
     line = hold_line(connection, inbound.channel, inbound.address, now)
     person = hold_person(connection, line.person_id) if line.person_id else None
-    if person is not None and person.kind == "staff":
-        hear_staff(scene, inbound, line, person)
-    else:
+    if line.channel == CHAT or (person is not None and person.kind == "staff"):
+        _hear_desk(scene, inbound, line, person)
+    elif not hear_at_the_door(scene, inbound, line, person):
         hear_family(scene, inbound, line, person)
     return Outcome()
+
+
+def _hear_desk(scene: Scene, inbound: Inbound, line: Line, person: Someone | None) -> None:
+    """Staff who may enter are heard as staff; looked up anew for everything they do."""
+    worker = scene.team.workers.get(person.ref) if person else None
+    if person is not None and worker is not None and worker.active:
+        hear_staff(scene, inbound, line, person)
+    else:
+        hear_unknown(scene, inbound, line)
 
 
 def _keep_words(

@@ -16,16 +16,19 @@ from bot.engine import Heard, Turn
 from bot.flows import FLOWS, flow_named
 from bot.flows.base import Answers, Facts, State
 from bot.i18n import Text, Values, put
-from bot.scene.family import Family, all_families, family_at
+from bot.scene.family import Family, all_families, barred, chat_labels, family_at
 from bot.scene.letters import Kind, say
+from bot.scene.matters import SHOW
 from bot.scene.notices import say_to_staff
 from bot.scene.scene import Scene
 from bot.turns import buttons, typed
 from bot.turns.changes import make
+from bot.turns.discreet import show
 from bot.turns.keep import Said, apply_effects, keep_turn
 from storage import outbox, tasks
 from storage.addresses import Line, Someone
 from storage.conversations import load_state
+from storage.received import FAMILY_BOT, recall
 from storage.tables import DeskEntry
 
 
@@ -41,8 +44,22 @@ class Desk:
 
     @property
     def task(self) -> Row[Any] | None:
-        task_id = self.replied.task_id if self.replied else None
+        """The task of the notice this answers: by our record of it, or by the button under it."""
+        by_button = tasks.number_in(self.inbound.notice)
+        task_id = self.replied.task_id if self.replied else by_button
         return tasks.find_task(self.scene.connection, task_id) if task_id else None
+
+    @property
+    def about(self) -> int | None:
+        """Whom the notice that is answered is about."""
+        if self.replied is not None:
+            about: int | None = self.replied.about_id
+            return about
+        return int(self.task.person_id) if self.task and self.task.person_id else None
+
+    @property
+    def answers_notice(self) -> bool:
+        return self.replied.turn is None if self.replied else self.inbound.notice.startswith("t:")
 
 
 def hear_staff(scene: Scene, inbound: Inbound, line: Line, staff: Someone) -> None:
@@ -58,15 +75,18 @@ def hear_staff(scene: Scene, inbound: Inbound, line: Line, staff: Someone) -> No
     desk = Desk(scene, inbound, line, staff, replied)
     _keep_entry(desk)
     words = inbound.words.strip()
-    if line.channel == "sms":
-        _say(desk, "This number only brings alerts. Please answer at your desk.")
+    refusal = _refusal(desk)
+    if refusal:
+        _say(desk, refusal)
+    elif inbound.key.startswith(f"{SHOW}:"):
+        show(scene, line, staff, inbound.key)
     elif inbound.key.startswith("t:"):
         _say(desk, buttons.press(scene, staff, inbound.key))
     elif inbound.key:
         _converse(desk)
     elif words.startswith("/"):
         _command(desk, words)
-    elif desk.replied is not None and desk.replied.turn is None:
+    elif desk.answers_notice:
         _reply(desk, words)
     elif load_state(scene.connection, staff.id) is not None:
         _converse(desk)
@@ -74,6 +94,17 @@ def hear_staff(scene: Scene, inbound: Inbound, line: Line, staff: Someone) -> No
         begin(desk, "who_for", {"words": words})
     else:
         _say(desk, "Files are not passed on. Please say it in words.")
+
+
+def _refusal(desk: Desk) -> str:
+    """Say why nothing can be done with what came, if that is so."""
+    if desk.line.channel == "sms":
+        return "This number only brings alerts. Please answer at your desk."
+    if desk.inbound.forwarded:
+        return "Forwarded messages are not passed on. Type or paste the words. Nothing was sent."
+    if desk.inbound.amends:
+        return "A changed message changes nothing here: what was sent stays. Type what is new."
+    return ""
 
 
 def _keep_entry(desk: Desk) -> None:
@@ -90,8 +121,7 @@ def _keep_entry(desk: Desk) -> None:
 
 def _reply(desk: Desk, words: str) -> None:
     """Send the words to the family behind the notice that is replied to."""
-    replied, task = desk.replied, desk.task
-    about = replied.about_id if replied else None
+    task, about = desk.task, desk.about
     if about is None and task is not None and task.address_id is not None:
         # The number was unknown when the notice went out; somebody may have attached it since.
         about = typed.person_of_address(desk.scene, task.address_id)
@@ -116,14 +146,15 @@ def _send(desk: Desk, words: typed.Words) -> None:
 
 def _command(desk: Desk, words: str) -> None:
     name, _space, rest = words.removeprefix("/").partition(" ")
-    command = {**COMMANDS, HELP.name: HELP}.get(name.lower())
+    name = name.partition("@")[0].lower()  # "/away@OurBot", as an app writes it for you
+    command = {**COMMANDS, HELP.name: HELP, "start": HELP}.get(name)
     if command is None:
         _say(desk, f"There is no /{name}. Type /help for the list.")
         return
-    answer: Answer = command.run(_asked(desk, rest))
+    answer: Answer = command.run(_asked(desk, rest.strip()))
     for change in answer.changes:
         make(desk.scene, desk.staff, change)
-    _say(desk, answer.says)
+    _say(desk, answer.says, qr=answer.qr)
 
 
 def _asked(desk: Desk, rest: str) -> Asked:
@@ -136,9 +167,13 @@ def _asked(desk: Desk, rest: str) -> Asked:
         team=scene.team,
         practice=scene.practice,
         families=tuple(all_families(scene)),
-        about=desk.replied.about_id if desk.replied else None,
+        about=desk.about,
         task=task.id if task else None,
         address=task.address_id if task else None,
+        labels=chat_labels(scene),
+        barred=barred(scene),
+        family_bot=recall(scene.connection, FAMILY_BOT) or "",
+        token=scene.taskforce.token(),
     )
 
 
@@ -191,12 +226,13 @@ def _facts(desk: Desk) -> Facts:
         today=scene.today,
         next_read=scene.now,
         families=tuple(typed.latest_first(scene, desk.staff, all_families(scene))),
+        labels=tuple(chat_labels(scene).items()),
     )
 
 
-def _say(desk: Desk, words: str) -> None:
+def _say(desk: Desk, words: str, qr: str = "") -> None:
     if words:
-        say_to_staff(desk.scene, desk.line, desk.staff, words, "desk")
+        say_to_staff(desk.scene, desk.line, desk.staff, words, "desk", qr=qr or None)
 
 
 def _put(language: str, text: Text, values: Values) -> str:

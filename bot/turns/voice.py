@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import Row
+
 from bot.domain import Inbound
 from bot.flows.base import Answers, Prompt
 from bot.i18n import plain
@@ -45,19 +47,47 @@ class Voice:
 
 def shown_words(inbound: Inbound) -> str:
     """Say what came, in the words staff see and the log keeps."""
-    if inbound.words.strip() or not inbound.media:
-        return inbound.words or inbound.key
-    return f"({_media(inbound.media)}, not opened)"
+    said = inbound.words or inbound.key
+    if inbound.forwarded:
+        said = f"(passed on from somebody else) {said}".strip()
+    if not inbound.media:
+        return said
+    file = f"({_media(inbound.media)}, not opened)"
+    return f"{said}\n{file}" if said.strip() else file
 
 
 def _media(kinds: tuple[str, ...]) -> str:
     first = kinds[0].partition("/")[0]
-    names = {"image": "sent a picture", "video": "sent a video", "audio": "sent a recording"}
+    names = {
+        "image": "sent a picture",
+        "video": "sent a video",
+        "audio": "sent a recording",
+        "sticker": "sent a sticker",
+        "contact": "sent a contact card",
+        "location": "sent a place on the map",
+        "poll": "sent a poll",
+        "something": "sent something this service does not know",
+    }
     return names.get(first, "sent a file")
 
 
+def amended(scene: Scene, inbound: Inbound) -> Row[Any] | None:
+    """Find what a changed message said before. None: it had not reached us."""
+    return contacts.by_source(scene.connection, source_of(inbound.channel, inbound.amends))
+
+
+def source_of(channel: str, external_id: str) -> str:
+    """Name a message in the log by where it came from."""
+    return f"{channel}:{external_id}"[:120]
+
+
 def log_heard(
-    scene: Scene, inbound: Inbound, family: Family, reading: Reading, answering: str | None
+    scene: Scene,
+    inbound: Inbound,
+    family: Family,
+    reading: Reading,
+    answering: str | None,
+    amends: int | None = None,
 ) -> int:
     """Write an inbound message down on the family's cases."""
     return contacts.log(
@@ -77,7 +107,8 @@ def log_heard(
             sensitivity="safeguarding" if reading.level in GRAVE else "team",
             out_of_hours=not family.staffed(),
             answering=answering,
-            source=f"{inbound.channel}:{inbound.external_id}"[:120],
+            source=source_of(inbound.channel, inbound.external_id),
+            amends=amends,
         ),
         family.case_ids,
     )

@@ -147,7 +147,7 @@ async def test_a_strangers_number_is_attached_and_then_answered(play: Play):
         "Whose number is it? Reply /attach and a carer's name or a case number."
     )
     assert await says(play, who, "/attach Leanne", notice["id"]) == (
-        "The number now belongs to Leanne Thornton (Kai P01). Reply to the message to answer."
+        "It now belongs to Leanne Thornton (Kai P01). Reply to the message to answer."
     )
     assert (await play.log("P01"))[0]["words"].startswith("its leanne on my sisters phone")
     await play.writes(who, "Thank you, I will tell Dani.", notice["id"])

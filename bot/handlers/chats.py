@@ -1,0 +1,177 @@
+"""Where a bot's updates come in, brought by Telegram or fetched: each taken once, none in the way.
+
+An update that cannot be read is kept for a person and acknowledged: Telegram would bring it
+again and again, and hold back what the same chat says after it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Protocol
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.domain import ChatBot, Unreadable
+from bot.handlers.bodies import TooLarge, read_body
+from bot.handlers.chat_messages import Elsewhere, Event, Reach, Said, update_number
+from bot.scene.scene import Taskforce
+from bot.turns import quarantine, take
+from bot.turns.reach import reach
+from storage.database import Database, away
+
+logger = logging.getLogger(__name__)
+
+LIMIT = 1024 * 1024  # no message of Telegram's is longer
+SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105  the header's name
+AGAIN_IN = "5"  # seconds
+
+
+class Reader(Protocol):
+    """One library's reading of updates."""
+
+    async def read(self, update: dict[str, Any]) -> Event:
+        """Say what an update means, or raise `Unreadable`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ChatDoor:
+    """One bot's way in. Nothing is believed before the secret has been compared."""
+
+    bot: ChatBot
+    reader: Reader
+    secret: str = field(repr=False)
+    database: Database
+    taskforce: Taskforce
+    now: Callable[[], datetime]
+    wake: Callable[[], None]
+    _flying: set[asyncio.Task[None]] = field(default_factory=set, repr=False)
+
+    @property
+    def path(self) -> str:
+        return f"/webhooks/telegram/{self.bot.name}"
+
+    def routes(self) -> list[Route]:
+        """Name the route Telegram calls."""
+        return [Route(self.path, self.brought, methods=["POST"])]
+
+    async def brought(self, request: Request) -> Response:
+        """Take one update that Telegram brings; 200 only once it is kept."""
+        given = request.headers.get(SECRET_HEADER, "").encode("latin-1")
+        if not self.secret or not hmac.compare_digest(given, self.secret.encode()):
+            logger.warning("A webhook was refused: not genuine")
+            return Response(status_code=403)
+        try:
+            body = await read_body(request, LIMIT)
+        except TooLarge:
+            return Response(status_code=413)
+        try:
+            await self._take_bytes(body)
+        except Exception as error:
+            if not away(error):
+                raise
+            logger.error("The database is away: %s", type(error).__name__)  # noqa: TRY400
+            return Response(status_code=503, headers={"retry-after": AGAIN_IN})
+        return Response()
+
+    async def _take_bytes(self, body: bytes) -> None:
+        try:
+            update = json.loads(body)
+        except (ValueError, RecursionError):
+            await self._keep(body.decode("utf-8", "backslashreplace"), "no JSON")
+        else:
+            await self.take_update(update)
+
+    async def take_update(self, update: Any) -> None:
+        """Act on one update, or keep it for a person. Raises only when the database is away."""
+        try:
+            update_number(update)
+            event = await self.reader.read(update)
+        except Unreadable as error:
+            await self._keep(json.dumps(update), str(error))
+        except Exception as error:  # noqa: BLE001  a library's fault must not hold a chat back
+            logger.error("An update could not be read: %s", type(error).__name__)  # noqa: TRY400
+            await self._keep(json.dumps(update), "reading it failed")
+        else:
+            await self._act(event)
+        self.wake()
+
+    async def _act(self, event: Event) -> None:
+        match event:
+            case Said(inbound, press):
+                await take(self.database, self.taskforce, inbound, self.now())
+                if press:
+                    self._fly(self.bot.seen(press))
+            case Reach():
+                await self._reach(event)
+            case Elsewhere(chat):
+                self._fly(self.bot.leave(chat))
+
+    async def _reach(self, event: Reach) -> None:
+        now = self.now()
+        await self.database.write(
+            lambda connection: reach(
+                connection,
+                self.taskforce,
+                self.bot.channel,
+                event.address,
+                event.external_id,
+                now,
+                is_open=event.open,
+            )
+        )
+
+    async def _keep(self, body: str, reason: str) -> None:
+        name = f"unreadable:{sha256(body.encode('utf-8', 'backslashreplace')).hexdigest()}"
+        await quarantine(
+            self.database, self.taskforce, self.bot.channel, name, body, reason, self.now()
+        )
+
+    def _fly(self, work: Any) -> None:
+        """Tell Telegram something that nobody waits for."""
+        task = asyncio.create_task(work)
+        self._flying.add(task)
+        task.add_done_callback(self._flying.discard)
+
+    async def landed(self) -> None:
+        """Wait for what is still being told."""
+        while self._flying:
+            await asyncio.gather(*self._flying, return_exceptions=True)
+
+    async def take_batch(self, updates: Iterable[Any]) -> int | None:
+        """Act on fetched updates, chats beside each other; returns up to where they are taken.
+
+        Raises only when the database is away: then none is confirmed, and all come again.
+        """
+        chats: dict[str, list[Any]] = defaultdict(list)
+        numbers = []
+        for update in updates:
+            chats[_chat_of(update)].append(update)
+            if isinstance(update, dict) and isinstance(update.get("update_id"), int):
+                numbers.append(int(update["update_id"]))
+        await asyncio.gather(*(self._take_chat(one) for one in chats.values()))
+        return max(numbers, default=None)
+
+    async def _take_chat(self, updates: list[Any]) -> None:
+        for update in updates:
+            await self.take_update(update)
+
+
+def _chat_of(update: Any) -> str:
+    """Find which chat an update belongs to, whatever it looks like: the order of one is kept."""
+    for part in update.values() if isinstance(update, dict) else ():
+        inner = part.get("message", part) if isinstance(part, dict) else None
+        chat = inner.get("chat") if isinstance(inner, dict) else None
+        if isinstance(chat, dict):
+            return str(chat.get("id"))
+    return ""

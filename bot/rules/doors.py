@@ -1,0 +1,55 @@
+"""Letting chats in: what a link, a code and an invitation look like, and how long each lasts. Pure.
+
+A link is 32 random bytes and single use; a code is six digits, an invitation ten characters that
+are hard to mistake (Crockford's base 32, 50 bits).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import timedelta
+from types import MappingProxyType
+
+LINK_LASTS = timedelta(hours=72)
+CODE_LASTS = timedelta(minutes=10)
+CODE_TRIES = 5
+AWAITS_CODE = timedelta(minutes=30)  # after any link, right or wrong, digits are read as a code
+INVITE_LASTS = timedelta(minutes=10)
+KNOCKS_WITHIN = timedelta(hours=1)
+KNOCKS: Mapping[str, int] = MappingProxyType(  # from one chat; what comes after is not answered
+    {"link": 5, "start": 5, "code": 10, "invite": 5, "door": 3}
+)
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+_START = re.compile(r"/start(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+_MISTAKEN = str.maketrans({"O": "0", "I": "1", "L": "1"})
+
+
+def started(words: str) -> str | None:
+    """Read what somebody started the bot with: empty without a link. None: they wrote something."""
+    found = _START.fullmatch(words.strip())
+    return None if found is None else (found[1] or "").strip()
+
+
+def is_token(payload: str) -> bool:
+    """Say whether this can be the token of a link at all."""
+    return _TOKEN.fullmatch(payload) is not None
+
+
+def six_digits(words: str) -> str | None:
+    """Read a code, in the digits of any script, with or without spaces. None: it is none."""
+    signs = [sign for sign in words if not sign.isspace() and sign != "-"]
+    digits = [unicodedata.decimal(sign, None) for sign in signs]
+    if len(digits) != 6 or None in digits:
+        return None
+    return "".join(map(str, digits))
+
+
+def invitation(words: str) -> str | None:
+    """Read an invitation however it was typed. None: it is none."""
+    said = started(words)
+    bare = re.sub(r"[\s-]", "", words if said is None else said).upper().translate(_MISTAKEN)
+    return bare if len(bare) == 10 and not set(bare) - set(ALPHABET) else None

@@ -1,0 +1,112 @@
+"""A chat becomes a family's: confirmed by the code at their number, or by their key worker."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Row
+
+from bot.flows.base import Prompt
+from bot.i18n import Values
+from bot.scene import sentences
+from bot.scene.chats import phone_of
+from bot.scene.family import Family, family_at
+from bot.scene.letters import Kind, say, spoken_values
+from bot.scene.matters import Matter
+from bot.scene.notices import notify
+from bot.scene.scene import Scene
+from bot.turns.voice import REPLY_USEFUL_FOR
+from storage import contacts, links, outbox, tasks
+from storage.addresses import (
+    Line,
+    hold_line_by_id,
+    hold_person,
+    lines_of,
+    mark_line,
+    person_by_id,
+)
+
+CHAT = "telegram"
+NOTICE = "telegram-1"  # what they were told: a changed text gets a new number
+REQUEST = "link_request"
+
+
+def connect(scene: Scene, link: Row[Any], line: Line, by: str) -> None:
+    """Give a chat to the person a link was made for; their old chat is told, and closed."""
+    person = hold_person(scene.connection, link.person_id)
+    links.end_link(scene.connection, link.id, "connected", scene.now)
+    before = [old for old in lines_of(scene.connection, person.id) if old.channel == CHAT]
+    claim_words(scene, line, person.id)
+    opt_in(scene, line.id, person.id)
+    for old in before:
+        if old.id != line.id:
+            _close_old(scene, old, line, person.id)
+    by_code = "the code" if by == person.ref else "you or a colleague"
+    tasks.close_all(scene.connection, person.id, (REQUEST,), by, "connected", scene.now)
+    family = family_at(scene, hold_line_by_id(scene.connection, line.id), person)
+    tell_connected(scene, family)
+    moved = " Their earlier chat is closed." if before else ""
+    words = f"{family.named()} is connected by Telegram, confirmed by {by_code}.{moved}"
+    for ref in family.owners():
+        notify(scene, ref, family, Matter("connected", words))
+
+
+def opt_in(scene: Scene, line_id: int, person_id: int) -> None:
+    """Make a chat a person's own, and keep which notice they are shown."""
+    mark_line(
+        scene.connection,
+        line_id,
+        person_id=person_id,
+        proven_at=scene.now,
+        opted_in_at=scene.now,
+        notice=NOTICE,
+        left_at=None,
+        dead_at=None,
+        wrong_at=None,
+    )
+
+
+def claim_words(scene: Scene, line: Line, person_id: int) -> None:
+    """Put what was said from an unknown address on the cases of the person it belongs to."""
+    family = family_at(scene, line, person_by_id(scene.connection, person_id))
+    for contact_id in contacts.unclaimed(scene.connection, line.id):
+        contacts.link(scene.connection, contact_id, family.case_ids)
+    case_id = family.case_ids[0] if family.case_ids else None
+    tasks.claim_for(scene.connection, line.id, person_id, case_id)
+
+
+def tell_connected(scene: Scene, family: Family) -> None:
+    """Say in plain words what writing here means, and how to go back."""
+    speak(scene, family, sentences.CONNECTED, "telegram_notice", "connected")
+
+
+def _close_old(scene: Scene, old: Line, new: Line, person_id: int) -> None:
+    outbox.readdress(scene.connection, person_id, old.id, new.id)
+    person = person_by_id(scene.connection, person_id)
+    mark_line(scene.connection, old.id, person_id=None, opted_in_at=None)
+    stranger = Family(scene, hold_line_by_id(scene.connection, old.id))
+    language = scene.language_for(person.language, sentences.OLD_CHAT.text)
+    speak(scene, stranger, sentences.OLD_CHAT, "door", f"old:{old.id}", language=language)
+
+
+def number_on_file(scene: Scene, family: Family) -> Line | None:
+    """Find the number a code may go to: proven, and not one that must not be used."""
+    phone = phone_of(scene, family.person.id) if family.person and not family.muted else None
+    return phone if phone and phone.proven_at is not None else None
+
+
+def speak(
+    scene: Scene,
+    family: Family,
+    prompt: Prompt,
+    purpose: str,
+    name: str,
+    *,
+    language: str | None = None,
+    values: Values | None = None,
+) -> None:
+    """Say one thing of the service itself, in an approved language or in English."""
+    spoken = {**spoken_values(family, {}), **(values or {})}
+    kind = Kind("safety", purpose, not_after=scene.now + REPLY_USEFUL_FOR)
+    chosen = language or scene.language_for(family.language, prompt.text)
+    say(scene, family, prompt, spoken, kind, name=name, language=chosen)
