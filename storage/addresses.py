@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, and_, false, or_, select, update
 
 from storage.columns import keys_of
 from storage.received import add_once
@@ -114,6 +114,15 @@ def mark_line(
 ) -> None:
     """Write down what changed about an address: opted out, wrong, proven, whose it is."""
     connection.execute(update(Address).where(Address.id == address_id).values(**marks))
+
+
+def mark_all_lines(
+    connection: Connection, line: Line, since: datetime | None = None, **marks: datetime | None
+) -> None:
+    """Mark an address and every other one of its person; `since`: only those opted out then."""
+    theirs = Address.person_id == line.person_id if line.person_id is not None else false()
+    others = theirs if since is None else and_(theirs, Address.opted_out_at == since)
+    connection.execute(update(Address).where(or_(Address.id == line.id, others)).values(**marks))
 
 
 def count_turns(connection: Connection, person_id: int, turns: int) -> None:

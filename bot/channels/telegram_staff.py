@@ -134,7 +134,7 @@ class StaffChat:
             caption=ready.text,
             filename="qr.png",
             parse_mode=None,
-            protect_content=True,
+            protect_content=False,  # it is made to be printed and passed on, and says nothing
             disable_notification=ready.silent,
             reply_parameters=_answering(ready),
             reply_markup=_keyboard(ready),

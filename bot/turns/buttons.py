@@ -12,7 +12,7 @@ from bot.scene.scene import Scene
 from bot.turns.access import cut_off
 from bot.turns.connecting import connect
 from storage import audit, links, outbox, tasks
-from storage.addresses import Someone, hold_line_by_id, lines_of, mark_line
+from storage.addresses import Someone, hold_line_by_id, lines_of, mark_all_lines, mark_line
 from storage.contacts import restricted_from
 
 NOT_KNOWN = "This button is not known here."
@@ -67,15 +67,15 @@ def _now(scene: Scene, staff: Someone, task: Row[Any]) -> str:
 
 
 def _confirm(scene: Scene, staff: Someone, task: Row[Any]) -> str:
-    hold_line_by_id(scene.connection, task.address_id)
-    mark_line(scene.connection, task.address_id, opted_out_at=scene.now, stop_asked_at=None)
+    line = hold_line_by_id(scene.connection, task.address_id)
+    mark_all_lines(scene.connection, line, opted_out_at=scene.now, stop_asked_at=None)
     tasks.close(scene.connection, task.id, staff.ref, "opted out", scene.now)
     return "No more texts will go there. Please phone or visit."
 
 
 def _lift(scene: Scene, staff: Someone, task: Row[Any]) -> str:
-    hold_line_by_id(scene.connection, task.address_id)
-    mark_line(scene.connection, task.address_id, stop_asked_at=None)
+    line = hold_line_by_id(scene.connection, task.address_id)
+    mark_all_lines(scene.connection, line, stop_asked_at=None)
     tasks.close(scene.connection, task.id, staff.ref, "lifted", scene.now)
     return "Texts go on."
 

@@ -9,7 +9,7 @@ from bot.scene.desk_notes import raise_task
 from bot.scene.matters import Matter
 from bot.turns.voice import Voice, answer, shown_words
 from storage import outbox
-from storage.addresses import mark_line
+from storage.addresses import mark_all_lines, mark_line
 from storage.conversations import keep_state, set_due
 
 
@@ -32,12 +32,15 @@ def obey(voice: Voice) -> bool:
 
 
 def stop(voice: Voice) -> None:
-    """Opt this address out, at once and until START; the owner hears of it the same day."""
+    """Opt them out, at once and until START; the owner hears of it the same day.
+
+    Whoever ends the messages of a chat does not mean them to come by text instead.
+    """
     scene, family = voice.scene, voice.family
-    mark_line(scene.connection, family.line.id, opted_out_at=scene.now, stop_asked_at=None)
+    mark_all_lines(scene.connection, family.line, opted_out_at=scene.now, stop_asked_at=None)
     end_conversation(voice)
     task(voice, "opted_out", f"asked for no more texts (STOP). {family.reach}.")
-    if not scene.taskforce.carrier_answers_stop:
+    if not _carrier_answers(voice):
         known = sentences.STOPPED if family.calls else sentences.STOPPED_NO_CALLS
         said = known if family.person else sentences.STOPPED_STRANGER
         answer(voice, said, kind="safety", purpose="stop_confirm")
@@ -48,13 +51,19 @@ def start_again(voice: Voice) -> bool:
     scene, line = voice.scene, voice.family.line
     if not (line.opted_out_at or line.stop_asked_at or line.carrier_blocked_at):
         return False
-    mark_line(
-        scene.connection, line.id, opted_out_at=None, stop_asked_at=None, carrier_blocked_at=None
-    )
+    if line.opted_out_at is not None:  # what one STOP ended, START brings back
+        mark_all_lines(scene.connection, line, line.opted_out_at, opted_out_at=None)
+    mark_all_lines(scene.connection, line, stop_asked_at=None)
+    mark_line(scene.connection, line.id, carrier_blocked_at=None)
     task(voice, "started_again", "wants texts again (START).")
-    if not scene.taskforce.carrier_answers_stop:
+    if not _carrier_answers(voice):
         answer(voice, sentences.STARTED, kind="safety", purpose="start_confirm")
     return True
+
+
+def _carrier_answers(voice: Voice) -> bool:
+    """Say whether the phone network itself confirms STOP and START where this was written."""
+    return voice.scene.taskforce.carrier_answers_stop and voice.family.line.channel == "sms"
 
 
 def _texts_again(voice: Voice) -> bool:
@@ -106,7 +115,7 @@ def ask_for_call(voice: Voice) -> None:
 
 def hold_texts(voice: Voice) -> None:
     """Hold everything automatic because they asked in their own words; a person confirms it."""
-    mark_line(voice.scene.connection, voice.family.line.id, stop_asked_at=voice.scene.now)
+    mark_all_lines(voice.scene.connection, voice.family.line, stop_asked_at=voice.scene.now)
     said = shown_words(voice.inbound)
     task(voice, "stop_request", f"may want no more texts: “{said}”. Automatic texts are held.")
 

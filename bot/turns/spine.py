@@ -16,6 +16,7 @@ from bot.rules.calendar import moment_at, wall
 from bot.rules.frontdesk import Reading
 from bot.rules.hours import next_shift, on_shift_for
 from bot.rules.routing import owner
+from bot.scene.chats import CHATS, chat_back
 from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, family_of
 from bot.scene.letters import Kind, introduced_once, recipe_of, say, spoken_values
@@ -70,6 +71,9 @@ def hear(connection: Connection, taskforce: Taskforce, inbound: Inbound, now: da
         return Outcome(repeat=True)
     scene = Scene(connection, taskforce, now, f"in:{inbound.channel}:{inbound.external_id[:100]}")
     line = hold_line(connection, inbound.channel, inbound.address, now)
+    if line.dead_at is not None and line.channel in CHATS:
+        chat_back(scene, line)  # nobody writes from a chat that cannot be used
+        line = hold_line_by_id(connection, line.id)
     person = hold_person(connection, line.person_id) if line.person_id else None
     if line.channel == CHAT or (person is not None and person.kind == "staff"):
         _hear_desk(scene, inbound, line, person)

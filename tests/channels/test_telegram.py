@@ -78,11 +78,13 @@ async def test_a_message_for_somebody_off_duty_makes_no_sound(telegram, chat, si
         assert telegram.calls[-1].fields["disable_notification"] is silent
 
 
-async def test_what_staff_read_cannot_be_passed_on_and_what_families_read_can(telegram, chat):
+async def test_what_staff_read_cannot_be_passed_on_but_for_a_link_and_what_families_read_can(
+    telegram, chat
+):
     for qr in ("", LINK):
         await chat.send(a_message(Shown("Kai's mum wrote.", qr=qr)))
         kept_here = telegram.calls[-1].fields.get("protect_content", False)
-        assert kept_here is (chat.channel == "staff")
+        assert kept_here is (chat.channel == "staff" and not qr)
 
 
 async def test_an_answer_hangs_under_what_it_answers(telegram, chat, kind):

@@ -232,7 +232,7 @@ class FakeTelegram(People):
             return UNKNOWN_METHOD
         result = METHODS[call.method](bot, fields)
         if self._api and not isinstance(result, Fault):
-            pass
+            self.violations += self._api.result_faults(call.method, result)
         return result
 
     async def _updates(self, bot: Account, fields: Json) -> list[Any] | Fault:
