@@ -21,10 +21,12 @@ HALF_HOUR = timedelta(minutes=30)
 def check_config() -> None:
     """Check settings and practice; list the hours in which nobody reads."""
     from bot.app import service_keys
+    from bot.bots import check_bots
     from bot.settings import check_provider, read_practice, read_settings
 
     settings = read_settings()
     check_provider(settings)
+    check_bots(settings)
     service_keys(settings)
     practice = read_practice(settings.taskforce_file)
     print(

@@ -66,13 +66,13 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def start(folder: Path) -> Demo:
+def start(folder: Path, **more: str) -> Demo:
     port = free_port()
     clean = {name: value for name, value in os.environ.items() if not name.startswith("KEYWORKER")}
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "demo", "--port", str(port)],
         cwd=HOUSE,
-        env={**clean, "KEYWORKER_DATA_DIR": str(folder), "PYTHONWARNINGS": "default"},
+        env={**clean, "KEYWORKER_DATA_DIR": str(folder), "PYTHONWARNINGS": "default", **more},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
