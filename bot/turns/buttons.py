@@ -8,11 +8,19 @@ from typing import Any
 from sqlalchemy import Row
 
 from bot.scene import matters
+from bot.scene.family import family_at
 from bot.scene.scene import Scene
 from bot.turns.access import cut_off
 from bot.turns.connecting import connect
 from storage import audit, links, outbox, tasks
-from storage.addresses import Someone, hold_line_by_id, lines_of, mark_all_lines, mark_line
+from storage.addresses import (
+    Someone,
+    hold_line_by_id,
+    lines_of,
+    mark_all_lines,
+    mark_line,
+    person_by_id,
+)
 from storage.contacts import restricted_from
 
 NOT_KNOWN = "This button is not known here."
@@ -86,6 +94,9 @@ def _let_in(scene: Scene, staff: Someone, task: Row[Any]) -> str:
     if link is None or link.person_id != task.person_id or line.person_id is not None:
         tasks.close(scene.connection, task.id, staff.ref, "too late", scene.now)
         return "That link is used up or too old. /link makes a new one."
+    person = person_by_id(scene.connection, link.person_id)
+    if family_at(scene, line, person).muted:
+        return "This person must not be contacted: they are not connected."
     connect(scene, link, line, staff.ref)
     return "Connected."
 

@@ -60,6 +60,8 @@ def opt_in(scene: Scene, line_id: int, person_id: int) -> None:
         proven_at=scene.now,
         opted_in_at=scene.now,
         notice=NOTICE,
+        opted_out_at=None,  # a link that was opened and confirmed asks for messages here
+        stop_asked_at=None,
         left_at=None,
         dead_at=None,
         wrong_at=None,
