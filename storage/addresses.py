@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, false, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, false, or_, select, update
 
 from storage.columns import keys_of
 from storage.received import add_once
@@ -116,13 +116,33 @@ def mark_line(
     connection.execute(update(Address).where(Address.id == address_id).values(**marks))
 
 
-def mark_all_lines(
-    connection: Connection, line: Line, since: datetime | None = None, **marks: datetime | None
-) -> None:
-    """Mark an address and every other one of its person; `since`: only those opted out then."""
-    theirs = Address.person_id == line.person_id if line.person_id is not None else false()
-    others = theirs if since is None else and_(theirs, Address.opted_out_at == since)
-    connection.execute(update(Address).where(or_(Address.id == line.id, others)).values(**marks))
+def opt_out(connection: Connection, line: Line, now: datetime) -> None:
+    """End messages to an address, and to every other one of its person that gets any."""
+    still = and_(_theirs(line), Address.opted_out_at.is_(None))
+    connection.execute(
+        update(Address)
+        .where(or_(Address.id == line.id, still))
+        .values(opted_out_at=now, stop_asked_at=None)
+    )
+
+
+def opt_in(connection: Connection, line: Line) -> None:
+    """Lift an opt-out from an address, and from those that were ended with it."""
+    with_it = and_(_theirs(line), Address.opted_out_at == line.opted_out_at)
+    connection.execute(
+        update(Address).where(or_(Address.id == line.id, with_it)).values(opted_out_at=None)
+    )
+    ask_to_stop(connection, line, None)
+
+
+def ask_to_stop(connection: Connection, line: Line, at: datetime | None) -> None:
+    """Hold what is automatic for an address and every other one of its person; None lets it go."""
+    here = or_(Address.id == line.id, _theirs(line))
+    connection.execute(update(Address).where(here).values(stop_asked_at=at))
+
+
+def _theirs(line: Line) -> ColumnElement[bool]:
+    return Address.person_id == line.person_id if line.person_id is not None else false()
 
 
 def count_turns(connection: Connection, person_id: int, turns: int) -> None:

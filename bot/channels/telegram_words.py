@@ -16,8 +16,6 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-import segno
-
 from bot.channels.layout import Button, buttons, under_buttons
 from bot.domain import (
     BadAddress,
@@ -116,6 +114,8 @@ def chat_message(message: Outgoing, bot: int) -> ChatMessage:
 
 def picture(address: str) -> bytes | None:
     """Draw an address as a QR code to be printed (a PNG); None for what no code can hold."""
+    import segno  # noqa: PLC0415  read only by whoever draws a link
+
     try:
         code = segno.make_qr(address, error="m")
     except ValueError:

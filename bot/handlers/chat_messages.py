@@ -33,6 +33,7 @@ MEDIA = {
     "location": "location",
     "poll": "poll",
 }
+GROUPS = ("group", "supergroup", "channel")
 GONE = frozenset({"kicked", "left"})
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9-]{1,12})?", re.ASCII)
 _PRESS = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
@@ -119,6 +120,20 @@ def member_event(change: Any, bot: int, update: int) -> Event:
         return Elsewhere(chat)
     name = f"{bot}:{chat}:member:{update}:{_moment(change.date)}"
     return Reach(str(chat), change.new_chat_member.status not in GONE, name)
+
+
+def group_of(update: dict[str, Any]) -> int | None:
+    """Find the group or channel an update comes from, before any library reads it.
+
+    None: it comes from a private chat, or it cannot be told.
+    """
+    for kind in KINDS:
+        part = update.get(kind)
+        inner = part.get("message", part) if isinstance(part, dict) else None
+        chat = inner.get("chat") if isinstance(inner, dict) else None
+        if isinstance(chat, dict) and chat.get("type") in GROUPS:
+            return _whole_number(chat.get("id"))
+    return None
 
 
 def kind_of(update: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ again and again, and hold back what the same chat says after it.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hmac
 import json
 import logging
@@ -23,7 +24,7 @@ from starlette.routing import Route
 
 from bot.domain import ChatBot, Unreadable
 from bot.handlers.bodies import TooLarge, read_body
-from bot.handlers.chat_messages import Elsewhere, Event, Reach, Said, update_number
+from bot.handlers.chat_messages import Elsewhere, Event, Reach, Said, group_of, update_number
 from bot.scene.scene import Taskforce
 from bot.turns import quarantine, take
 from bot.turns.reach import reach
@@ -96,7 +97,8 @@ class ChatDoor:
         """Act on one update, or keep it for a person. Raises only when the database is away."""
         try:
             update_number(update)
-            event = await self.reader.read(update)
+            group = group_of(update)
+            event = Elsewhere(group) if group else await self.reader.read(update)
         except Unreadable as error:
             await self._keep(json.dumps(update), str(error))
         except Exception as error:  # noqa: BLE001  a library's fault must not hold a chat back
@@ -154,13 +156,13 @@ class ChatDoor:
         Raises only when the database is away: then none is confirmed, and all come again.
         """
         chats: dict[str, list[Any]] = defaultdict(list)
-        numbers = []
+        last: int | None = None  # the last, not the greatest: Telegram may count on from anywhere
         for update in updates:
             chats[_chat_of(update)].append(update)
-            if isinstance(update, dict) and isinstance(update.get("update_id"), int):
-                numbers.append(int(update["update_id"]))
+            with contextlib.suppress(Unreadable):
+                last = update_number(update)
         await asyncio.gather(*(self._take_chat(one) for one in chats.values()))
-        return max(numbers, default=None)
+        return last
 
     async def _take_chat(self, updates: list[Any]) -> None:
         for update in updates:

@@ -23,7 +23,9 @@ KNOCKS: Mapping[str, int] = MappingProxyType(  # from one chat; what comes after
 )
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
-_START = re.compile(r"/start(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
+_START = re.compile(r"/start(?:@\w+)?(?:\s+(\S+))?")  # what a link brings along is one word
+_CALLED = re.compile(r"^/start(?:@\w+)?\s")
+_COMMAND = re.compile(r"/\w{1,32}(?:@\w+)?|/start(?:@\w+)?\s+\S{1,64}", re.ASCII)
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _MISTAKEN = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
@@ -31,7 +33,12 @@ _MISTAKEN = str.maketrans({"O": "0", "I": "1", "L": "1"})
 def started(words: str) -> str | None:
     """Read what somebody started the bot with: empty without a link. None: they wrote something."""
     found = _START.fullmatch(words.strip())
-    return None if found is None else (found[1] or "").strip()
+    return None if found is None else found[1] or ""
+
+
+def only_a_command(words: str) -> bool:
+    """Say whether nothing stands here but a command, or a start with its link: else it is words."""
+    return _COMMAND.fullmatch(words.strip()) is not None
 
 
 def is_token(payload: str) -> bool:
@@ -50,6 +57,6 @@ def six_digits(words: str) -> str | None:
 
 def invitation(words: str) -> str | None:
     """Read an invitation however it was typed. None: it is none."""
-    said = started(words)
-    bare = re.sub(r"[\s-]", "", words if said is None else said).upper().translate(_MISTAKEN)
+    said = _CALLED.sub("", words.strip())
+    bare = re.sub(r"[\s-]", "", said).upper().translate(_MISTAKEN)
     return bare if len(bare) == 10 and not set(bare) - set(ALPHABET) else None

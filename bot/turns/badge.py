@@ -42,7 +42,7 @@ def hear_unknown(scene: Scene, inbound: Inbound, line: Line) -> None:
     code = None if inbound.forwarded or inbound.amends else doors.invitation(words)
     if code is not None and line.channel == CHAT and _let_in(scene, line, code):
         return
-    if not inbound.key and not words.startswith("/"):
+    if inbound.media or not (inbound.key or doors.only_a_command(words)):
         _keep(scene, inbound, line)
     if line.channel == CHAT and may_knock(scene, line, "door"):
         say_to_staff(scene, line, None, NOT_CONNECTED, "door")

@@ -15,10 +15,11 @@ from bot.turns.connecting import connect
 from storage import audit, links, outbox, tasks
 from storage.addresses import (
     Someone,
+    ask_to_stop,
     hold_line_by_id,
     lines_of,
-    mark_all_lines,
     mark_line,
+    opt_out,
     person_by_id,
 )
 from storage.contacts import restricted_from
@@ -76,14 +77,14 @@ def _now(scene: Scene, staff: Someone, task: Row[Any]) -> str:
 
 def _confirm(scene: Scene, staff: Someone, task: Row[Any]) -> str:
     line = hold_line_by_id(scene.connection, task.address_id)
-    mark_all_lines(scene.connection, line, opted_out_at=scene.now, stop_asked_at=None)
+    opt_out(scene.connection, line, scene.now)
     tasks.close(scene.connection, task.id, staff.ref, "opted out", scene.now)
     return "No more texts will go there. Please phone or visit."
 
 
 def _lift(scene: Scene, staff: Someone, task: Row[Any]) -> str:
     line = hold_line_by_id(scene.connection, task.address_id)
-    mark_all_lines(scene.connection, line, stop_asked_at=None)
+    ask_to_stop(scene.connection, line, None)
     tasks.close(scene.connection, task.id, staff.ref, "lifted", scene.now)
     return "Texts go on."
 

@@ -38,6 +38,8 @@ def connect(scene: Scene, link: Row[Any], line: Line, by: str) -> None:
     before = [old for old in lines_of(scene.connection, person.id) if old.channel == CHAT]
     claim_words(scene, line, person.id)
     opt_in(scene, line.id, person.id)
+    # A link that was opened and confirmed asks for messages here; a worker's /attach does not.
+    mark_line(scene.connection, line.id, opted_out_at=None, stop_asked_at=None)
     for old in before:
         if old.id != line.id:
             _close_old(scene, old, line, person.id)
@@ -60,8 +62,6 @@ def opt_in(scene: Scene, line_id: int, person_id: int) -> None:
         proven_at=scene.now,
         opted_in_at=scene.now,
         notice=NOTICE,
-        opted_out_at=None,  # a link that was opened and confirmed asks for messages here
-        stop_asked_at=None,
         left_at=None,
         dead_at=None,
         wrong_at=None,
@@ -86,6 +86,8 @@ def _close_old(scene: Scene, old: Line, new: Line, person_id: int) -> None:
     outbox.readdress(scene.connection, person_id, old.id, new.id)
     person = person_by_id(scene.connection, person_id)
     mark_line(scene.connection, old.id, person_id=None, opted_in_at=None)
+    if old.dead_at is not None:
+        return  # it was blocked or is gone: there is nobody to tell
     stranger = Family(scene, hold_line_by_id(scene.connection, old.id))
     language = scene.language_for(person.language, sentences.OLD_CHAT.text)
     speak(scene, stranger, sentences.OLD_CHAT, "door", f"old:{old.id}", language=language)

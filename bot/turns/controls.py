@@ -9,7 +9,7 @@ from bot.scene.desk_notes import raise_task
 from bot.scene.matters import Matter
 from bot.turns.voice import Voice, answer, shown_words
 from storage import outbox
-from storage.addresses import mark_all_lines, mark_line
+from storage.addresses import ask_to_stop, mark_line, opt_in, opt_out
 from storage.conversations import keep_state, set_due
 
 
@@ -37,7 +37,7 @@ def stop(voice: Voice) -> None:
     Whoever ends the messages of a chat does not mean them to come by text instead.
     """
     scene, family = voice.scene, voice.family
-    mark_all_lines(scene.connection, family.line, opted_out_at=scene.now, stop_asked_at=None)
+    opt_out(scene.connection, family.line, scene.now)
     end_conversation(voice)
     task(voice, "opted_out", f"asked for no more texts (STOP). {family.reach}.")
     if not _carrier_answers(voice):
@@ -51,9 +51,7 @@ def start_again(voice: Voice) -> bool:
     scene, line = voice.scene, voice.family.line
     if not (line.opted_out_at or line.stop_asked_at or line.carrier_blocked_at):
         return False
-    if line.opted_out_at is not None:  # what one STOP ended, START brings back
-        mark_all_lines(scene.connection, line, line.opted_out_at, opted_out_at=None)
-    mark_all_lines(scene.connection, line, stop_asked_at=None)
+    opt_in(scene.connection, line)
     mark_line(scene.connection, line.id, carrier_blocked_at=None)
     task(voice, "started_again", "wants texts again (START).")
     if not _carrier_answers(voice):
@@ -115,7 +113,7 @@ def ask_for_call(voice: Voice) -> None:
 
 def hold_texts(voice: Voice) -> None:
     """Hold everything automatic because they asked in their own words; a person confirms it."""
-    mark_all_lines(voice.scene.connection, voice.family.line, stop_asked_at=voice.scene.now)
+    ask_to_stop(voice.scene.connection, voice.family.line, voice.scene.now)
     said = shown_words(voice.inbound)
     task(voice, "stop_request", f"may want no more texts: “{said}”. Automatic texts are held.")
 

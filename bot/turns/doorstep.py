@@ -39,7 +39,7 @@ WORN_OUT = (
 
 def hear_at_the_door(scene: Scene, inbound: Inbound, line: Line, person: Someone | None) -> bool:
     """Take what belongs to the door: a start, a link, a code. False: it is a message."""
-    if line.channel != connecting.CHAT or inbound.forwarded or inbound.amends:
+    if line.channel != connecting.CHAT or inbound.forwarded or inbound.amends or inbound.media:
         return False
     payload = doors.started(inbound.words)
     if payload is not None:

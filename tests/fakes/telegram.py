@@ -217,19 +217,19 @@ class FakeTelegram(People):
         """Why a request is not simply answered."""
         if call.token not in self.bots:
             return UNAUTHORIZED
+        if call.method not in {*METHODS, "getUpdates"}:
+            return UNKNOWN_METHOD
+        if wrong:
+            return Fault(400, f"Bad Request: {wrong[0]}")
         there = (call.token, call.fields.get("chat_id"), call.method)
         trouble = next((t for t in self._troubles if t.befalls(*there)), None)
-        if trouble:
-            return trouble.fault
-        return Fault(400, f"Bad Request: {wrong[0]}") if wrong else None
+        return trouble.fault if trouble else None
 
     async def _result(self, call: Call) -> Any:
         """What the method gives, held against the description too."""
         bot, fields = self.bots[call.token], call.fields
         if call.method == "getUpdates":
             return await self._updates(bot, fields)
-        if call.method not in METHODS:
-            return UNKNOWN_METHOD
         result = METHODS[call.method](bot, fields)
         if self._api and not isinstance(result, Fault):
             self.violations += self._api.result_faults(call.method, result)
