@@ -10,7 +10,7 @@ from bot.scene.family import family_at
 from bot.scene.matters import Matter
 from bot.scene.notices import notify
 from bot.scene.scene import Scene
-from bot.turns.connecting import CHAT, claim_words, opt_in, tell_connected
+from bot.turns.connecting import CHAT, claim_words, take_chat
 from storage import audit, cases, contacts, staff, tasks
 from storage.addresses import (
     Someone,
@@ -81,11 +81,11 @@ def _attach(scene: Scene, change: Attach) -> None:
     line = hold_line_by_id(scene.connection, change.address)
     if person is None or line.person_id is not None:
         return
-    claim_words(scene, line, person.id)
     if line.channel == CHAT:  # the worker says who it is: the chat is confirmed
-        opt_in(scene, line.id, person.id)
-        tell_connected(scene, family_at(scene, hold_line_by_id(scene.connection, line.id), person))
+        heard = contacts.last_inbound(scene.connection, line.id)
+        take_chat(scene, line, person, heard.occurred_at if heard else None)
     else:
+        claim_words(scene, line, person.id)
         mark_line(scene.connection, line.id, person_id=person.id)
 
 

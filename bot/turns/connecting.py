@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
@@ -19,6 +20,7 @@ from bot.turns.voice import REPLY_USEFUL_FOR
 from storage import contacts, links, outbox, tasks
 from storage.addresses import (
     Line,
+    Someone,
     hold_line_by_id,
     hold_person,
     lines_of,
@@ -32,25 +34,33 @@ REQUEST = "link_request"
 
 
 def connect(scene: Scene, link: Row[Any], line: Line, by: str) -> None:
-    """Give a chat to the person a link was made for; their old chat is told, and closed."""
+    """Give a chat to the person a link was made for, by their code or by their worker's word."""
     person = hold_person(scene.connection, link.person_id)
     links.end_link(scene.connection, link.id, "connected", scene.now)
+    tasks.close_all(scene.connection, person.id, (REQUEST,), by, "connected", scene.now)
+    # A link that was opened and confirmed asks for messages here; a worker's /attach does not.
+    mark_line(scene.connection, line.id, opted_out_at=None, stop_asked_at=None)
+    by_code = by == person.ref
+    closed = take_chat(scene, line, person, scene.now if by_code else link.opened_at)
+    how = "the code" if by_code else "you or a colleague"
+    moved = " Their earlier chat is closed." if closed else ""
+    family = family_at(scene, line, person)
+    words = f"{family.named()} is connected by Telegram, confirmed by {how}.{moved}"
+    for ref in family.owners():
+        notify(scene, ref, family, Matter("connected", words))
+
+
+def take_chat(scene: Scene, line: Line, person: Someone, heard_at: datetime | None) -> bool:
+    """Make a chat somebody's own, and tell them what that means; returns if it closed another."""
     before = [old for old in lines_of(scene.connection, person.id) if old.channel == CHAT]
     claim_words(scene, line, person.id)
     opt_in(scene, line.id, person.id)
-    # A link that was opened and confirmed asks for messages here; a worker's /attach does not.
-    mark_line(scene.connection, line.id, opted_out_at=None, stop_asked_at=None)
-    for old in before:
-        if old.id != line.id:
-            _close_old(scene, old, line, person.id)
-    by_code = "the code" if by == person.ref else "you or a colleague"
-    tasks.close_all(scene.connection, person.id, (REQUEST,), by, "connected", scene.now)
-    family = family_at(scene, hold_line_by_id(scene.connection, line.id), person)
-    tell_connected(scene, family)
-    moved = " Their earlier chat is closed." if before else ""
-    words = f"{family.named()} is connected by Telegram, confirmed by {by_code}.{moved}"
-    for ref in family.owners():
-        notify(scene, ref, family, Matter("connected", words))
+    others = [old for old in before if old.id != line.id]
+    for old in others:
+        _close_old(scene, old, line, person.id)
+    own = hold_line_by_id(scene.connection, line.id)
+    tell_connected(scene, family_at(scene, own, person), heard_at)
+    return bool(others)
 
 
 def opt_in(scene: Scene, line_id: int, person_id: int) -> None:
@@ -77,9 +87,21 @@ def claim_words(scene: Scene, line: Line, person_id: int) -> None:
     tasks.claim_for(scene.connection, line.id, person_id, case_id)
 
 
-def tell_connected(scene: Scene, family: Family) -> None:
-    """Say in plain words what writing here means, and how to go back."""
-    speak(scene, family, sentences.CONNECTED, "telegram_notice", "connected")
+def tell_connected(scene: Scene, family: Family, heard_at: datetime | None) -> None:
+    """Say in plain words what writing here means, and how to go back.
+
+    At once to somebody whose phone is in their hands; a worker who connects a family late in
+    the evening does not make it buzz.
+    """
+    say(
+        scene,
+        family,
+        sentences.CONNECTED,
+        spoken_values(family, {}),
+        Kind("reply", "telegram_notice", heard_at=heard_at),
+        name="connected",
+        language=scene.language_for(family.language, sentences.CONNECTED.text),
+    )
 
 
 def _close_old(scene: Scene, old: Line, new: Line, person_id: int) -> None:

@@ -19,14 +19,14 @@ from bot.i18n import Text, Values, put
 from bot.scene.family import Family, all_families, barred, chat_labels, family_at
 from bot.scene.letters import Kind, say
 from bot.scene.matters import SHOW
-from bot.scene.notices import say_to_staff
+from bot.scene.notices import CHAT, say_to_staff
 from bot.scene.scene import Scene
 from bot.turns import buttons, typed
 from bot.turns.changes import make
 from bot.turns.discreet import show
 from bot.turns.keep import Said, apply_effects, keep_turn
 from storage import outbox, tasks
-from storage.addresses import Line, Someone
+from storage.addresses import Line, Someone, hold_line_by_id
 from storage.conversations import load_state
 from storage.received import FAMILY_BOT, recall
 from storage.tables import DeskEntry
@@ -169,12 +169,18 @@ def _asked(desk: Desk, rest: str) -> Asked:
         families=tuple(all_families(scene)),
         about=desk.about,
         task=task.id if task else None,
-        address=task.address_id if task else None,
+        address=_attachable(scene, task.address_id) if task and task.address_id else None,
         labels=chat_labels(scene),
         barred=barred(scene),
         family_bot=recall(scene.connection, FAMILY_BOT) or "",
         token=scene.taskforce.token(),
     )
+
+
+def _attachable(scene: Scene, address_id: int) -> int | None:
+    """A chat with the staff bot can never become a family's."""
+    line = hold_line_by_id(scene.connection, address_id)
+    return None if line.channel == CHAT else line.id
 
 
 def begin(desk: Desk, flow: str, given: Answers) -> None:
