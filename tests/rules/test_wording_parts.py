@@ -1,0 +1,50 @@
+"""A text too long for one message is cut where it can be, and nothing of it is lost."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.rules.wording import CHAT_UNITS, in_parts, units, unturned
+
+
+def test_a_text_that_fits_stays_whole():
+    assert in_parts("a lift on monday would help") == ("a lift on monday would help",)
+    assert in_parts("") == ("",)
+
+
+def test_a_long_text_is_cut_between_words():
+    first, second = in_parts("one two three four five", 20)
+    assert (first, second) == ("one two three four ", "five")
+
+
+def test_a_line_is_a_better_place_to_cut_than_a_word():
+    assert in_parts("one two three\nfour five", 16) == ("one two three\n", "four five")
+
+
+def test_one_endless_word_is_cut_anywhere():
+    assert in_parts("a" * 25, 10) == ("a" * 10, "a" * 10, "a" * 5)
+
+
+def test_a_chat_counts_an_emoji_as_two():
+    assert units("ok 👍") == 5
+    assert in_parts("👍" * 6, 5) == ("👍👍", "👍👍", "👍👍")
+
+
+def test_marks_that_turn_the_direction_go_and_joiners_stay():
+    turned = "safe \u202egnirts\u202c \u2067x\u2069"
+    assert unturned(turned) == "safe gnirts x"
+    assert unturned("می\u200cخواهم") == "می\u200cخواهم"
+
+
+@given(st.text(max_size=400), st.integers(2, 60))
+def test_nothing_is_lost_and_every_part_fits(text, limit):
+    parts = in_parts(text, limit)
+    assert "".join(parts) == text
+    assert all(units(part) <= limit for part in parts)
+
+
+@pytest.mark.parametrize("length", [CHAT_UNITS - 1, CHAT_UNITS, CHAT_UNITS + 1])
+def test_the_limit_itself_still_fits(length):
+    assert len(in_parts("x" * length)) == (1 if length <= CHAT_UNITS else 2)
