@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from bot.scene.scene import Scene, Taskforce
 from scheduler import JOBS
 from scheduler.overdue import climb
-from storage import conversations, outbox, tasks
+from storage import conversations, leases, tasks
 from storage.conversations import Moment
 from storage.database import Database, away
 
@@ -89,7 +89,7 @@ class Ticker:
         def earliest(connection: Connection) -> datetime | None:
             found = (
                 conversations.earliest_due(connection),
-                outbox.earliest_waiting(connection),
+                leases.earliest_waiting(connection),
                 tasks.earliest_unanswered(connection),
             )
             return min((moment for moment in found if moment is not None), default=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select, text, update
 from sqlalchemy.orm import aliased
 
 from storage.outbox import IS_OPEN
@@ -13,26 +13,19 @@ from storage.tables import Outbox
 from storage.tables.outbox import OPEN
 
 LEASE = timedelta(seconds=120)
+EARLIER = aliased(Outbox, name="earlier")
+# A message that waits for its next try is not overtaken; but no notice to staff may be kept back
+# by another one: each finds its own way, by text if it has to.
+TRIED = and_(EARLIER.status == "waiting", EARLIER.attempts > 0, EARLIER.kind != "staff")
 
 
 def claimable(connection: Connection, now: datetime, limit: int) -> list[Row[Any]]:
     """Lock the messages whose time has come, the oldest of each address first."""
-    earlier = aliased(Outbox, name="earlier")
-    in_front = (
-        select(earlier.id)
-        .where(
-            text(f"earlier.{OPEN}"),
-            earlier.address_id == Outbox.address_id,
-            earlier.id < Outbox.id,
-            or_(
-                earlier.status == "sending",
-                and_(earlier.status.in_(("waiting", "held")), earlier.due_at <= now),
-                # It has been tried before and waits for its next try: nothing overtakes it.
-                and_(earlier.status == "waiting", earlier.attempts > 0),
-            ),
-        )
-        .exists()
+    due_or_leaving = or_(
+        EARLIER.status == "sending",
+        and_(EARLIER.status.in_(("waiting", "held")), EARLIER.due_at <= now),
     )
+    in_front = _in_front(or_(due_or_leaving, TRIED))
     query = (
         select(Outbox)
         .where(IS_OPEN, Outbox.status.in_(("waiting", "held")), Outbox.due_at <= now, ~in_front)
@@ -41,6 +34,23 @@ def claimable(connection: Connection, now: datetime, limit: int) -> list[Row[Any
         .with_for_update(skip_locked=True)
     )
     return list(connection.execute(query))
+
+
+def _in_front(what: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Say whether an earlier message to the same address, of this kind, comes first."""
+    here = (text(f"earlier.{OPEN}"), EARLIER.address_id == Outbox.address_id)
+    return select(EARLIER.id).where(*here, EARLIER.id < Outbox.id, what).exists()
+
+
+def earliest_waiting(connection: Connection) -> datetime | None:
+    """Find when the next message may go, those aside that wait behind another one's next try."""
+    query = (
+        select(Outbox.due_at)
+        .where(IS_OPEN, Outbox.status.in_(("waiting", "held")), ~_in_front(TRIED))
+        .order_by(Outbox.due_at)
+        .limit(1)
+    )
+    return connection.execute(query).scalar_one_or_none()
 
 
 def intend(connection: Connection, outbox_id: int, worker: str, now: datetime) -> int:

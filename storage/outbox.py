@@ -140,14 +140,3 @@ def readdress(connection: Connection, person_id: int, old: int, new: int) -> int
         .values(address_id=new)
     )
     return moved.rowcount
-
-
-def earliest_waiting(connection: Connection) -> datetime | None:
-    """Find when the next message may go."""
-    query = (
-        select(Outbox.due_at)
-        .where(IS_OPEN, Outbox.status.in_(("waiting", "held")))
-        .order_by(Outbox.due_at)
-        .limit(1)
-    )
-    return connection.execute(query).scalar_one_or_none()

@@ -18,7 +18,7 @@ from bot.scene.family import Family, local_time
 from bot.scene.matters import Matter
 from bot.scene.notices import alert_by_text, family_behind
 from bot.scene.scene import Scene
-from storage import leases
+from storage import leases, outbox
 from storage.addresses import Line, hold_line_by_id, mark_line
 
 TOO_MANY = "429"
@@ -60,6 +60,7 @@ def _marks(
         if row.kind == "staff":
             alert_by_text(scene, row, line)
         elif (phone := phone_instead(scene, line)) is not None:
+            outbox.readdress(scene.connection, phone.person_id or 0, line.id, phone.id)
             reason = "by text: the chat cannot be reached"
             return {"status": "waiting", "address_id": phone.id, "due_at": scene.now,
                     "reason": reason}  # fmt: skip

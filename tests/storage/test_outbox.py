@@ -214,7 +214,7 @@ async def test_looking_for_work_costs_what_is_due_and_not_what_was_ever_sent(dat
     looks = (
         partial(leases.claimable, now=NOW, limit=50),
         partial(leases.lost, limit=50),
-        outbox.earliest_waiting,
+        leases.earliest_waiting,
     )
 
     def plan(connection: Connection, look: Callable[[Connection], object]) -> str:
