@@ -16,7 +16,7 @@ LEASE = timedelta(seconds=120)
 EARLIER = aliased(Outbox, name="earlier")
 # A message that waits for its next try is not overtaken; but no notice to staff may be kept back
 # by another one: each finds its own way, by text if it has to.
-TRIED = and_(EARLIER.status == "waiting", EARLIER.attempts > 0, EARLIER.kind != "staff")
+TRIED = and_(EARLIER.status == "waiting", EARLIER.intent_at.is_not(None), EARLIER.kind != "staff")
 
 
 def claimable(connection: Connection, now: datetime, limit: int) -> list[Row[Any]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, or_, select, update
 
 from storage.received import add_or_find
 from storage.tables import Task
@@ -76,9 +76,10 @@ def open_tasks(connection: Connection) -> list[Row[Any]]:
     return list(connection.execute(query))
 
 
-def open_of(connection: Connection, owner_id: int) -> list[Row[Any]]:
-    """List what one member of staff has open, oldest first."""
-    query = select(Task).where(Task.owner_id == owner_id, Task.done_at.is_(None))
+def open_with(connection: Connection, staff_id: int, ref: str) -> list[Row[Any]]:
+    """List what a member of staff owns or has taken on and not done, oldest first."""
+    theirs = or_(Task.owner_id == staff_id, Task.seen_by == ref)
+    query = select(Task).where(theirs, Task.done_at.is_(None))
     return list(connection.execute(query.order_by(Task.id)))
 
 

@@ -78,13 +78,16 @@ async def _through_service(settings: Settings, deed: Deed, staff: str) -> str:
         raise FolderInUse("Another Keyworker is using the data folder. Stop it first.")
     port, key = word
     address = f"http://127.0.0.1:{port}/internal/staff/{deed}"
-    async with (
-        aiohttp.ClientSession() as session,
-        session.post(address, data=staff.encode(), headers={KEY_HEADER: key}) as answer,
-    ):
-        if answer.status == 422:
-            print(f"keyworker: {(await answer.json())['refusal']}", file=sys.stderr)
-            raise typer.Exit(2)
-        if answer.status != 200:
-            raise FolderInUse("The running service does not take this command. Stop it first.")
-        return str((await answer.json())["said"])
+    try:
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(address, data=staff.encode(), headers={KEY_HEADER: key}) as answer,
+        ):
+            if answer.status == 422:
+                print(f"keyworker: {(await answer.json())['refusal']}", file=sys.stderr)
+                raise typer.Exit(2)
+            if answer.status != 200:
+                raise FolderInUse("The running service does not take this command. Stop it first.")
+            return str((await answer.json())["said"])
+    except aiohttp.ClientError:
+        raise FolderInUse("The running service does not answer. Stop it first.") from None

@@ -8,17 +8,18 @@ from typing import Any
 from sqlalchemy import Row
 
 from bot.dispatch.attempts import log_attempt, whom
+from bot.dispatch.by_text import PATIENT_FOR, by_text
 from bot.dispatch.claim import Claim
 from bot.dispatch.gatekeeping import close_typed, forget_question
 from bot.dispatch.pacing import hold_back
 from bot.domain import BadAddress, Misconfigured, OptedOut, SendError, Unreachable
-from bot.scene.chats import CHATS, chat_lost, phone_instead
+from bot.scene.chats import CHATS, chat_lost
 from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, local_time
 from bot.scene.matters import Matter
-from bot.scene.notices import alert_by_text, family_behind
+from bot.scene.notices import family_behind
 from bot.scene.scene import Scene
-from storage import leases, outbox
+from storage import leases
 from storage.addresses import Line, hold_line_by_id, mark_line
 
 TOO_MANY = "429"
@@ -55,15 +56,11 @@ def _marks(
     scene: Scene, row: Row[Any], claim: Claim, line: Line, error: SendError, jitter: float
 ) -> dict[str, Any]:
     """Work out what becomes of the message."""
-    gone = isinstance(error, BadAddress | Misconfigured)
-    if line.channel in CHATS and (gone or (error.retry and claim.attempt >= PATIENCE)):
-        if row.kind == "staff":
-            alert_by_text(scene, row, line)
-        elif (phone := phone_instead(scene, line)) is not None:
-            outbox.readdress(scene.connection, phone.person_id or 0, line.id, phone.id)
-            reason = "by text: the chat cannot be reached"
-            return {"status": "waiting", "address_id": phone.id, "due_at": scene.now,
-                    "reason": reason}  # fmt: skip
+    gone = isinstance(error, BadAddress | Misconfigured) or _silent_for(error) > PATIENT_FOR
+    if gone or (error.retry and claim.attempt >= PATIENCE):
+        instead = by_text(scene, row, line)
+        if instead is not None:
+            return instead
     if error.retry and scene.now < _give_up_at(row):
         return _again_later(scene, claim, error, jitter)
     return {"status": "failed", "reason": f"{error} {error.code}".strip()[:120]}
@@ -74,14 +71,18 @@ def _give_up_at(row: Row[Any]) -> datetime:
     return min(limit, row.not_after) if row.not_after else limit
 
 
+def _silent_for(error: SendError) -> timedelta:
+    """Say how long a provider wants to be left alone."""
+    return timedelta(seconds=(error.after or 0) if isinstance(error, Unreachable) else 0)
+
+
 def _again_later(scene: Scene, claim: Claim, error: SendError, jitter: float) -> dict[str, Any]:
     if isinstance(error, Misconfigured):
         wait, attempts = CONFIG_WAIT, claim.attempt - 1
     else:
-        asked = timedelta(seconds=error.after or 0) if isinstance(error, Unreachable) else None
         doubled = FIRST_WAIT * 2 ** min(claim.attempt - 1, DOUBLINGS)
         backoff = min(doubled, LONGEST_WAIT) * jitter
-        wait, attempts = max(asked or timedelta(0), backoff), claim.attempt
+        wait, attempts = max(_silent_for(error), backoff), claim.attempt
     reason = str(error)[:120]
     return {"status": "waiting", "due_at": scene.now + wait, "reason": reason, "attempts": attempts}
 

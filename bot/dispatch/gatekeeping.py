@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from bot.dispatch.attempts import whom
+from bot.dispatch.by_text import PATIENT_FOR, by_text
 from bot.dispatch.claim import Claim
 from bot.dispatch.pacing import Buckets
 from bot.domain import Outgoing, Pace, Shown
@@ -54,10 +56,16 @@ def claim(
         if not isinstance(verdict, gate.Send):
             _not_now(scene, row, family, verdict)
         elif (later := buckets.take(line)) is not None:
-            outbox.mark(connection, row.id, status="waiting", due_at=later)
+            outbox.mark(connection, row.id, **_waits(scene, row, line, later))
         else:
             claims.append(_intend(scene, row, line, family, worker))
     return claims
+
+
+def _waits(scene: Scene, row: Row[Any], line: Line, later: datetime) -> dict[str, Any]:
+    """Wait for a provider's next free moment; in a long silence of a chat's there are texts."""
+    instead = by_text(scene, row, line) if later - scene.now > PATIENT_FOR else None
+    return instead or {"status": "waiting", "due_at": later}
 
 
 def _goes_by_text(scene: Scene, row: Row[Any], family: Family) -> bool:
@@ -190,8 +198,9 @@ def _tell_held(scene: Scene, row: Row[Any], family: Family, verdict: gate.Hold) 
     close_typed(scene, row, "held")
     until = local_time(verdict.until)
     words = f"Held until {until} because of {verdict.reason}. To {family.for_chat()}."
+    who = whom(scene, row, family)
     matter = Matter("held", words, outbox_id=row.id, respond_by=verdict.until)
-    raise_task(scene, family, row.author, matter, told=(row.author,))
+    raise_task(scene, family, who, matter, told=(who,))
 
 
 def close_typed(scene: Scene, row: Row[Any], outcome: str) -> None:

@@ -35,6 +35,7 @@ MEDIA = {
 }
 GROUPS = ("group", "supergroup", "channel")
 GONE = frozenset({"kicked", "left"})
+LONGEST = 64 * 1024  # characters: Telegram takes 4096, and reading many more holds others up
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9-]{1,12})?", re.ASCII)
 _PRESS = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
@@ -167,6 +168,8 @@ def _speaks_for_itself(user: Any, chat: int) -> None:
 def _words(text: object) -> str:
     if text is not None and not isinstance(text, str):
         raise Unreadable("words that are none")
+    if len(text or "") > LONGEST:
+        raise Unreadable("words without end")
     return clean(text or "")
 
 

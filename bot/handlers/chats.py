@@ -91,24 +91,40 @@ class ChatDoor:
         except (ValueError, RecursionError):
             await self._keep(body.decode("utf-8", "backslashreplace"), "no JSON")
         else:
-            await self.take_update(update)
+            await self.take_update(update, body)
 
-    async def take_update(self, update: Any) -> None:
+    async def take_update(self, update: Any, body: bytes = b"") -> None:
         """Act on one update, or keep it for a person. Raises only when the database is away."""
+        try:
+            event = await self._read(update)
+            await self._act(event)
+        except Unreadable as error:
+            await self._keep(_written(update, body), str(error))
+        self.wake()
+
+    async def _read(self, update: Any) -> Event:
+        """Say what an update means, or raise `Unreadable`, whatever its library raises."""
         try:
             update_number(update)
             group = group_of(update)
-            event = Elsewhere(group) if group else await self.reader.read(update)
-        except Unreadable as error:
-            await self._keep(json.dumps(update), str(error))
+            return Elsewhere(group) if group else await self.reader.read(update)
+        except Unreadable:
+            raise
         except Exception as error:  # noqa: BLE001  a library's fault must not hold a chat back
             logger.error("An update could not be read: %s", type(error).__name__)  # noqa: TRY400
-            await self._keep(json.dumps(update), "reading it failed")
-        else:
-            await self._act(event)
-        self.wake()
+        raise Unreadable("reading it failed")
 
     async def _act(self, event: Event) -> None:
+        try:
+            await self._do(event)
+        except Exception as error:
+            if away(error):
+                raise
+            # Neither must a fault of ours: what cannot be acted on is read by a person.
+            logger.error("An update failed: %s", type(error).__name__)  # noqa: TRY400
+            raise Unreadable("acting on it failed") from None
+
+    async def _do(self, event: Event) -> None:
         match event:
             case Said(inbound, press):
                 await take(self.database, self.taskforce, inbound, self.now())
@@ -167,6 +183,14 @@ class ChatDoor:
     async def _take_chat(self, updates: list[Any]) -> None:
         for update in updates:
             await self.take_update(update)
+
+
+def _written(update: Any, body: bytes) -> str:
+    """Write an update down again; as it came, where it is too deep for that."""
+    try:
+        return json.dumps(update)
+    except (ValueError, RecursionError):
+        return body.decode("utf-8", "backslashreplace") or "nested too deep to be written down"
 
 
 def _chat_of(update: Any) -> str:

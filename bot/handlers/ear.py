@@ -42,9 +42,9 @@ class Ear:
         while True:
             try:
                 await self._begin()
-                wait = FIRST_WAIT
                 await self._go_on()
             except Exception as error:  # noqa: BLE001  one bad moment must not make us deaf
+                wait = FIRST_WAIT if self.state == OK else wait
                 self._note(error)
             await self.pause(wait)
             wait = min(wait * 2, LONGEST_WAIT)
@@ -57,9 +57,9 @@ class Ear:
             await self.door.database.write(lambda c: remember(c, FAMILY_BOT, username))
         if self.mode == "webhook":
             await bot.call_us_at(f"{self.public_url}{self.door.path}", self.door.secret)
+            self._well()
         else:
             await bot.call_us_no_more()
-        self._well()
 
     async def _go_on(self) -> NoReturn:
         if self.mode == "polling":
@@ -75,10 +75,11 @@ class Ear:
         counts on from anywhere, and an old number would hide what is new.
         """
         after: int | None = None
+        wait = 0  # the first answer comes at once, and says whether fetching works
         while True:
-            updates = await self.door.bot.updates(after, POLL)
+            updates = await self.door.bot.updates(after, wait)
             self._well()
-            after = await self.door.take_batch(updates)
+            after, wait = await self.door.take_batch(updates), POLL
 
     def _well(self) -> None:
         if self.state != OK:

@@ -70,7 +70,7 @@ def _tell_about_staff(scene: Scene, line: Line) -> None:
     top = scene.practice.manager
     if top and top != person.ref:
         words = f"{person.name} has blocked the staff chat: notices reach them by text only."
-        raise_task(scene, None, top, Matter("staff_chat", words), told=(top,))
+        raise_task(scene, None, top, Matter("staff_blocked", words), told=(top,))
 
 
 def waits_elsewhere(family: Family) -> bool:

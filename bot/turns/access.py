@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
 
 from bot.domain import NotReady
-from bot.rules import doors
+from bot.rules import doors, routing
 from bot.scene.family import Family, family_at
 from bot.scene.matters import OWN_WORK, Matter
 from bot.scene.notices import CHAT, notify
 from bot.scene.scene import Scene
-from storage import audit, tasks
+from storage import audit, contacts, tasks
 from storage import staff as staffing
 from storage.addresses import (
     Someone,
@@ -24,6 +27,8 @@ from storage.addresses import (
 )
 from storage.conversations import keep_state, set_due
 from storage.invites import make_invite, void_invites
+
+FOR_THE_TOP = frozenset({"complaint", "safeguarding"})  # not for whoever owns the family
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ def invite(scene: Scene, ref: str, by: str) -> Invitation:
 
 def revoke(scene: Scene, ref: str, by: str) -> Revoked:
     """Cut a member of staff off: chats, codes and notices end, and open tasks go to others."""
-    person = hold_person(scene.connection, _member(scene, ref).id)
+    person = _held(scene, _member(scene, ref))
     staffing.set_active(scene.connection, person.id, active=False)
     void_invites(scene.connection, person.id, scene.now)
     for line in lines_of(scene.connection, person.id):
@@ -88,29 +93,49 @@ def restore(scene: Scene, person: Someone) -> None:
 
 
 def _member(scene: Scene, ref: str) -> Someone:
-    person = person_by_ref(scene.connection, ref)
-    if person is None or ref not in scene.team.workers:
+    person = person_by_ref(scene.connection, ref) if ref in scene.team.workers else None
+    if person is None:
         known = ", ".join(scene.team.workers) or "nobody: import staff first"
         raise NotReady(f"There is no member of staff with this id. Known are: {known}.")
     return person
 
 
+def _held(scene: Scene, person: Someone) -> Someone:
+    """Hold a person as every turn of theirs does: what they write from before themselves."""
+    for line in lines_of(scene.connection, person.id):
+        hold_line_by_id(scene.connection, line.id)
+    return hold_person(scene.connection, person.id)
+
+
 def _hand_on(scene: Scene, leaver: Someone) -> int:
-    """Give what a leaver had open to whoever owns it now."""
+    """Give what a leaver had open, or had taken on, to whoever owns it now."""
     moved = 0
-    for task in tasks.open_of(scene.connection, leaver.id):
-        if task.kind in OWN_WORK:
-            continue
+    for task in tasks.open_with(scene.connection, leaver.id, leaver.ref):
         family = _family_of(scene, task.address_id, task.person_id)
-        owner = family.owner.staff if family else scene.practice.manager
-        heir = person_by_ref(scene.connection, owner)
-        if heir is None or heir.id == leaver.id:
+        heir = None if task.kind in OWN_WORK else _heir(scene, leaver, task, family)
+        if heir is None:
             continue
         tasks.give_to(scene.connection, task.id, heir.id, heir.ref)
         matter = Matter(task.kind, f"From {leaver.name}: {task.words}", task.level, task.contact_id)
         notify(scene, heir.ref, family, matter, task_id=task.id, name=f":{task.id}")
         moved += 1
     return moved
+
+
+def _heir(scene: Scene, leaver: Someone, task: Row[Any], family: Family | None) -> Someone | None:
+    """Find who has a task now: never somebody its words are about, or who has left too."""
+    if task.owner_id != leaver.id:
+        return person_by_id(scene.connection, task.owner_id)
+    practice = scene.practice
+    top = (practice.manager, practice.safeguarding_lead)
+    usual = (family.owner.staff,) if family and task.kind not in FOR_THE_TOP else ()
+    last = routing.owner(scene.team, practice, None, scene.now).staff
+    named = contacts.restricted_from(scene.connection, task.contact_id) if task.contact_id else ()
+    for ref in (*usual, *top, last):
+        worker, heir = scene.team.workers.get(ref), person_by_ref(scene.connection, ref)
+        if worker and worker.active and heir and heir.id not in named:
+            return heir
+    return None
 
 
 def _family_of(scene: Scene, address_id: int | None, person_id: int | None) -> Family | None:

@@ -15,6 +15,7 @@ from bot.turns.hearing import listen
 from bot.turns.keep import Said, pass_on
 from bot.turns.knocking import may_knock
 from bot.turns.voice import shown_words
+from storage import outbox
 from storage.addresses import (
     Line,
     Someone,
@@ -66,6 +67,7 @@ def _let_in(scene: Scene, line: Line, code: str) -> bool:
     person = hold_person(scene.connection, staff_id)
     for old in lines_of(scene.connection, person.id):
         if old.channel == CHAT and old.id != line.id:
+            outbox.readdress(scene.connection, person.id, old.id, line.id)
             mark_line(scene.connection, old.id, person_id=None)
             say_to_staff(scene, old, None, ELSEWHERE, f"old:{old.id}")
     mark_line(scene.connection, line.id, person_id=person.id, proven_at=scene.now, dead_at=None)

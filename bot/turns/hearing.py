@@ -149,29 +149,41 @@ def _pass_on(voice: Voice, asked: str, flow: str) -> None:
 
 
 def _converse(voice: Voice, state: State) -> None:
-    """Let the open conversation take the reply."""
+    """Let the open conversation take the reply; a file alone answers nothing."""
     scene, family = voice.scene, voice.family
+    if controls.not_opened(voice):
+        _pass_on(voice, state.step, state.flow)
+        return
     heard = Heard(voice.inbound.words, voice.inbound.key, voice.inbound.turn)
-    if voice.inbound.forwarded or (not heard.words.strip() and voice.inbound.media):
+    if voice.inbound.forwarded:
         heard = replace(heard, words=shown_words(voice.inbound))
     flow = flow_named(state.flow)
     turn = advance(flow, state, family.facts(), heard, partial(_put, family.language))
     if turn.stale:
         controls.old_button(voice)
         return
+    if _only_passed_on(turn, state) and not family.staffed() and answer_safely(voice):
+        turn = _not_asked_again(turn, state)
     keep_turn(scene, family, turn, state)
     said = Said(state.flow, voice.contact_id, voice.reading.level, voice.hidden_from)
     apply_effects(scene, family, turn, said)
     _answer_turn(voice, turn, state)
 
 
-def _answer_turn(voice: Voice, turn: Turn, state: State) -> None:
-    """Answer with what the flow says; out of hours words get the time they will be read."""
+def _only_passed_on(turn: Turn, state: State) -> bool:
+    """Say whether this turn brings words to a person and asks the family nothing new."""
     passed = any(isinstance(effect, PassOn) for effect in turn.effects)
-    if controls.not_opened(voice):
-        return
-    if passed and not voice.family.staffed() and answer_safely(voice):
-        return
+    return passed and (turn.state is None or turn.state.step == state.step)
+
+
+def _not_asked_again(turn: Turn, state: State) -> Turn:
+    """Say nothing, so the question they were shown, with its buttons, is the one that is open."""
+    still = turn.state and replace(turn.state, turn=state.turn, offered=state.offered)
+    return replace(turn, says=None, state=still)
+
+
+def _answer_turn(voice: Voice, turn: Turn, state: State) -> None:
+    """Answer with what the flow says."""
     if turn.says is None:
         return
     answers = turn.state.answers if turn.state else state.answers

@@ -34,7 +34,7 @@ def keep_turn(scene: Scene, family: Family, turn: Turn, before: State | None) ->
     if state is None:
         set_due(scene.connection, "silence", person.ref, None)
         return
-    if before is None or state.turn != before.turn:
+    if state != before:
         count_turns(scene.connection, person.id, state.turn)
         set_due(scene.connection, "silence", person.ref, silence_ends(scene, state), state.turn)
 

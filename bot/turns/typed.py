@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from bot.scene.chats import CHATS
 from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, family_at, family_of
 from bot.scene.matters import Matter
@@ -80,7 +81,8 @@ def _family(scene: Scene, words: Words) -> Family | None:
     person = person_by_id(scene.connection, words.person_id)
     if words.address_id is not None:
         line = hold_line_by_id(scene.connection, words.address_id)
-        if line.person_id == person.id:
+        blocked = line.channel in CHATS and line.dead_at is not None
+        if line.person_id == person.id and not blocked:
             return family_at(scene, line, person)
     return family_of(scene, person)
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.fakes.bot_api import BotApi, schema
 from tests.handlers.updates import any_update, broken, kinds
+from tests.handlers.updates_filled import Filler
 
 LEANNE = 5_000_000_001
 
@@ -30,6 +31,14 @@ def test_every_update_that_is_made_is_one_telegram_could_bring(api):
     assert [fault for _kind, update in made for fault in api.object_faults("Update", update)] == []
     assert [update["update_id"] for _kind, update in made] == list(range(1, 301))
     assert all(set(update) == {"update_id", kind} for kind, update in made)
+
+
+def test_anything_telegram_describes_can_be_filled(api):
+    by_us = {"BotCommand", "KeyboardButton", "ReplyKeyboardMarkup", "Update", "InputFile"}
+    for name in api.types.keys() - api.subtypes.keys() - by_us:
+        for chance in seeds(5):
+            made = Filler(api, chance, (LEANNE,)).thing(name, 2)
+            assert api.object_faults(name, made) == []
 
 
 def test_people_in_private_chats_come_often_and_every_kind_comes(api):
