@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from bot.app import demo_service, demo_web
 from bot.bots import build_bots, check_bots
+from bot.channels.simulator import Beside, Simulator
 from bot.domain import NotReady
 from bot.settings import Settings, read_settings
+from storage.received import FAMILY_BOT, recall
 from tests.fakes.telegram import FAMILY_TOKEN, STAFF_TOKEN
 
 SECRET = "a-secret-of-the-family-bot"
@@ -79,3 +82,37 @@ async def test_each_bot_is_built_for_its_own_token_alone(name, token, bot):
     assert token not in repr(built)
     for one in built:
         await one.chat.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "token", "channel", "other"),
+    [
+        ("FAMILY_BOT_TOKEN", FAMILY_TOKEN, "telegram", "staff"),
+        ("STAFF_BOT_TOKEN", STAFF_TOKEN, "staff", "telegram"),
+    ],
+)
+@pytest.mark.parametrize("mode", ["polling", "webhook"])
+async def test_a_demonstration_has_the_bot_it_has_a_token_for(
+    tmp_path, name, token, channel, other, mode
+):
+    given = {name: token, name.replace("TOKEN", "SECRET"): SECRET, "TELEGRAM_MODE": mode}
+    service = await demo_service(
+        settings(**given, KEYWORKER_DATA_DIR=str(tmp_path), KEYWORKER_PUBLIC_URL=PUBLIC)
+    )
+    try:
+        assert [ear.door.bot.channel for ear in service.ears] == [channel]
+        assert type(service.channels[channel]) is Beside
+        assert type(service.channels[other]) is Simulator
+        paths = [getattr(route, "path", "") for route in demo_web(service).router.routes]
+        doors = [path for path in paths if path.startswith("/webhooks/")]
+        assert doors == ([service.ears[0].door.path] if mode == "webhook" else [])
+        assert await service.database.read(lambda c: recall(c, FAMILY_BOT)) in {None, ""}
+    finally:
+        await service.close()
+
+
+@pytest.mark.parametrize("name", ["FAMILY_BOT", "STAFF_BOT"])
+def test_tokens_and_secrets_are_not_shown_with_the_settings(name):
+    said = repr(settings(**{f"{name}_TOKEN": FAMILY_TOKEN, f"{name}_SECRET": SECRET}))
+    assert FAMILY_TOKEN not in said
+    assert SECRET not in said

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 HOUSE = Path(__file__).parent.parent
-HEAVY = ("aiogram", "telegram", "twilio", "segno")
+HEAVY = ("aiogram", "telegram", "twilio", "segno", "sqlalchemy")
 
 
 def read_by(statement: str, folder: Path) -> set[str]:
@@ -41,8 +41,33 @@ asyncio.run(run())
 
 @pytest.mark.parametrize("statement", ["import bot.app, bot.cli", START_A_DEMONSTRATION])
 def test_without_a_token_no_telegram_library_is_read(statement, tmp_path):
-    assert read_by(statement, tmp_path) == set()
+    assert read_by(statement, tmp_path) <= {"sqlalchemy"}
 
 
 def test_the_reading_of_a_bot_would_be_seen(tmp_path):
     assert read_by("import bot.channels.telegram_staff", tmp_path) == {"telegram"}
+
+
+START_ONE_BOT = """
+from bot.bots import build_bots
+from bot.settings import read_settings
+build_bots(read_settings({name}="{token}"))
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "library"), [("FAMILY_BOT_TOKEN", "aiogram"), ("STAFF_BOT_TOKEN", "telegram")]
+)
+def test_one_bot_reads_its_own_library_and_not_the_others(tmp_path, name, library):
+    start = START_ONE_BOT.format(name=name, token=f"700000001:{'a' * 35}")
+    assert read_by(start, tmp_path) - {"segno", "sqlalchemy"} == {library}
+
+
+@pytest.mark.parametrize("command", ["--help", "demo --help", "staff --help"])
+def test_help_reads_neither_a_database_nor_a_bot(tmp_path, command):
+    ask = (
+        "import sys\nfrom bot.cli import main\n"
+        f"sys.argv = ['keyworker', *{command.split()!r}]\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\nprint()"
+    )
+    assert read_by(ask, tmp_path) == set()

@@ -82,7 +82,7 @@ def _lines(scene: Scene, staff: Someone, *, urgent: bool) -> list[Line]:
 
 def _put(notice: _Notice) -> None:
     """Put a notice into the outbox: words too long for one message go in several."""
-    words = unturned(notice.matter.words)
+    words = unturned(notice.matter.words).rstrip()  # a part of nothing but blanks never leaves
     if not notice.open_words:
         return _letter(notice, _discreet(notice.family, notice.matter), "", behind=words)
     parts = in_parts(words)
@@ -179,7 +179,7 @@ def say_to_staff(
     qr: str | None = None,
 ) -> None:
     """Say something to a staff chat: an answer of the desk, not a notice."""
-    parts = in_parts(words)
+    parts = in_parts(words.rstrip())
     for number, part in enumerate(parts, 1):
         last = number == len(parts)
         outbox.put(

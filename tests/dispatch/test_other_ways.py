@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.rules.wording import CHAT_UNITS
 from tests.fakes.telegram import (
     BROKEN,
     CHAT_NOT_FOUND,
@@ -18,7 +19,7 @@ from tests.fakes.telegram import (
     Fault,
 )
 from tests.handlers.bots import BotPlay, both_bots
-from tests.handlers.chat_people import CHATS, asked, connected, texts
+from tests.handlers.chat_people import CHATS, asked, connected, labels, shown, texts
 from tests.handlers.other_phones import LEANNES_PHONE, Telling, loses_their_number, phones
 from tests.stage import Play
 
@@ -153,3 +154,12 @@ async def test_a_chat_that_is_gone_and_no_number_leaves_it_to_a_person(on_both):
     assert tries(on_both, LEANNE) == 1
     [task] = await on_both.tasks(kind="undelivered", case="P01")
     assert "the chat cannot be used any more, and there is no number" in task["words"]
+
+
+async def test_words_that_just_do_not_fit_have_their_buttons_under_the_last_of_them(bots):
+    """A last part of nothing but blanks would be refused, and the buttons with it."""
+    words = "a" * (CHAT_UNITS - len("Leanne Thornton (Kai P01): "))
+    for blanks in ("", "\n\n\n", " " * 26):
+        await bots.writes("P01", f"{words}{blanks}")
+        assert labels(shown(bots, "DO")[-1]) == ["I have this", "No answer needed"]
+        await bots.later(seconds=10)

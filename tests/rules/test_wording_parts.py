@@ -45,6 +45,14 @@ def test_nothing_is_lost_and_every_part_fits(text, limit):
     assert all(units(part) <= limit for part in parts)
 
 
+@given(st.text(alphabet="👍🙏🇬🇧é\u200d ab\n", max_size=300), st.integers(2, 40))
+def test_no_emoji_is_cut_in_half_and_no_part_is_empty(text, limit):
+    parts = in_parts(text, limit)
+    assert all(part.encode("utf-16-le").decode("utf-16-le") == part for part in parts)
+    assert all(parts) or not text
+    assert len(parts) <= 1 + units(text) // max(1, limit // 2)
+
+
 @pytest.mark.parametrize("length", [CHAT_UNITS - 1, CHAT_UNITS, CHAT_UNITS + 1])
 def test_the_limit_itself_still_fits(length):
     assert len(in_parts("x" * length)) == (1 if length <= CHAT_UNITS else 2)

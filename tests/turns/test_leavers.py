@@ -63,6 +63,27 @@ async def test_a_complaint_about_a_worker_never_comes_to_that_worker(quick_door:
     assert await after(chat_of(play, "DO"), before) == []
 
 
+async def test_a_complaint_that_names_nobody_stays_with_those_at_the_top(quick_door: Play):
+    play = quick_door
+    await play.writes("P01", "I want to make a complaint")
+    await revoked(play, "HM")
+    assert [task["owner"] for task in await play.tasks(kind="complaint")] == ["JL"]
+
+
+async def test_words_about_a_worker_do_not_reach_them_when_their_stand_in_leaves(quick_door: Play):
+    """Marcus had them because Dani was away; Dani is back, and Marcus is cut off."""
+    play = quick_door
+    await play.writes("DO", "/away")
+    await play.writes("P01", "dani okafor hit him")
+    assert [task["owner"] for task in await play.tasks(kind="crisis")] == ["MB"]
+    await play.writes("DO", "/back")
+    before = await chat_of(play, "DO").rows()
+    await revoked(play, "MB")
+    await play.service.settle()
+    assert [task["owner"] for task in await play.tasks(kind="crisis")] == ["HM"]
+    assert not [words for words in await after(chat_of(play, "DO"), before) if "hit him" in words]
+
+
 async def test_what_only_the_manager_was_told_goes_to_whoever_is_here_when_they_leave(
     quick_door: Play,
 ):

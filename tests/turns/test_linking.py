@@ -8,7 +8,6 @@ from sqlalchemy import update
 from storage.tables import Address, CaseContact, Link, Person
 from tests.stage import Play
 from tests.turns.visitors import (
-    BOT,
     CODE,
     KERRY,
     LEANNE,
@@ -241,12 +240,3 @@ async def test_marta_is_told_in_polish_and_her_code_is_in_polish(quick_door: Pla
     assert text.startswith(f"{CODE} to kod.")
     await chat.writes(CODE)
     assert (await chat.heard())[-1].startswith("Ten czat jest połączony.")
-
-
-async def test_the_link_names_the_bot_and_its_token_and_nothing_else(quick_door: Play):
-    token = await link_for(quick_door, "Leanne")
-    (picture,) = [
-        row.qr for row in await Chat(quick_door, "simulated-DO", "staff").rows() if row.qr
-    ]
-    assert picture == f"https://t.me/{BOT}?start={token}"
-    assert len(token) == 43

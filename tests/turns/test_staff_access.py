@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain import NotReady
 from storage.audit import first_broken
+from storage.staff import set_active
 from storage.tables import Audit
 from tests.stage import Play
 from tests.turns.visitors import (
@@ -66,6 +67,30 @@ async def test_the_words_of_somebody_who_was_cut_off_are_read_by_a_person_and_go
     (task,) = await play.tasks(kind="unclaimed")
     assert "tell kai i am sorry\n(written to the staff chat)" in task["words"]
     assert await play.received("P01") == []
+
+
+async def test_a_text_from_the_phone_of_somebody_who_was_cut_off_is_read_and_not_answered(
+    quick_door: Play,
+):
+    play, phone = quick_door, Chat(quick_door, DANIS_PHONE, "sms")
+    await revoked(play, "DO")
+    await phone.writes("kai rang me, he is at the station")
+    (task,) = await play.tasks(kind="unclaimed")
+    assert "he is at the station" in task["words"]
+    assert await phone.rows() == []
+
+
+async def test_whose_access_ended_while_their_chat_is_still_theirs_is_not_heard(quick_door: Play):
+    """Everything is looked up when it is done: no list of chats has to be put right first."""
+    play, chat = quick_door, chat_of(quick_door, "DO")
+    before = await chat.rows()
+    dani = (await chat.line()).person_id
+    await play.database.write(lambda connection: set_active(connection, dani, active=False))
+    await chat.writes("/today")
+    await chat.writes("tell kai i am coming")
+    assert await after(chat, before) == [NEUTRAL] * 2
+    (task,) = await play.tasks(kind="unclaimed")
+    assert "tell kai i am coming" in task["words"]
 
 
 async def test_a_notice_that_waited_when_they_were_cut_off_is_never_sent(door: Play):

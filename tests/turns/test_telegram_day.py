@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 
 import pytest
 from sqlalchemy import select
 
 from storage.addresses import person_by_ref
-from storage.tables import Outbox
+from storage.tables import Due, Outbox
 from tests.desk import test_cover, test_typed_words
 from tests.fakes.telegram import FAMILY_TOKEN
 from tests.handlers.bots import BotPlay, both_bots
@@ -76,9 +77,8 @@ def _named(part) -> str:
 
 @pytest.mark.parametrize("words", ["STOP", "stop."])
 async def test_after_stop_nothing_more_is_even_tried_by_chat_or_by_text(bots, words):
-    await bots.writes("P01", "is he in on friday")
-    notice = await bots.last("DO")
     await bots.writes("P01", words)
+    notice = await bots.last("DO")
     assert texts(bots, "P01")[-1].startswith("OK, no more texts will come from here. Dani can")
     assert [task["owner"] for task in await bots.tasks(kind="opted_out")] == ["DO"]
     stopped = bots.now
@@ -163,11 +163,17 @@ async def test_a_chat_nobody_knows_is_attached_told_what_it_means_and_then_answe
 async def test_after_words_at_night_the_buttons_they_have_still_work(brought):
     await brought.at("2026-11-30 14:00")
     await asked(brought, "P01")
-    [question] = shown(brought, "P01")
+    [question], silent_until = shown(brought, "P01"), await silence_ends(brought)
     await brought.at("2026-11-30 22:10")
     await brought.writes("P01", "he was upset about the bus again")
     assert texts(brought, "P01")[-1].endswith("This phone is next read Tue 1 Dec 08:30.")
     assert "(while the check-in was open)" in texts(brought, "DO")[-1]
+    assert await silence_ends(brought) > silent_until, "it is counted from what they wrote last"
     await brought.fake.presses(FAMILY_TOKEN, CHATS["P01"], question["message_id"], label="Hard")
     await brought.catch_up()
     assert "What would help?" in texts(brought, "P01")[-1]
+
+
+async def silence_ends(play: Play) -> datetime:
+    query = select(Due.at).where(Due.job == "silence", Due.subject == "C001")
+    return await play.database.read(lambda c: c.execute(query).scalar_one())
