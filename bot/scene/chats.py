@@ -5,12 +5,12 @@ from __future__ import annotations
 from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, family_at
 from bot.scene.matters import Matter
-from bot.scene.notices import CHAT, PHONE, notify
+from bot.scene.notices import FAMILY_CHAT, PHONE, STAFF_CHAT, notify
 from bot.scene.scene import Scene
 from storage import outbox
 from storage.addresses import Line, lines_of, mark_line, person_by_id
 
-CHATS = frozenset({"telegram", CHAT})
+CHATS = frozenset({FAMILY_CHAT, STAFF_CHAT})
 
 
 def usable(line: Line) -> bool:
@@ -40,7 +40,7 @@ def chat_lost(scene: Scene, line: Line) -> None:
     if line.person_id is None:
         return
     phone = phone_instead(scene, line)
-    if line.channel == CHAT:
+    if line.channel == STAFF_CHAT:
         _tell_about_staff(scene, line)
         return
     if phone is not None:
@@ -58,7 +58,7 @@ def chat_back(scene: Scene, line: Line) -> None:
     if line.dead_at is None:
         return
     mark_line(scene.connection, line.id, dead_at=None)
-    if line.person_id is None or line.channel == CHAT:
+    if line.person_id is None or line.channel == STAFF_CHAT:
         return
     family = family_at(scene, line, person_by_id(scene.connection, line.person_id))
     for ref in family.owners():

@@ -16,7 +16,7 @@ from storage import outbox, tasks
 from storage.addresses import Line, Someone, lines_of, person_by_id, person_by_ref
 from storage.contacts import restricted_from
 
-CHAT, PHONE = "staff", "sms"
+FAMILY_CHAT, STAFF_CHAT, PHONE = "telegram", "staff", "sms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class _Notice:
     @property
     def open_words(self) -> bool:
         """Say whether the words themselves may stand in it."""
-        approved = self.scene.practice.notices_shown and self.line.channel == CHAT
+        approved = self.scene.practice.notices_shown and self.line.channel == STAFF_CHAT
         return approved or self.matter.kind in OWN_WORK
 
 
@@ -72,7 +72,7 @@ def _kept_from(scene: Scene, staff: Someone, matter: Matter) -> bool:
 
 def _lines(scene: Scene, staff: Someone, *, urgent: bool) -> list[Line]:
     usable = [line for line in lines_of(scene.connection, staff.id) if line.dead_at is None]
-    chat = [line for line in usable if line.channel == CHAT]
+    chat = [line for line in usable if line.channel == STAFF_CHAT]
     phones = [line for line in usable if line.channel == PHONE]
     if not chat:
         return phones[:1]
@@ -95,7 +95,7 @@ def _put(notice: _Notice) -> None:
 def _letter(
     notice: _Notice, text: str, suffix: str, *, last: bool = True, behind: str | None = None
 ) -> None:
-    chat, family = notice.line.channel == CHAT, notice.family
+    chat, family = notice.line.channel == STAFF_CHAT, notice.family
     key = f"{notice.key}{suffix}"
     choices = buttons(notice.matter.kind, notice.task_id) if chat and last else ()
     show = ((f"{SHOW}:{outbox.ref_of(key)}", "Show"),) if chat and behind is not None else ()

@@ -12,7 +12,7 @@ from bot.domain import NotReady
 from bot.rules import doors, routing
 from bot.scene.family import Family, family_at
 from bot.scene.matters import OWN_WORK, Matter
-from bot.scene.notices import CHAT, notify
+from bot.scene.notices import STAFF_CHAT, notify
 from bot.scene.scene import Scene
 from storage import audit, contacts, tasks
 from storage import staff as staffing
@@ -65,7 +65,7 @@ def revoke(scene: Scene, ref: str, by: str) -> Revoked:
     staffing.set_active(scene.connection, person.id, active=False)
     void_invites(scene.connection, person.id, scene.now)
     for line in lines_of(scene.connection, person.id):
-        if line.channel == CHAT:
+        if line.channel == STAFF_CHAT:
             mark_line(scene.connection, line.id, person_id=None)
     keep_state(scene.connection, person.id, None, scene.now)
     set_due(scene.connection, "silence", ref, None)

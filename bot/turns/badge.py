@@ -8,7 +8,7 @@ from bot.rules import doors
 from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, family_at
 from bot.scene.matters import Matter
-from bot.scene.notices import CHAT, say_to_staff
+from bot.scene.notices import STAFF_CHAT, say_to_staff
 from bot.scene.scene import Scene
 from bot.turns import access, alarms
 from bot.turns.hearing import listen
@@ -41,11 +41,11 @@ def hear_unknown(scene: Scene, inbound: Inbound, line: Line) -> None:
     """Take what came from a chat of nobody's, or of somebody whose access has ended."""
     words = inbound.words.strip()
     code = None if inbound.forwarded or inbound.amends else doors.invitation(words)
-    if code is not None and line.channel == CHAT and _let_in(scene, line, code):
+    if code is not None and line.channel == STAFF_CHAT and _let_in(scene, line, code):
         return
     if inbound.media or not (inbound.key or doors.only_a_command(words)):
         _keep(scene, inbound, line)
-    if line.channel == CHAT and may_knock(scene, line, "door"):
+    if line.channel == STAFF_CHAT and may_knock(scene, line, "door"):
         say_to_staff(scene, line, None, NOT_CONNECTED, "door")
 
 
@@ -66,7 +66,7 @@ def _let_in(scene: Scene, line: Line, code: str) -> bool:
         return False
     person = hold_person(scene.connection, staff_id)
     for old in lines_of(scene.connection, person.id):
-        if old.channel == CHAT and old.id != line.id:
+        if old.channel == STAFF_CHAT and old.id != line.id:
             outbox.readdress(scene.connection, person.id, old.id, line.id)
             mark_line(scene.connection, old.id, person_id=None)
             say_to_staff(scene, old, None, ELSEWHERE, f"old:{old.id}")

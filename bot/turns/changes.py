@@ -8,9 +8,9 @@ from bot.desk.base import Attach, Change, EndCover, MakeLink, Pause, PauseAll, R
 from bot.rules.doors import LINK_LASTS
 from bot.scene.family import family_at
 from bot.scene.matters import Matter
-from bot.scene.notices import notify
+from bot.scene.notices import FAMILY_CHAT, notify
 from bot.scene.scene import Scene
-from bot.turns.connecting import CHAT, claim_words, take_chat
+from bot.turns.connecting import claim_words, take_chat
 from storage import audit, cases, contacts, staff, tasks
 from storage.addresses import (
     Someone,
@@ -81,7 +81,7 @@ def _attach(scene: Scene, change: Attach) -> None:
     line = hold_line_by_id(scene.connection, change.address)
     if person is None or line.person_id is not None:
         return
-    if line.channel == CHAT:  # the worker says who it is: the chat is confirmed
+    if line.channel == FAMILY_CHAT:  # the worker says who it is: the chat is confirmed
         heard = contacts.last_inbound(scene.connection, line.id)
         take_chat(scene, line, person, heard.occurred_at if heard else None)
     else:

@@ -14,7 +14,7 @@ from bot.scene.chats import phone_of
 from bot.scene.family import Family, family_at
 from bot.scene.letters import Kind, say, spoken_values
 from bot.scene.matters import Matter
-from bot.scene.notices import notify
+from bot.scene.notices import FAMILY_CHAT, notify
 from bot.scene.scene import Scene
 from bot.turns.voice import REPLY_USEFUL_FOR
 from storage import contacts, links, outbox, tasks
@@ -28,7 +28,6 @@ from storage.addresses import (
     person_by_id,
 )
 
-CHAT = "telegram"
 NOTICE = "telegram-1"  # what they were told: a changed text gets a new number
 REQUEST = "link_request"
 
@@ -52,9 +51,9 @@ def connect(scene: Scene, link: Row[Any], line: Line, by: str) -> None:
 
 def take_chat(scene: Scene, line: Line, person: Someone, heard_at: datetime | None) -> bool:
     """Make a chat somebody's own, and tell them what that means; returns if it closed another."""
-    before = [old for old in lines_of(scene.connection, person.id) if old.channel == CHAT]
+    before = [old for old in lines_of(scene.connection, person.id) if old.channel == FAMILY_CHAT]
     claim_words(scene, line, person.id)
-    opt_in(scene, line.id, person.id)
+    make_theirs(scene, line.id, person.id)
     others = [old for old in before if old.id != line.id]
     for old in others:
         _close_old(scene, old, line, person.id)
@@ -63,7 +62,7 @@ def take_chat(scene: Scene, line: Line, person: Someone, heard_at: datetime | No
     return bool(others)
 
 
-def opt_in(scene: Scene, line_id: int, person_id: int) -> None:
+def make_theirs(scene: Scene, line_id: int, person_id: int) -> None:
     """Make a chat a person's own, and keep which notice they are shown."""
     mark_line(
         scene.connection,

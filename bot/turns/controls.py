@@ -7,6 +7,7 @@ from bot.scene import sentences
 from bot.scene.chats import phone_of
 from bot.scene.desk_notes import raise_task
 from bot.scene.matters import Matter
+from bot.scene.notices import FAMILY_CHAT
 from bot.turns.voice import Voice, answer, shown_words
 from storage import outbox
 from storage.addresses import ask_to_stop, mark_line, opt_in, opt_out
@@ -67,7 +68,7 @@ def _carrier_answers(voice: Voice) -> bool:
 def _texts_again(voice: Voice) -> bool:
     """One word takes a family back from the chat to text messages."""
     scene, family = voice.scene, voice.family
-    if family.line.channel != "telegram" or family.person is None:
+    if family.line.channel != FAMILY_CHAT or family.person is None:
         return False
     phone = phone_of(scene, family.person.id)
     if phone is None:

@@ -18,6 +18,7 @@ from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, family_at
 from bot.scene.letters import Kind, say
 from bot.scene.matters import Matter
+from bot.scene.notices import FAMILY_CHAT
 from bot.scene.scene import Scene
 from bot.turns import connecting
 from bot.turns.knocking import may_knock
@@ -39,7 +40,7 @@ WORN_OUT = (
 
 def hear_at_the_door(scene: Scene, inbound: Inbound, line: Line, person: Someone | None) -> bool:
     """Take what belongs to the door: a start, a link, a code. False: it is a message."""
-    if line.channel != connecting.CHAT or inbound.forwarded or inbound.amends or inbound.media:
+    if line.channel != FAMILY_CHAT or inbound.forwarded or inbound.amends or inbound.media:
         return False
     payload = doors.started(inbound.words)
     if payload is not None:

@@ -21,7 +21,7 @@ from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, family_of
 from bot.scene.letters import Kind, introduced_once, recipe_of, say, spoken_values
 from bot.scene.matters import Matter
-from bot.scene.notices import CHAT, family_behind
+from bot.scene.notices import STAFF_CHAT, family_behind
 from bot.scene.scene import Scene, Taskforce
 from bot.turns.badge import hear_unknown
 from bot.turns.doorstep import hear_at_the_door
@@ -75,7 +75,7 @@ def hear(connection: Connection, taskforce: Taskforce, inbound: Inbound, now: da
         chat_back(scene, line)  # nobody writes from a chat that cannot be used
         line = hold_line_by_id(connection, line.id)
     person = hold_person(connection, line.person_id) if line.person_id else None
-    if line.channel == CHAT or (person is not None and person.kind == "staff"):
+    if line.channel == STAFF_CHAT or (person is not None and person.kind == "staff"):
         _hear_desk(scene, inbound, line, person)
     elif not hear_at_the_door(scene, inbound, line, person):
         hear_family(scene, inbound, line, person)

@@ -19,7 +19,7 @@ from bot.i18n import Text, Values, put
 from bot.scene.family import Family, all_families, barred, chat_labels, family_at
 from bot.scene.letters import Kind, say
 from bot.scene.matters import SHOW
-from bot.scene.notices import CHAT, say_to_staff
+from bot.scene.notices import STAFF_CHAT, say_to_staff
 from bot.scene.scene import Scene
 from bot.turns import buttons, typed
 from bot.turns.changes import make
@@ -180,7 +180,7 @@ def _asked(desk: Desk, rest: str) -> Asked:
 def _attachable(scene: Scene, address_id: int) -> int | None:
     """A chat with the staff bot can never become a family's."""
     line = hold_line_by_id(scene.connection, address_id)
-    return None if line.channel == CHAT else line.id
+    return None if line.channel == STAFF_CHAT else line.id
 
 
 def begin(desk: Desk, flow: str, given: Answers) -> None:
