@@ -17,6 +17,8 @@ NAMESPACE = uuid.UUID("6b6f1f0e-1d0e-4a51-9a43-8f2f3c1d7a10")
 # Said in the indexes' own words: behind parameters no engine would see that they fit.
 IS_OPEN = text(f"outbox.{OPEN}")
 
+UNTRIED = {"status": "waiting", "reason": "", "attempts": 0, "overridden": False}
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -79,10 +81,7 @@ def put(connection: Connection, letter: Letter) -> int:
         "silent": letter.silent,
         "qr": letter.qr,
         "behind": letter.behind,
-        "status": "waiting",
-        "reason": "",
-        "attempts": 0,
-        "overridden": False,
+        **UNTRIED,
     }
     return add_or_find(connection, Outbox, row, "key")
 

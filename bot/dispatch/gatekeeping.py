@@ -82,19 +82,10 @@ def _goes_by_text(scene: Scene, row: Row[Any], family: Family) -> bool:
 
 def request(scene: Scene, row: Row[Any], family: Family) -> gate.Request:
     """Gather what the gate must know about one message."""
-    moved = row.person_id is not None and row.person_id != family.line.person_id
     if row.kind == "staff":
-        worker = scene.team.workers.get(family.person.ref) if family.person else None
-        return gate.Request(
-            "staff",
-            row.purpose,
-            not_after=row.not_after,
-            moved=moved,
-            access_ended=worker is not None and not worker.active,
-        )
+        return _to_staff(scene, row, family)
     line, now = family.line, scene.now
-    automatic = _automatic(scene, family) if row.kind == "proactive" else []
-    midnight = moment_at(scene.today, time.min)
+    today, this_week = _sent_lately(scene, row, family)
     return gate.Request(
         kind=row.kind,
         purpose=row.purpose,
@@ -110,17 +101,41 @@ def request(scene: Scene, row: Row[Any], family: Family) -> gate.Request:
         blocked=line.carrier_blocked_at is not None,
         wrong=line.wrong_at is not None,
         dead=line.dead_at is not None,
-        moved=moved,
+        moved=_moved(row, line),
         not_after=row.not_after,
         discreet=family.discreet,
         window=family.window,
         heard_at=row.heard_at,
         overridden=row.overridden,
         thread_live=row.kind == "proactive" and _thread_live(scene, family),
-        sent_today=sum(moment >= midnight for moment in automatic),
-        sent_this_week=len(automatic),
+        sent_today=today,
+        sent_this_week=this_week,
         language_ok=row.language in scene.practice.languages,
     )
+
+
+def _to_staff(scene: Scene, row: Row[Any], reader: Family) -> gate.Request:
+    """Gather what the gate must know about a message to a member of staff."""
+    worker = scene.team.workers.get(reader.person.ref) if reader.person else None
+    return gate.Request(
+        "staff",
+        row.purpose,
+        not_after=row.not_after,
+        moved=_moved(row, reader.line),
+        access_ended=worker is not None and not worker.active,
+    )
+
+
+def _moved(row: Row[Any], line: Line) -> bool:
+    """Say whether the address has passed to somebody the message was not written for."""
+    return row.person_id is not None and row.person_id != line.person_id
+
+
+def _sent_lately(scene: Scene, row: Row[Any], family: Family) -> tuple[int, int]:
+    """Count what caps are about, today and this week; nothing else is counted."""
+    automatic = _automatic(scene, family) if row.kind == "proactive" else []
+    midnight = moment_at(scene.today, time.min)
+    return sum(moment >= midnight for moment in automatic), len(automatic)
 
 
 def _automatic(scene: Scene, family: Family) -> list[datetime]:
