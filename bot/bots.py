@@ -9,6 +9,7 @@ from datetime import datetime
 
 from pydantic import SecretStr
 
+from bot.channels.telegram_words import is_token
 from bot.domain import ChatBot, NotReady
 from bot.handlers.chats import ChatDoor, Reader
 from bot.handlers.ear import Ear
@@ -16,7 +17,6 @@ from bot.scene.scene import Taskforce
 from bot.settings import Settings
 from storage.database import Database
 
-TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{30,}", re.ASCII)
 SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}", re.ASCII)
 
 
@@ -37,7 +37,7 @@ def check_bots(settings: Settings) -> None:
     }
     given = {name: token.get_secret_value() for name, token in tokens.items() if token}
     for name, token in given.items():
-        if not TOKEN.fullmatch(token):
+        if not is_token(token):
             raise NotReady(f"{name} is no bot token: BotFather gives digits, a colon and letters.")
     if len(given) != len(set(given.values())):
         raise NotReady("FAMILY_BOT_TOKEN and STAFF_BOT_TOKEN have to be two different bots.")

@@ -80,6 +80,11 @@ class ChatMessage:
     picture: bytes | None = field(repr=False)
 
 
+def is_token(token: str) -> bool:
+    """Say whether this has the shape of a bot's token."""
+    return _TOKEN.fullmatch(token) is not None
+
+
 def bot_number(token: str) -> int:
     """Read a bot's own id from its token, or raise `NotReady`."""
     found = _TOKEN.fullmatch(token)

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Row
 
 from bot.flows.base import Prompt
-from bot.i18n import Values
 from bot.scene import sentences
 from bot.scene.chats import phone_of
 from bot.scene.family import Family, family_at
@@ -128,10 +127,8 @@ def speak(
     name: str,
     *,
     language: str | None = None,
-    values: Values | None = None,
 ) -> None:
     """Say one thing of the service itself, in an approved language or in English."""
-    spoken = {**spoken_values(family, {}), **(values or {})}
     kind = Kind("safety", purpose, not_after=scene.now + REPLY_USEFUL_FOR)
     chosen = language or scene.language_for(family.language, prompt.text)
-    say(scene, family, prompt, spoken, kind, name=name, language=chosen)
+    say(scene, family, prompt, spoken_values(family, {}), kind, name=name, language=chosen)

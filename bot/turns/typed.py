@@ -72,8 +72,7 @@ def put_in_outbox(scene: Scene, staff: Someone, words: Words) -> str:
 def _announce(scene: Scene, staff: Someone, family: Family, outbox_id: int) -> None:
     """Say where the words go, with a button that stops them."""
     seconds = int(scene.practice.undo.total_seconds())
-    named = family.named() if scene.practice.notices_shown else family.initials()
-    matter = Matter("typed", f"To {named} in {seconds} seconds.", outbox_id=outbox_id)
+    matter = Matter("typed", f"To {family.for_chat()} in {seconds} seconds.", outbox_id=outbox_id)
     raise_task(scene, family, staff.ref, matter, told=(staff.ref,))
 
 
