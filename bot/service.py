@@ -97,13 +97,15 @@ class Service:
         try:
             yield
         finally:
-            scheduler.shutdown(wait=False)
+            scheduler.pause()
             for one in running:
                 one.cancel()
             await asyncio.gather(*running, return_exceptions=True)
             await self.dispatcher.landed()
+            # A tick that has begun is let finish: shutting the scheduler down would cut it short.
             async with self._working:
                 await self._keep_clock()
+                scheduler.shutdown(wait=False)
 
     async def close(self) -> None:
         """Close channels, then the database."""

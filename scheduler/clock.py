@@ -104,7 +104,7 @@ def ticking(tick: Callable[[], object]) -> AsyncIOScheduler:
         tick,
         "interval",
         seconds=TICK_SECONDS,
-        max_instances=1,
+        max_instances=2,  # while one tick works the next finds that out by itself, and says nothing
         coalesce=True,
         misfire_grace_time=60,
     )

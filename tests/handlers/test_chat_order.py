@@ -68,11 +68,10 @@ async def comes_again(bots: BotPlay, update: dict[str, Any], times: int = 3) -> 
 
 
 async def listens_until(bots: BotPlay, words: str) -> None:
-    """Wait until the family bot's own ear has heard something."""
-    for _ in range(500):
-        if words in await said(bots, "P01"):
-            return
-        await asyncio.sleep(0.01)
+    """Wait until the family bot's own ear has heard something, and Telegram knows that it has."""
+    async with asyncio.timeout(30):
+        while words not in await said(bots, "P01") or bots.fake.waiting(FAMILY_TOKEN):
+            await asyncio.sleep(0.01)
 
 
 async def test_after_a_quiet_week_telegram_counts_anew_and_is_heard(bots):
