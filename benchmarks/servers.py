@@ -42,7 +42,7 @@ async def turns(port: int, url: str) -> None:
     service = assemble(database, taskforce, simulated_channels(), clock.now, clock)
     await settle_in(service)
     settings = TwilioSettings(SID, (TOKEN,), SENDER, public_url=PUBLIC_URL)
-    web = real_web(service, Twilio(settings, clock.now))
+    web = real_web(service, (Twilio(settings, clock.now),))
     await uvicorn.Server(_config(web, port)).serve()
     await service.close()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,7 +13,6 @@ from sqlalchemy import Connection
 from starlette.routing import BaseRoute
 
 from bot.bots import Bot, build_bots, ears
-from bot.channels import SMS_PROVIDERS
 from bot.channels.simulator import Beside, Simulator
 from bot.dispatch import Dispatcher
 from bot.domain import Channel, NotReady, SmsProvider
@@ -21,6 +20,7 @@ from bot.handlers.internal import BackDoor
 from bot.handlers.simulator import Stage, simulator_routes
 from bot.handlers.sms import SmsDoor
 from bot.handlers.web import web_app
+from bot.providers import build_providers
 from bot.scene.scene import Taskforce
 from bot.service import CLOCK, Service
 from bot.settings import DEMO, Settings, check_provider, read_lexicon, read_practice
@@ -135,52 +135,31 @@ def service_keys(settings: Settings) -> Keyring:
         raise NotReady("KEYWORKER_KEYS holds something that is no key.") from None
 
 
-async def real_service(settings: Settings) -> tuple[Service, SmsProvider | None]:
+async def real_service(settings: Settings) -> tuple[Service, tuple[SmsProvider, ...]]:
     """Build the service as a taskforce runs it."""
     check_provider(settings)
     practice = read_practice(settings.taskforce_file)
     keys = service_keys(settings)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     database = await open_migrated(settings.url, keys)
-    provider = sms_provider(settings)
-    answers_stop = provider is not None and provider.name == "twilio"
+    providers = build_providers(settings, wall_clock)
+    answers_stop = settings.sms_provider == "twilio"
     taskforce = Taskforce(practice, read_lexicon(), carrier_answers_stop=answers_stop)
-    channels: dict[str, Channel] = {"sms": provider} if provider else {}
+    channels: dict[str, Channel] = {"sms": providers[0]} if providers else {}
     bots = build_bots(settings)
     channels |= {bot.chat.channel: bot.chat for bot in bots}
     service = assemble(database, taskforce, channels, wall_clock)
-    return await with_bots(service, settings, bots), provider
+    return await with_bots(service, settings, bots), providers
 
 
-def sms_provider(settings: Settings) -> SmsProvider | None:
-    """Build the SMS provider the settings name."""
-    if settings.sms_provider != "twilio":
-        return None
-    from bot.channels.twilio import Twilio, TwilioSettings  # noqa: PLC0415  heavy, and often unused
-
-    if SMS_PROVIDERS["twilio"]() is not Twilio:
-        raise NotReady("The registry of SMS providers does not name Twilio.")
-    return Twilio(
-        TwilioSettings(
-            account_sid=settings.twilio_account_sid,
-            auth_tokens=tuple(settings.twilio_auth_token.get_secret_value().split(",")),
-            sender=settings.twilio_from,
-            api_base=settings.twilio_api_base,
-            public_url=settings.public_url,
-            inbound=settings.twilio_inbound,
-        ),
-        wall_clock,
-    )
-
-
-def real_web(service: Service, provider: SmsProvider | None, key: str = "") -> FastAPI:
+def real_web(service: Service, providers: Iterable[SmsProvider] = (), key: str = "") -> FastAPI:
     """Build the web application of a real service: webhooks and health, no demo page.
 
     With a `key`, commands on this machine may hand their work to the service.
     """
     database, taskforce, now = service.database, service.taskforce, service.now
     routes = [*_chat_routes(service), *_back_door(service, key)]
-    if provider is not None:
+    for provider in providers:
         door = SmsDoor(provider, database, taskforce, now, service.dispatcher.wake)
         routes += door.routes()
     return web_app(ready=service.ready, routes=routes)

@@ -25,13 +25,14 @@ class Inbound:
     forwarded: bool = False  # somebody else's words, passed on: they prove and answer nothing
     language: str = ""  # what the sender's app is set to ("pl"), where the channel says
     notice: str = ""  # a button's key under the message this answers, where the channel shows it
+    rang: bool = False  # they rang the number and said nothing: they want to be rung back
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What a provider says became of a message it had taken."""
 
-    ref: str  # our own id of the message, as carried in the callback's address
+    ref: str  # our own id of the message; empty where the provider only knows its own
     external_id: str
     status: str  # "accepted", "queued", "sending", "sent", "delivered", "undelivered", "failed"
     code: str = ""  # the provider's own error code
@@ -67,6 +68,8 @@ class Sent:
 
     external_id: str
     text: str = field(repr=False)
+    provider: str = ""  # who took it, where there are several ("twilio", "notify")
+    instead_of: SendError | None = None  # why the usual provider did not
 
 
 class Channel(Protocol):
@@ -88,7 +91,9 @@ class Pace:
     """How fast a provider lets messages leave."""
 
     per_second: int  # over all chats
-    each_chat: timedelta  # between two messages to one chat
+    each_chat: timedelta  # between two messages to one address
+    per_hour: int = 0  # to one address; 0: no limit
+    same_per_hour: int = 0  # of the same words to one address; 0: no limit
 
 
 class ChatBot(Channel, Protocol):
@@ -150,10 +155,39 @@ class Unreadable(Exception):
     """A genuine request that cannot be understood; a person has to look at it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A message a provider keeps for us that cannot be understood; a person has to look at it."""
+
+    external_id: str
+    body: str = field(repr=False)
+    reason: str
+
+
 class SmsProvider(Channel, Protocol):
     """One SMS provider, both directions, in one file."""
 
     name: str
+    pace: Pace
+
+    async def look_up(self, message: Outgoing, since: datetime) -> tuple[Receipt, ...]:
+        """List everything the provider took since then that may be this message, oldest first.
+
+        Empty: it took none, as far as it shows yet. Raises `SendError`: it cannot be asked now.
+        """
+        ...
+
+    async def state_of(self, external_id: str) -> Receipt:
+        """Ask what became of one message it took, or raise `SendError`."""
+        ...
+
+    async def received_since(self, since: datetime) -> tuple[Inbound | Unread, ...]:
+        """List what families sent since then, oldest first, or raise `SendError`."""
+        ...
+
+    async def forget(self, external_id: str) -> None:
+        """Have the provider delete a message's words, where it can; raises `SendError`."""
+        ...
 
     def genuine(self, request: WebhookRequest) -> bool:
         """Say whether the provider itself made this call. Never raises."""

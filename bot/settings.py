@@ -63,6 +63,13 @@ class Settings(BaseSettings):
     twilio_inbound: Literal["webhook", "poll", "both"] = Field(
         "webhook", validation_alias="TWILIO_INBOUND"
     )
+    twilio_webhook_key: SecretStr = Field(SecretStr(""), validation_alias="TWILIO_WEBHOOK_KEY")
+    notify_api_key: SecretStr = Field(SecretStr(""), validation_alias="NOTIFY_API_KEY")
+    notify_template_id: str = Field("", validation_alias="NOTIFY_TEMPLATE_ID")
+    notify_callback_token: SecretStr = Field(
+        SecretStr(""), validation_alias="NOTIFY_CALLBACK_TOKEN"
+    )
+    notify_api_base: str = Field("", validation_alias="NOTIFY_API_BASE")
 
     family_bot_token: SecretStr = Field(SecretStr(""), validation_alias="FAMILY_BOT_TOKEN")
     family_bot_secret: SecretStr = Field(SecretStr(""), validation_alias="FAMILY_BOT_SECRET")

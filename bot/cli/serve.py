@@ -58,10 +58,10 @@ async def _run(settings: Settings, role: Role) -> None:
     from bot.cli.web_server import run_web
     from storage.folder import leave_word
 
-    service, provider = await real_service(settings)
+    service, providers = await real_service(settings)
     key = secrets.token_urlsafe(32)
     leave_word(settings.data_dir, settings.port, key)
-    web = real_web(service, provider, key)
+    web = real_web(service, providers, key)
     try:
         if role is Role.WEB:
             await run_web(web, settings.host, settings.port)

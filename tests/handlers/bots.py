@@ -63,7 +63,7 @@ class BotPlay(Play):
             Bot(self.staff, StaffBot(self.staff), SECRETS["staff"]),
         )
         self.service.ears = tuple(Ear(self._door(bot), mode, PUBLIC_URL) for bot in bots)
-        self.http: httpx.AsyncClient = client(real_web(self.service, None))
+        self.http: httpx.AsyncClient = client(real_web(self.service))
         self.answers: list[int] = []  # what Telegram was answered, newest last
         fake.deliver = self._brought
 

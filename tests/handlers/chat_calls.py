@@ -66,7 +66,7 @@ def with_doors(play: BotPlay, **changes: Any) -> httpx.AsyncClient:
     """The same service behind doors that differ in something."""
     doors = [replace(ear.door, **changes) for ear in play.service.ears]
     ears = tuple(Ear(door, play.mode, PUBLIC_URL) for door in doors)
-    return client(real_web(replace(play.service, ears=ears), None))
+    return client(real_web(replace(play.service, ears=ears)))
 
 
 def door_of(play: BotPlay, bot: str) -> tuple[Any, ChatDoor]:

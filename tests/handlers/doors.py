@@ -64,7 +64,7 @@ class TextingPlay(Play):
     ) -> None:
         self.provider = provider or Twilio(settings(), lambda: self.now)
         super().__init__(database, taskforce, {**simulated_channels(), "sms": self.provider})
-        self.app = real_web(self.service, self.provider)
+        self.app = real_web(self.service, (self.provider,))
         self.http = http or client(self.app)
 
     async def knocks(self, call: Call) -> httpx.Response:

@@ -70,7 +70,7 @@ async def comes_again(bots: BotPlay, update: dict[str, Any], times: int = 3) -> 
 async def listens_until(bots: BotPlay, words: str) -> None:
     """Wait until the family bot's own ear has heard something, and Telegram knows that it has."""
     async with asyncio.timeout(30):
-        while words not in await said(bots, "P01") or bots.fake.waiting(FAMILY_TOKEN):
+        while words not in await said(bots, "P01") or bots.fake.waiting(FAMILY_TOKEN):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
 

@@ -134,7 +134,7 @@ async def test_what_people_wrote_meanwhile_waits_at_telegram_and_is_heard_once(b
         await bots.fake.writes(FAMILY_TOKEN, LEANNE, words)
     await bots.at("2026-12-03 16:44")
     assert await said(bots, "P01") == []
-    bots.http = client(real_web(bots.service, None))
+    bots.http = client(real_web(bots.service))
     await bots.fake.comes_back()
     for _ in range(2):
         await bots.fake.redeliver(FAMILY_TOKEN)

@@ -91,7 +91,7 @@ class TestThePage:
     async def test_a_real_service_has_no_page_no_simulator_and_no_list_of_its_routes(
         self, sqlite_play
     ):
-        async with client(real_web(sqlite_play.service, None)) as http:
+        async with client(real_web(sqlite_play.service)) as http:
             for path in ("/", "/simulator/people", "/simulator/clock", "/assets/demo.js",
                          "/docs", "/openapi.json", "/webhooks/twilio/message"):  # fmt: skip
                 assert (await http.get(path)).status_code == 404

@@ -25,7 +25,7 @@ async def door(play: Play) -> Play:
 
 @pytest.fixture
 async def http(door: Play) -> AsyncIterator[httpx.AsyncClient]:
-    async with client(real_web(door.service, None, KEY)) as browser:
+    async with client(real_web(door.service, (), KEY)) as browser:
         yield browser
 
 
@@ -85,7 +85,7 @@ async def test_what_is_no_id_at_all_is_turned_away(http, door: Play):
 
 
 async def test_without_a_key_of_its_own_a_service_has_no_such_door(door: Play):
-    for app in (real_web(door.service, None), demo_web(door.service)):
+    for app in (real_web(door.service), demo_web(door.service)):
         async with client(app) as http:
             for path in (INVITE, REVOKE):
                 assert (await asked(http, path, b"DO", "")).status_code in {404, 405}
