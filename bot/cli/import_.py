@@ -70,30 +70,13 @@ async def _directly(settings: Settings, files: Given) -> None:
 
 async def _through_service(settings: Settings, files: Given) -> None:
     """Import through the running service, which alone writes to its folder."""
-    import aiohttp
+    from bot.cli.running import ask_service
+    from bot.handlers.internal import packed
 
-    from bot.domain import FolderInUse
-    from bot.handlers.internal import KEY_HEADER, packed
-    from storage.folder import word_left
-
-    word = word_left(settings.data_dir)
-    if word is None:
-        raise FolderInUse("Another Keyworker is using the data folder. Stop it first.")
-    port, key = word
-    async with (
-        aiohttp.ClientSession() as session,
-        session.post(
-            f"http://127.0.0.1:{port}/internal/import/people",
-            data=packed(files),
-            headers={KEY_HEADER: key},
-        ) as answer,
-    ):
-        if answer.status == 422:
-            refuse((await answer.json())["faults"])
-        if answer.status != 200:
-            raise FolderInUse("The running service does not take imports. Stop it first.")
-        told = await answer.json()
-        show(told["new"], told["changed"], told["unproven"])
+    done, told = await ask_service(settings, "import/people", packed(files))
+    if not done:
+        refuse(told["faults"])
+    show(told["new"], told["changed"], told["unproven"])
 
 
 def refuse(faults: list[str]) -> None:

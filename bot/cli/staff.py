@@ -67,27 +67,10 @@ async def _directly(settings: Settings, deed: Deed, staff: str) -> str:
 
 async def _through_service(settings: Settings, deed: Deed, staff: str) -> str:
     """Have the running service do it, which alone writes to its folder."""
-    import aiohttp
+    from bot.cli.running import ask_service
 
-    from bot.domain import FolderInUse
-    from bot.handlers.internal import KEY_HEADER
-    from storage.folder import word_left
-
-    word = word_left(settings.data_dir)
-    if word is None:
-        raise FolderInUse("Another Keyworker is using the data folder. Stop it first.")
-    port, key = word
-    address = f"http://127.0.0.1:{port}/internal/staff/{deed}"
-    try:
-        async with (
-            aiohttp.ClientSession() as session,
-            session.post(address, data=staff.encode(), headers={KEY_HEADER: key}) as answer,
-        ):
-            if answer.status == 422:
-                print(f"keyworker: {(await answer.json())['refusal']}", file=sys.stderr)
-                raise typer.Exit(2)
-            if answer.status != 200:
-                raise FolderInUse("The running service does not take this command. Stop it first.")
-            return str((await answer.json())["said"])
-    except aiohttp.ClientError:
-        raise FolderInUse("The running service does not answer. Stop it first.") from None
+    done, told = await ask_service(settings, f"staff/{deed}", staff.encode())
+    if not done:
+        print(f"keyworker: {told['refusal']}", file=sys.stderr)
+        raise typer.Exit(2)
+    return str(told["said"])

@@ -67,8 +67,12 @@ class Elsewhere:
 Event: TypeAlias = Said | Reach | Elsewhere
 
 
-def message_event(message: Any, channel: str, bot: int, *, changed: bool = False) -> Event:
-    """Read a message, new or changed; raises `Unreadable`."""
+def message_event(message: Any, channel: str, bot: int, change: int | None = None) -> Event:
+    """Read a message, new or changed by the update of this number; raises `Unreadable`.
+
+    Two changes may share their second, so each is known by its update, which comes again with
+    the same number. A digest of the words would tell them apart too, and tell others the words.
+    """
     chat = _whole_number(message.chat.id)
     if message.chat.type != "private":
         return Elsewhere(chat)
@@ -77,12 +81,12 @@ def message_event(message: Any, channel: str, bot: int, *, changed: bool = False
     answered = message.reply_to_message
     inbound = Inbound(
         channel=channel,
-        external_id=f"{own}:{_moment(message.edit_date)}" if changed else own,
+        external_id=own if change is None else f"{own}:{_moment(message.edit_date)}:{change}",
         address=str(chat),
         words=_words(message.text if message.text is not None else message.caption),
         media=_media(message),
         reply_to=message_id(bot, _whole_number(answered.message_id)) if answered else "",
-        amends=own if changed else "",
+        amends="" if change is None else own,
         forwarded=bool(message.forward_origin or message.via_bot),
         language=_language(message.from_user),
         notice=_first_button(answered, bot),

@@ -44,8 +44,9 @@ class FamilyBot:
     async def _message(self, message: Message) -> Event:
         return message_event(message, self._chat.channel, self._chat.number)
 
-    async def _changed(self, message: Message) -> Event:
-        return message_event(message, self._chat.channel, self._chat.number, changed=True)
+    async def _changed(self, message: Message, event_update: Update) -> Event:
+        number = update_number({"update_id": event_update.update_id})
+        return message_event(message, self._chat.channel, self._chat.number, number)
 
     async def _pressed(self, press: CallbackQuery) -> Event:
         return press_event(press, self._chat.channel, self._chat.number)

@@ -45,6 +45,6 @@ class StaffBot:
             case "my_chat_member":
                 return member_event(update.my_chat_member, bot, number)
             case "edited_message":
-                return message_event(update.edited_message, channel, bot, changed=True)
+                return message_event(update.edited_message, channel, bot, number)
             case _:
                 return message_event(update.message, channel, bot)

@@ -24,21 +24,30 @@ KNOCKS: Mapping[str, int] = MappingProxyType(  # from one chat; what comes after
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 _START = re.compile(r"/start(?:@\w+)?(?:\s+(\S+))?")  # what a link brings along is one word
-_CALLED = re.compile(r"^/start(?:@\w+)?\s")
-_COMMAND = re.compile(r"/\w{1,32}(?:@\w+)?|/start(?:@\w+)?\s+\S{1,64}", re.ASCII)
+_CALLED = re.compile(r"^/start(?:@\w+)?\s+")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+_COMMAND = re.compile(r"/\w{1,32}(?:@\w+)?", re.ASCII)
 _MISTAKEN = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
 def started(words: str) -> str | None:
-    """Read what somebody started the bot with: empty without a link. None: they wrote something."""
+    """Read the token somebody started the bot with: empty without one. None: they wrote something.
+
+    Only what has a token's shape can come from a link of ours; any other word is somebody's own.
+    """
     found = _START.fullmatch(words.strip())
-    return None if found is None else found[1] or ""
+    brought = found[1] or "" if found else None
+    return brought if not brought or is_token(brought) else None
+
+
+def as_said(words: str) -> str:
+    """Take what stands behind a start as the words they are; a bare one is the word START."""
+    return "START" if started(words) == "" else _CALLED.sub("", words.strip())
 
 
 def only_a_command(words: str) -> bool:
-    """Say whether nothing stands here but a command, or a start with its link: else it is words."""
-    return _COMMAND.fullmatch(words.strip()) is not None
+    """Say whether nothing stands here but a command, or a start with its link; else it is words."""
+    return started(words) is not None or _COMMAND.fullmatch(words.strip()) is not None
 
 
 def is_token(payload: str) -> bool:

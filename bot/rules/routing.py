@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -137,6 +137,30 @@ def ladder(
     return _unique((calm.staff, *deputy, *practice.duty, practice.manager, *lead), team)
 
 
+def in_charge(team: Team, practice: Practice, but: Collection[str] = ()) -> tuple[str, ...]:
+    """List who answers for the service itself, the manager first; nobody who has left.
+
+    Then the safeguarding lead, whoever is paged at night or on duty, and in the end anybody:
+    while somebody is here it names them. `but` are those it must not come to.
+    """
+    named = (practice.manager, practice.safeguarding_lead, *practice.out_of_hours, *practice.duty)
+    return tuple(ref for ref in _unique((*named, *team.workers), team) if ref not in but)
+
+
+def heads(team: Team, practice: Practice, but: Collection[str] = ()) -> tuple[str, ...]:
+    """Name the manager and the safeguarding lead; with neither here, whoever is in charge then."""
+    chain = in_charge(team, practice, but)
+    both = tuple(ref for ref in chain if ref in {practice.manager, practice.safeguarding_lead})
+    return both or chain[:1]
+
+
+def safeguarding(team: Team, practice: Practice, but: Collection[str] = ()) -> str:
+    """Name who answers for a child in danger: the safeguarding lead, else whoever is in charge."""
+    chain = in_charge(team, practice, but)
+    lead = practice.safeguarding_lead
+    return lead if lead in chain else next(iter(chain), "")
+
+
 def _cover_of(team: Team, staff: str, now: datetime) -> Standin | None:
     today = wall(now).date()
     running = [
@@ -179,10 +203,10 @@ def _fallback(team: Team, practice: Practice, now: datetime) -> Owner:
 
 
 def _manager(team: Team, practice: Practice) -> str:
-    """Name the manager, working or not, else anybody who has not left: it is always a person."""
-    last = (practice.manager, *practice.duty, *team.workers)
-    known = [name for name in last if name in team.workers]
-    return next(iter((*_unique(known, team), *known)), "")
+    """Name the manager, working or not, else duty, else whoever is in charge: always a person."""
+    usual = _unique((practice.manager, *practice.duty), team)
+    gone = (name for name in (practice.manager, *team.workers) if name in team.workers)
+    return next(iter((*usual, *in_charge(team, practice), *gone)), "")
 
 
 def _unique(names: Iterable[str], team: Team) -> tuple[str, ...]:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 CHAT_UNITS = 4096  # Telegram's limit for one message, in UTF-16 units
 TEXT_UNITS = 1500  # several text messages joined; phone networks refuse much more
 WIDE = 0xFFFF  # from here on a character takes two units
 SPACES = ("\n", " ")
+
+# What is shown as one sign with what stands before it, beside accents and other marks.
+JOINER = "\u200d"
+_SKIN_TONES, _TAGS = range(0x1F3FB, 0x1F400), range(0xE0020, 0xE0080)
+JOINED = frozenset((JOINER, "\u200c", *map(chr, (*_SKIN_TONES, *_TAGS))))
+FLAG_HALVES = frozenset(map(chr, range(0x1F1E6, 0x1F200)))
 
 # Marks that turn the direction of what follows: in somebody else's words they can hide or
 # reverse what staff read. Joiners, which Persian and Urdu spell with, are not among them.
@@ -38,8 +46,25 @@ def _end(text: str, limit: int) -> int:
     while room + units(text[end]) <= limit:
         room += units(text[end])
         end += 1
+    least = end * 3 // 4
     for space in SPACES:
-        cut = text.rfind(space, end * 3 // 4, end)
-        if cut >= 0:
+        cut = text.rfind(space, least, end)
+        if cut >= 0 and not _joined(text, cut + 1):
             return cut + 1
-    return end
+    return next((cut for cut in range(end, least, -1) if not _joined(text, cut)), end)
+
+
+def _joined(text: str, cut: int) -> bool:
+    """Say whether a cut here would go through what is shown as one sign: an emoji, an accent."""
+    before, after = text[cut - 1], text[cut]
+    if before == JOINER or after in JOINED or unicodedata.category(after).startswith("M"):
+        return True
+    return after in FLAG_HALVES and _halves_before(text, cut) % 2 == 1
+
+
+def _halves_before(text: str, cut: int) -> int:
+    """Count the halves of flags in a row before a cut: two of them are one flag."""
+    start = cut
+    while start and text[start - 1] in FLAG_HALVES:
+        start -= 1
+    return cut - start

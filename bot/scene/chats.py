@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.rules.routing import in_charge
 from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, family_at
 from bot.scene.matters import Matter
@@ -19,10 +20,18 @@ def usable(line: Line) -> bool:
 
 
 def phone_of(scene: Scene, person_id: int) -> Line | None:
-    """Find the number of a person that may be texted. None: there is none."""
+    """Find the number that may stand in for a chat: proven to be theirs. None: there is none."""
     lines = lines_of(scene.connection, person_id)
     phones = [one for one in lines if one.channel == PHONE and usable(one)]
-    return next((one for one in phones if one.opted_out_at is None), None)
+    mine = (one for one in phones if one.proven_at is not None and one.opted_out_at is None)
+    return next(mine, None)
+
+
+def stands_in_unproven(scene: Scene, line: Line) -> bool:
+    """Say whether an address is a number nobody has proven, of somebody who uses a chat."""
+    if line.channel != PHONE or line.proven_at is not None or line.person_id is None:
+        return False
+    return any(one.channel == FAMILY_CHAT for one in lines_of(scene.connection, line.person_id))
 
 
 def phone_instead(scene: Scene, line: Line) -> Line | None:
@@ -39,10 +48,10 @@ def chat_lost(scene: Scene, line: Line) -> None:
     mark_line(scene.connection, line.id, dead_at=scene.now)
     if line.person_id is None:
         return
-    phone = phone_instead(scene, line)
     if line.channel == STAFF_CHAT:
         _tell_about_staff(scene, line)
         return
+    phone = phone_instead(scene, line)
     if phone is not None:
         outbox.readdress(scene.connection, line.person_id, line.id, phone.id)
     person = person_by_id(scene.connection, line.person_id)
@@ -67,8 +76,8 @@ def chat_back(scene: Scene, line: Line) -> None:
 
 def _tell_about_staff(scene: Scene, line: Line) -> None:
     person = person_by_id(scene.connection, line.person_id or 0)
-    top = scene.practice.manager
-    if top and top != person.ref:
+    top = next(iter(in_charge(scene.team, scene.practice)), person.ref)
+    if top != person.ref:
         words = f"{person.name} has blocked the staff chat: notices reach them by text only."
         raise_task(scene, None, top, Matter("staff_blocked", words), told=(top,))
 

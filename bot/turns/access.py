@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Row
 
 from bot.domain import NotReady
-from bot.rules import doors, routing
+from bot.rules import doors
+from bot.rules.routing import in_charge
 from bot.scene.family import Family, family_at
 from bot.scene.matters import OWN_WORK, Matter
 from bot.scene.notices import STAFF_CHAT, notify
@@ -126,12 +127,9 @@ def _heir(scene: Scene, leaver: Someone, task: Row[Any], family: Family | None) 
     """Find who has a task now: never somebody its words are about, or who has left too."""
     if task.owner_id != leaver.id:
         return person_by_id(scene.connection, task.owner_id)
-    practice = scene.practice
-    top = (practice.manager, practice.safeguarding_lead)
     usual = (family.owner.staff,) if family and task.kind not in FOR_THE_TOP else ()
-    last = routing.owner(scene.team, practice, None, scene.now).staff
     named = contacts.restricted_from(scene.connection, task.contact_id) if task.contact_id else ()
-    for ref in (*usual, *top, last):
+    for ref in (*usual, *in_charge(scene.team, scene.practice)):
         worker, heir = scene.team.workers.get(ref), person_by_ref(scene.connection, ref)
         if worker and worker.active and heir and heir.id not in named:
             return heir

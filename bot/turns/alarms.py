@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.rules.routing import paged
+from bot.rules.routing import heads, paged, safeguarding
 from bot.scene.desk_notes import raise_task
 from bot.scene.matters import Matter
 from bot.turns.voice import Voice, shown_words
@@ -68,20 +68,20 @@ def _to_the_owner(voice: Voice, level: str) -> None:
     if told:
         raise_task(scene, family, told[0], matter, told=told)
     if level == "L1" or not told:
-        top = lead or scene.practice.manager
+        top = safeguarding(scene.team, scene.practice, voice.hidden_from)
         matter = Matter("safeguarding", _words(voice, level), level, voice.contact_id)
         raise_task(scene, family, top, matter, told=(top,))
 
 
 def _to_the_top(voice: Voice, level: str) -> None:
-    practice = voice.scene.practice
-    first = [ref for ref in (practice.manager, practice.safeguarding_lead) if ref]
+    scene = voice.scene
+    first = heads(scene.team, scene.practice, voice.hidden_from)
     hidden = ", ".join(sorted(voice.hidden_from)) or "nobody"
     note = f"Names staff or complains. Hidden from: {hidden}. /release shows it."
     words = f"{_words(voice, level)}\n{note}"
     if first:
         matter = Matter("complaint", words, level, voice.contact_id)
-        raise_task(voice.scene, voice.family, first[0], matter, told=first)
+        raise_task(scene, voice.family, first[0], matter, told=first)
 
 
 def _words(voice: Voice, level: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain import Inbound
 from bot.flows.base import PassOn
 from bot.rules import doors
+from bot.rules.routing import in_charge
 from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, family_at
 from bot.scene.matters import Matter
@@ -80,8 +81,8 @@ def _let_in(scene: Scene, line: Line, code: str) -> bool:
 
 def _tell_manager(scene: Scene, line: Line, person: Someone) -> None:
     """The manager hears of every new chat, with a button that cuts it off."""
-    top = scene.practice.manager
-    if not top or top == person.ref:
+    top = next(iter(in_charge(scene.team, scene.practice)), person.ref)
+    if top == person.ref:
         return
     words = f"{person.name} has connected a chat. If that was not them, cut it off."
     matter = Matter("staff_chat", words, discreet_words=f"{person.ref} has connected a chat.")

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from bot.desk.base import Attach, Change, EndCover, MakeLink, Pause, PauseAll, Release, StartCover
+from bot.desk.base import (
+    Attach,
+    Change,
+    EndCover,
+    MakeLink,
+    Pause,
+    PauseAll,
+    Release,
+    StartCover,
+    WrongPerson,
+)
 from bot.rules.doors import LINK_LASTS
 from bot.scene.family import family_at
 from bot.scene.matters import Matter
 from bot.scene.notices import FAMILY_CHAT, notify
 from bot.scene.scene import Scene
 from bot.turns.connecting import claim_words, take_chat
+from bot.turns.incidents import wrong_person
 from storage import audit, cases, contacts, staff, tasks
 from storage.addresses import (
     Someone,
@@ -42,6 +53,8 @@ def make(scene: Scene, by: Someone, change: Change) -> None:
             _release(scene, by, change)
         case MakeLink():
             _make_link(scene, by, change)
+        case WrongPerson():
+            wrong_person(scene, by, change)
         case _:
             assert_never(change)
     audit.append(scene.connection, scene.now, by.ref, type(change).__name__, _subject(change))
@@ -53,6 +66,8 @@ def _subject(change: Change) -> str:
             return ref
         case Release(task=number):
             return f"task {number}"
+        case WrongPerson(person=ref, about=about):
+            return ref if about is None else f"person {about}"
         case PauseAll(paused):
             return "held" if paused else "released"
         case StartCover() | EndCover():

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.rules.frontdesk import Control
+from bot.rules.routing import in_charge
 from bot.scene import sentences
 from bot.scene.chats import phone_of
 from bot.scene.desk_notes import raise_task
@@ -10,8 +13,11 @@ from bot.scene.matters import Matter
 from bot.scene.notices import FAMILY_CHAT
 from bot.turns.voice import Voice, answer, shown_words
 from storage import outbox
-from storage.addresses import ask_to_stop, mark_line, opt_in, opt_out
+from storage.addresses import Line, ask_to_stop, mark_line, opt_in, opt_out
 from storage.conversations import keep_state, set_due
+from storage.sent import said_since
+
+ALBUM_WITHIN = timedelta(minutes=1)
 
 
 def obey(voice: Voice) -> bool:
@@ -47,10 +53,15 @@ def stop(voice: Voice) -> None:
         answer(voice, said, kind="safety", purpose="stop_confirm")
 
 
+def ended(line: Line) -> bool:
+    """Say whether messages to an address were ended, or are held: START brings them back."""
+    return bool(line.opted_out_at or line.stop_asked_at or line.carrier_blocked_at)
+
+
 def start_again(voice: Voice) -> bool:
     """Lift an opt-out; START without one is only a word."""
     scene, line = voice.scene, voice.family.line
-    if not (line.opted_out_at or line.stop_asked_at or line.carrier_blocked_at):
+    if not ended(line):
         return False
     opt_in(scene.connection, line)
     mark_line(scene.connection, line.id, carrier_blocked_at=None)
@@ -145,9 +156,15 @@ def _wrong_number(voice: Voice) -> bool:
 
 
 def not_opened(voice: Voice) -> bool:
-    """Say that pictures and files stay shut. True: there was nothing but a file."""
+    """Say that pictures and files stay shut. True: there was nothing but a file.
+
+    Every picture of an album is a message of its own: one answer is enough for all of them.
+    """
     if voice.inbound.words.strip() or not voice.inbound.media:
         return False
+    scene, address_id = voice.scene, voice.family.line.id
+    if said_since(scene.connection, address_id, "not_opened", scene.now - ALBUM_WITHIN):
+        return True
     calls = voice.family.calls
     said = sentences.NOT_OPENED if calls else sentences.NOT_OPENED_IN_WRITING
     answer(voice, said, purpose="not_opened")
@@ -157,9 +174,10 @@ def not_opened(voice: Voice) -> bool:
 def task(voice: Voice, kind: str, what: str, level: str | None = None) -> None:
     """Make a task for the owner, told to every key worker of the family."""
     told = [ref for ref in voice.family.owners() if ref not in voice.hidden_from]
-    owner = told[0] if told else voice.scene.practice.manager
+    others = in_charge(voice.scene.team, voice.scene.practice, voice.hidden_from)
     matter = Matter(kind, voice.facts_line(what), level, voice.contact_id)
-    raise_task(voice.scene, voice.family, owner, matter, told=told)
+    for owner in (*told, *others)[:1]:
+        raise_task(voice.scene, voice.family, owner, matter, told=told)
 
 
 def end_conversation(voice: Voice) -> None:

@@ -6,26 +6,32 @@ the same words, and whoever knocks too often is not answered at all.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row
 
 from bot.domain import Inbound
 from bot.flows.base import Prompt
-from bot.rules import doors
+from bot.rules import doors, gate
 from bot.scene import sentences
 from bot.scene.desk_notes import raise_task
-from bot.scene.family import Family, family_at
+from bot.scene.family import Family, family_at, local_time
 from bot.scene.letters import Kind, say
 from bot.scene.matters import Matter
 from bot.scene.notices import FAMILY_CHAT
 from bot.scene.scene import Scene
-from bot.turns import connecting
+from bot.turns import connecting, controls
+from bot.turns.changes import ALL_PAUSED
+from bot.turns.hearing import hear_family
 from bot.turns.knocking import may_knock
 from storage import links
-from storage.addresses import Line, Someone, hold_line_by_id, person_by_id
+from storage.addresses import Line, Someone, hold_line_by_id, opt_in, person_by_id
 from storage.invites import knocks
+from storage.received import recall
 
+LINK_CODE = "link_code"
+BARE_START = "/start"
 OPENED = "The link for {family} was opened."
 CONFIRM = "If you have spoken to them and it is them, you can connect them yourself."
 MISUSED = (
@@ -43,6 +49,8 @@ def hear_at_the_door(scene: Scene, inbound: Inbound, line: Line, person: Someone
     if line.channel != FAMILY_CHAT or inbound.forwarded or inbound.amends or inbound.media:
         return False
     payload = doors.started(inbound.words)
+    if payload == "" and person is not None and _comes_back(line):
+        return False  # the button with which a chat is taken up again says START
     if payload is not None:
         _started(scene, inbound, line, person, payload)
         return True
@@ -58,16 +66,24 @@ def _started(
 ) -> None:
     if not may_knock(scene, line, "link" if payload else "start"):
         return
-    link = None
-    if doors.is_token(payload):
-        link = links.open_link(scene.connection, payload, line.id, scene.now)
+    link = links.open_link(scene.connection, payload, line.id, scene.now) if payload else None
     if link is not None:
         _opened(scene, link, line, person)
-    if person is not None:
+    if person is None:
+        if controls.ended(line):  # nobody starts a bot who does not want to hear from it
+            opt_in(scene.connection, line)
+        _neutrally(scene, inbound, line, sentences.LINK_OPENED if payload else sentences.WELCOME)
+    elif _comes_back(line):
+        # Right or wrong, its token is written down nowhere.
+        hear_family(scene, replace(inbound, words=BARE_START), line, person)
+    else:
         family = family_at(scene, line, person)
         connecting.speak(scene, family, sentences.CONNECTED_ALREADY, "door", "door")
-    else:
-        _neutrally(scene, inbound, line, sentences.LINK_OPENED if payload else sentences.WELCOME)
+
+
+def _comes_back(line: Line) -> bool:
+    """Say whether a start in this chat brings back what somebody had ended or left."""
+    return controls.ended(line) or line.left_at is not None
 
 
 def _opened(scene: Scene, link: Row[Any], line: Line, person: Someone | None) -> None:
@@ -80,10 +96,32 @@ def _opened(scene: Scene, link: Row[Any], line: Line, person: Someone | None) ->
             _tell(scene, family, "link_misused", MISUSED)
         return
     phone = connecting.number_on_file(scene, family)
+    how = "No code could be sent"
     if phone is not None:
-        _send_code(scene, link.id, family_at(scene, phone, family.person))
-    how = "They were sent a code" if phone else "No code could be sent"
+        at_phone = family_at(scene, phone, family.person)
+        _send_code(scene, link.id, at_phone)
+        how = _on_its_way(scene, at_phone)
     _tell(scene, family, connecting.REQUEST, f"{OPENED} {how}. {CONFIRM}")
+
+
+def _on_its_way(scene: Scene, family: Family) -> str:
+    """Say what becomes of a code now, asking the gate what it will be asked when it is to go."""
+    request = gate.Request(
+        "reply",
+        LINK_CODE,
+        family_paused=any(tie.paused_until and tie.paused_until > scene.now for tie in family.ties),
+        all_paused=bool(recall(scene.connection, ALL_PAUSED)),
+        discreet=family.discreet,
+        window=family.window,
+        heard_at=scene.now,
+    )
+    match gate.decide(request, scene.practice, scene.now):
+        case gate.Hold(until, reason) if until <= scene.now + doors.CODE_LASTS:
+            return f"A code waits until {local_time(until)}: {reason}"
+        case gate.Hold(until, reason):
+            return f"No code can go before {local_time(until)}: {reason}"
+        case _:
+            return "A code is on its way to their number"
 
 
 def _send_code(scene: Scene, link_id: int, family: Family) -> None:
@@ -95,7 +133,7 @@ def _send_code(scene: Scene, link_id: int, family: Family) -> None:
         family,
         sentences.LINK_CODE,
         {"code": code},
-        Kind("reply", "link_code", not_after=until, heard_at=scene.now),
+        Kind("reply", LINK_CODE, not_after=until, heard_at=scene.now),
         name="code",
         language=scene.language_for(family.language, sentences.LINK_CODE.text),
     )

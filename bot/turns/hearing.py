@@ -15,7 +15,7 @@ from bot.flows import flow_named
 from bot.flows.base import PassOn, State
 from bot.flows.reading import number
 from bot.i18n import Text, Values, put
-from bot.rules import frontdesk
+from bot.rules import doors, frontdesk
 from bot.scene import sentences
 from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, family_at
@@ -23,6 +23,7 @@ from bot.scene.matters import Matter
 from bot.scene.scene import Scene
 from bot.turns import alarms, controls
 from bot.turns.keep import Said, apply_effects, keep_turn, pass_on
+from bot.turns.ringing import missed_call
 from bot.turns.voice import Voice, amended, answer, answer_safely, log_heard, shown_words
 from storage.addresses import Line, Someone
 from storage.contacts import last_inbound
@@ -45,6 +46,9 @@ def hear_family(scene: Scene, inbound: Inbound, line: Line, person: Someone | No
     told = alarms.raise_alarms(voice)
     if family.muted:
         _from_forbidden(voice)
+        return
+    if inbound.rang:
+        missed_call(voice)
         return
     if controls.obey(voice):
         return
@@ -70,7 +74,7 @@ def listen(
 ) -> Voice:
     """Write a message down, read it, and keep it from whoever it names; `before`: it amends."""
     staff = {worker.ref: worker.name for worker in scene.team.workers.values()}
-    said = shown_words(inbound) if inbound.forwarded else inbound.words
+    said = shown_words(inbound) if inbound.forwarded else doors.as_said(inbound.words)
     reading = frontdesk.read(said, scene.taskforce.lexicon, staff)
     answering = state.flow if state else None
     amends = (before.amends or before.id) if before is not None else None

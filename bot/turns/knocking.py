@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.rules import doors
+from bot.rules.routing import in_charge
 from bot.scene.desk_notes import raise_task
 from bot.scene.matters import Matter
 from bot.scene.scene import Scene
@@ -30,8 +31,7 @@ def _alarm(scene: Scene, line: Line) -> None:
     if knocks(scene.connection, line.id, "alarm", scene.now - ALARM_EVERY):
         return
     knocked(scene.connection, line.id, "alarm", scene.now)
-    top = scene.practice.manager
-    if top:
+    for top in in_charge(scene.team, scene.practice)[:1]:
         bot = "staff" if line.channel == "staff" else "family"
         words = f"Somebody nobody knows keeps trying links or codes at the {bot} bot. None let in."
         raise_task(scene, None, top, Matter("knocking", words), told=(top,))

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.scene.chats import CHATS
+from bot.scene.chats import CHATS, phone_of, stands_in_unproven
 from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, family_at, family_of
 from bot.scene.matters import Matter
@@ -43,7 +43,7 @@ def put_in_outbox(scene: Scene, staff: Someone, words: Words) -> str:
     family = _family(scene, words)
     if family is None or family.person is None:
         return "This family has no number or chat here. Please phone or visit."
-    refusal = _refusal(family)
+    refusal = _refusal(family) or _unproven(scene, words, family)
     if refusal:
         return refusal
     heard = last_inbound(scene.connection, family.line.id)
@@ -83,7 +83,22 @@ def _family(scene: Scene, words: Words) -> Family | None:
         blocked = line.channel in CHATS and line.dead_at is not None
         if line.person_id == person.id and not blocked:
             return family_at(scene, line, person)
-    return family_of(scene, person)
+    return _instead_of_a_chat(scene, family_of(scene, person))
+
+
+def _instead_of_a_chat(scene: Scene, family: Family | None) -> Family | None:
+    """Where a number stands in for a chat of theirs, take one that is proven, if there is one."""
+    if family is None or family.person is None or not stands_in_unproven(scene, family.line):
+        return family
+    phone = phone_of(scene, family.person.id)
+    return family_at(scene, phone, family.person) if phone else family
+
+
+def _unproven(scene: Scene, words: Words, family: Family) -> str:
+    """Refuse a number nobody has proven in place of a chat; who wrote from it is answered there."""
+    if family.line.id == words.address_id or not stands_in_unproven(scene, family.line):
+        return ""
+    return f"Not sent: their chat cannot be used. No number here is proven. {family.reach}."
 
 
 def _refusal(family: Family) -> str:

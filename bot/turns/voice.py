@@ -19,6 +19,7 @@ from bot.scene.sentences import EMERGENCY, EMERGENCY_DISCREET, NEXT_READ, READ_T
 from storage import contacts
 from storage.addresses import mark_line
 
+RANG = "(rang this number, and heard that somebody rings back)"
 MODES = {"sms": "sms", "telegram": "telegram", "web": "other_message", "staff": "other_message"}
 SAFETY_USEFUL_FOR = timedelta(hours=1)
 REPLY_USEFUL_FOR = timedelta(hours=12)
@@ -47,6 +48,8 @@ class Voice:
 
 def shown_words(inbound: Inbound) -> str:
     """Say what came, in the words staff see and the log keeps."""
+    if inbound.rang:
+        return RANG
     said = inbound.words or inbound.key
     if inbound.forwarded:
         said = f"(passed on from somebody else) {said}".strip()
@@ -96,7 +99,7 @@ def log_heard(
             at=scene.now,
             recorded_at=scene.now,
             direction="inbound",
-            mode=MODES.get(inbound.channel, "other_message"),
+            mode="telephone" if inbound.rang else MODES.get(inbound.channel, "other_message"),
             done_by=family.person.ref if family.person else "stranger",
             purpose="safeguarding" if reading.level in GRAVE else (answering or "support"),
             words=shown_words(inbound),
@@ -104,6 +107,7 @@ def log_heard(
             person_id=family.person.id if family.person else None,
             address_id=family.line.id,
             language=family.language,
+            attempt_result="no_answer" if inbound.rang else None,
             sensitivity="safeguarding" if reading.level in GRAVE else "team",
             out_of_hours=not family.staffed(),
             answering=answering,

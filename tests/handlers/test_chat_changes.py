@@ -101,6 +101,23 @@ async def test_each_further_change_is_told_with_what_stood_there_last(bots):
     assert texts(bots, "DO")[-1] == f"{NAMED}he was hurt\n(changed; before: he was not fine)"
 
 
+@pytest.mark.parametrize("mode", ["webhook", "polling"])
+async def test_two_changes_in_one_second_are_both_heard_and_each_of_them_once(play: Play, mode):
+    async with both_bots(play.database, mode) as (bots, fake):
+        await connected(bots, "P01", "DO")
+        number = await writes(bots, "he was fine")
+        when = fake.bots[FAMILY_TOKEN].messages[LEANNE, number]["date"] + 60
+        changed = ["he was late", "he hit me", "he was late again"]
+        for words in changed:
+            update = await fake.edits(FAMILY_TOKEN, LEANNE, number, words, edit_date=when)
+            await bots.catch_up()
+            await bots.service.ears[0].door.take_update(update)
+        assert await said(bots, "P01") == ["he was fine", *changed]
+        assert [task["level"] for task in await bots.tasks(kind="crisis", case="P01")] == ["L2"]
+        assert texts(bots, "DO")[-1] == f"{NAMED}he was late again\n(changed; before: he hit me)"
+        assert fake.violations == []
+
+
 async def test_a_change_that_changes_no_word_is_nothing(bots):
     number = await writes(bots, "look at https://example.org")
     notices = texts(bots, "DO")

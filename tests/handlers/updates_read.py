@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 KINDS = frozenset({"message", "edited_message", "callback_query", "my_chat_member"})
-COMMAND = re.compile(r"/\w+(@\w+)?(\s\S+)?")
+COMMAND = re.compile(r"/\w+(@\w+)?|/start(@\w+)?\s+[A-Za-z0-9_-]{43}")
 
 
 def fetchable(body: bytes, update: dict[str, Any]) -> Any:
@@ -45,7 +45,8 @@ def names(update: Any, body: bytes) -> Iterator[str]:
     for kind, part in parts(update):
         ids = [part.get(name) for name in ("id", "message_id", "edit_date", "date")]
         chat = part["chat"].get("id") if isinstance(part.get("chat"), dict) else None
-        moment = {"edited_message": ids[2], "my_chat_member": (update.get("update_id"), ids[3])}
+        number = update.get("update_id")
+        moment = {"edited_message": (number, ids[2]), "my_chat_member": (number, ids[3])}
         yield f"{kind}:{chat}:{ids[:2]}:{moment.get(kind)}"
 
 

@@ -26,19 +26,37 @@ class TestStart:
             (f"/start {TOKEN}", TOKEN),
             (f"/start@MarlbridgeFamilyBot {TOKEN}", TOKEN),
             (f"/start\n{TOKEN} ", TOKEN),
-            ("/start abc", "abc"),
+            (f"/start {'x' * 43}", "x" * 43),
         ],
     )
-    def test_a_start_brings_along_what_its_link_said(self, words, payload):
+    def test_a_start_brings_along_the_token_of_its_link(self, words, payload):
         assert doors.started(words) == payload
 
     @pytest.mark.parametrize(
         "words",
         ["start", "/starting", "/startabc", "please /start", "/START", "", "/stop",
-         "/start please help", f"/start {TOKEN} and more", "/start\nhe is\ngone"],
+         "/start please help", f"/start {TOKEN} and more", "/start\nhe is\ngone", "/start abc",
+         "/start suicide", "/start 救命", "/start help_me", f"/start {TOKEN[:-1]}",
+         f"/start {TOKEN}a", f"/start {TOKEN[:-1]}é", f"/start {TOKEN[:-1]}.",
+         f"/start {TOKEN[:-1]}٣", f"/start{TOKEN}"],
     )  # fmt: skip
     def test_anything_else_is_what_somebody_wrote(self, words):
         assert doors.started(words) is None
+
+    @pytest.mark.parametrize(
+        ("words", "said"),
+        [
+            ("/start suicide", "suicide"),
+            ("/start@MarlbridgeFamilyBot\n he hit me ", "he hit me"),
+            ("/start STOP", "STOP"),
+            ("/start", "START"),
+            ("/start@MarlbridgeFamilyBot", "START"),
+            ("/starting", "/starting"),
+            ("please /start it", "please /start it"),
+        ],
+    )
+    def test_what_stands_behind_a_start_is_read_as_if_it_stood_alone(self, words, said):
+        assert doors.as_said(words) == said
 
 
 class TestToken:
@@ -123,12 +141,16 @@ class TestInvitation:
 
 
 class TestOnlyACommand:
-    @pytest.mark.parametrize("words", ["/start", "/today", "/start abc", "/help@OurBot", " /x "])
+    @pytest.mark.parametrize(
+        "words", ["/start", "/today", f"/start {TOKEN}", "/help@OurBot", " /x "]
+    )
     def test_a_bare_command_says_nothing(self, words):
         assert doors.only_a_command(words)
 
     @pytest.mark.parametrize(
-        "words", ["/help me", "/start help me", "hello", "/", "/ help", "he hit me /start"]
-    )
+        "words",
+        ["/help me", "/start help me", "/start help", "/start suicide", "/start K01QM-9XH0R",
+         f"/start {TOKEN}a", "hello", "/", "/ help", "he hit me /start"],
+    )  # fmt: skip
     def test_whatever_else_stands_there_is_words(self, words):
         assert not doors.only_a_command(words)

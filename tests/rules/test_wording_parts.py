@@ -53,6 +53,31 @@ def test_no_emoji_is_cut_in_half_and_no_part_is_empty(text, limit):
     assert len(parts) <= 1 + units(text) // max(1, limit // 2)
 
 
+SIGNS = ("👩‍👩‍👧‍👦", "👍🏽", "🇬🇧", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "❤️‍🔥", "1️⃣", "e\u0301", "ہٗ", "नी", "ی\u200c")
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+def test_what_is_shown_as_one_sign_stays_in_one_part(sign):
+    for before in range(64):
+        for text in ("a" * before + sign + "b" * 80, "a" * before + sign * 20):
+            parts = in_parts(text, 64)
+            assert "".join(parts) == text
+            assert all(units(part) <= 64 for part in parts)
+            assert sum(part.count(sign) for part in parts) == text.count(sign)
+
+
+def test_flags_in_a_row_are_cut_between_flags():
+    assert in_parts("a" + "🇬🇧🇵🇱" * 3, 11) == ("a🇬🇧🇵🇱", "🇬🇧🇵🇱", "🇬🇧🇵🇱")
+
+
+def test_a_sign_longer_than_a_message_is_cut_all_the_same():
+    assert in_parts("e" + "\u0301" * 20, 8) == ("e" + "\u0301" * 7, "\u0301" * 8, "\u0301" * 5)
+
+
+def test_the_space_before_an_accent_is_no_place_to_cut():
+    assert in_parts("abcdefgh \u0301xyz", 10) == ("abcdefgh \u0301", "xyz")
+
+
 @pytest.mark.parametrize("length", [CHAT_UNITS - 1, CHAT_UNITS, CHAT_UNITS + 1])
 def test_the_limit_itself_still_fits(length):
     assert len(in_parts("x" * length)) == (1 if length <= CHAT_UNITS else 2)

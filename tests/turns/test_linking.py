@@ -43,7 +43,7 @@ async def test_the_right_link_and_the_right_code_connect_a_chat(door: Play):
     (opened,) = await chat.heard()
     assert opened.startswith(OPENED)
     assert await codes_to(door, LEANNE) == [CODE]
-    assert "They were sent a code" in await told(door, "DO")
+    assert "A code is on its way to their number." in await told(door, "DO")
     await chat.writes(" 482 913 ")
     line = await chat.line()
     assert (line.opted_in_at, line.proven_at, line.notice) == (door.now, door.now, "telegram-1")

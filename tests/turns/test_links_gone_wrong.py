@@ -44,14 +44,6 @@ async def invented(play: Play) -> str:
     return "A" * 43
 
 
-async def cut_short(play: Play) -> str:
-    return (await link_for(play, "Leanne"))[:20]
-
-
-async def too_long(play: Play) -> str:
-    return f"{await link_for(play, 'Leanne')}A"
-
-
 async def one_letter_off(play: Play) -> str:
     token = await link_for(play, "Leanne")
     return ("B" if token[0] == "A" else "A") + token[1:]
@@ -81,9 +73,7 @@ async def test_a_right_link_looks_like_any_other_until_somebody_is_confirmed(
     assert not any(name in str(row[0]) for row in shown for name in KNOWN_IN_MARLBRIDGE)
 
 
-@pytest.mark.parametrize(
-    "token_of", [used, expired, replaced, invented, cut_short, too_long, one_letter_off]
-)
+@pytest.mark.parametrize("token_of", [used, expired, replaced, invented, one_letter_off])
 async def test_a_wrong_link_and_the_codes_after_it_are_answered_like_a_right_one(
     quick_door: Play, token_of: Token
 ):
@@ -146,14 +136,50 @@ async def test_a_link_or_a_code_that_was_passed_on_or_changed_counts_for_nothing
 
 
 async def test_what_somebody_types_behind_start_is_read_by_a_person(door: Play):
-    """A link is one word. "/start please help" is somebody who wants something."""
+    """A link has the shape of a token. "/start please help" is somebody who wants something."""
     chat = Chat(door, "5001")
     await chat.writes("/start please ring me its leanne")
     (task,) = await door.tasks(kind="unclaimed")
     assert "please ring me its leanne" in task["words"]
-    await chat.writes("/start i want to kill myself")
-    assert {task["owner"] for task in await door.tasks(level="L1")} >= {"JL"}
-    assert "call 999 now" in (await chat.heard())[-1]
+
+
+@pytest.mark.parametrize(
+    ("words", "level"),
+    [("/start suicide", "L1"), ("/start@OurBot suicide", "L1"), ("/start sos", "L2")],
+)
+async def test_one_word_of_danger_behind_start_is_an_alarm(door: Play, words, level):
+    chat = Chat(door, "5001")
+    await chat.writes(words)
+    tasks = await chat.tasks()
+    assert {task.level for task in tasks} == {level}
+    assert all(words in task.words for task in tasks)
+    assert "999" in (await chat.heard())[-1]
+
+
+@pytest.mark.parametrize("word", ["救命", "facebook", "Leanne", "A" * 42, "A" * 44, f"{'A' * 42}é"])
+async def test_any_other_word_behind_start_is_read_by_a_person(quick_door: Play, word):
+    chat = Chat(quick_door, "5001")
+    await chat.writes(f"/start {word}")
+    (task,) = await quick_door.tasks(kind="unclaimed")
+    assert task["words"] == f"Unknown chat: /start {word}"
+    assert await chat.heard() == [], "a person answers"
+
+
+async def test_a_known_familys_word_behind_start_reaches_its_key_worker(door: Play):
+    chat = await linked(door, "Leanne", "5001")
+    before = len(await chat.heard())
+    await chat.writes("/start tomorrow")
+    (task,) = await door.tasks(kind="message", case="P01")
+    assert task["words"] == "Leanne Thornton (Kai P01): /start tomorrow"
+    assert (await door.log("P01"))[-1]["words"] == "/start tomorrow"
+    assert len(await chat.heard()) == before
+
+
+async def test_stop_behind_start_is_a_stop(quick_door: Play):
+    chat = await linked(quick_door, "Leanne", "5001")
+    await chat.writes("/start STOP")
+    assert (await chat.heard())[-1].startswith("OK, no more texts will come from here.")
+    assert (await chat.line()).opted_out_at is not None
 
 
 async def test_another_familys_link_in_a_connected_chat_is_used_up_and_tells_its_reader_nothing(

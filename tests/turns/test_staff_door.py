@@ -121,6 +121,28 @@ async def test_what_stands_behind_a_command_at_the_wrong_bot_is_read_too(quick_d
     assert {task["owner"] for task in await quick_door.tasks(level="L1")} >= {"JL"}
 
 
+async def test_one_word_of_danger_behind_start_at_the_wrong_bot_is_an_alarm(door: Play):
+    await at_the_staff_bot(door).writes("/start suicide")
+    alarms = await door.tasks(level="L1")
+    assert {task["owner"] for task in alarms} >= {"JL"}
+    assert all("/start suicide" in task["words"] for task in alarms)
+
+
+async def test_a_word_behind_start_at_the_wrong_bot_is_read_by_a_person(quick_door: Play):
+    chat = at_the_staff_bot(quick_door)
+    await chat.writes("/start 救命")
+    (task,) = await quick_door.tasks(kind="unclaimed")
+    assert "/start 救命\n(written to the staff chat)" in task["words"]
+    assert await chat.heard() == [NEUTRAL]
+
+
+async def test_a_familys_link_at_the_wrong_bot_is_not_written_down(quick_door: Play):
+    chat = at_the_staff_bot(quick_door)
+    await chat.writes(f"/start {'A' * 43}")
+    assert await quick_door.tasks(kind="unclaimed") == []
+    assert await chat.heard() == [NEUTRAL]
+
+
 async def test_a_chat_nobody_knows_is_answered_alike_three_times_an_hour_and_shown_nothing(
     door: Play,
 ):

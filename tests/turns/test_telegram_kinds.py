@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from storage.tables import Contact, Quarantine
 from tests.fakes.telegram import FAMILY_TOKEN, STAFF_TOKEN
+from tests.fakes.telegram_media import MEDIA
 from tests.handlers.bots import BotPlay, both_bots
 from tests.handlers.chat_people import CHATS, asked, connected, labels, said, shown, stands, texts
 from tests.stage import Play
@@ -76,6 +77,22 @@ async def test_a_recording_is_no_answer_to_what_would_help(bots):
     assert (await stands(bots, "P01"))[:2] == ("check_in", "help")
     await bots.writes("P01", "a lift on monday")
     assert texts(bots, "P01")[-1] == "Thank you. Dani has your message."
+
+
+async def test_an_album_is_answered_once_and_every_picture_of_it_is_kept(play: Play):
+    async with both_bots(play.database) as (bots, fake):
+        await connected(bots, "P01", "DO")
+        for _picture in range(4):
+            await fake.writes(FAMILY_TOKEN, LEANNE, "", **MEDIA["photo"], media_group_id="77")
+        await bots.catch_up()
+        assert texts(bots, "P01") == [NOT_OPENED]
+        assert await said(bots, "P01") == ["(sent a picture, not opened)"] * 4
+        assert len(await bots.tasks(kind="message", case="P01")) == 4
+        await bots.later(seconds=61)
+        await fake.sends(FAMILY_TOKEN, LEANNE, "photo")
+        await bots.catch_up()
+        assert texts(bots, "P01") == [NOT_OPENED] * 2, "another day's picture is answered again"
+        assert fake.violations == []
 
 
 @pytest.mark.parametrize("kind", WITH_WORDS)
