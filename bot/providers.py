@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TypeAlias
 
-from bot.domain import SmsProvider
+from bot.channels.failover import Failover
+from bot.domain import Channel, NotReady, SmsProvider
 from bot.settings import Settings
 
 Clock: TypeAlias = Callable[[], datetime]
@@ -19,7 +20,26 @@ def build_providers(settings: Settings, clock: Clock) -> tuple[SmsProvider, ...]
         return ()
     others = [name for name in BUILDERS if name != settings.sms_provider]
     names = [settings.sms_provider, *(name for name in others if set_up(settings, name))]
-    return tuple(BUILDERS[name](settings, clock) for name in names)
+    try:
+        return tuple(BUILDERS[name](settings, clock) for name in names)
+    except ValueError as error:
+        raise NotReady(f"{error}.") from None
+
+
+def check_provider(settings: Settings) -> None:
+    """Refuse to start half-configured."""
+    name = settings.sms_provider
+    if name == "simulator":
+        return
+    if lacking := missing(settings, name):
+        raise NotReady(f"SMS_PROVIDER is {name}, so please set {', '.join(lacking)}.")
+    build_providers(settings, lambda: datetime.now(UTC))
+
+
+def one_channel(providers: tuple[SmsProvider, ...]) -> Channel:
+    """Make one way out of the providers in use: the second stands in for the first."""
+    first, *others = providers
+    return Failover(first, others[0]) if others else first
 
 
 def missing(settings: Settings, name: str) -> list[str]:
@@ -43,23 +63,47 @@ def _twilio(settings: Settings, clock: Clock) -> SmsProvider:
             api_base=settings.twilio_api_base,
             public_url=settings.public_url,
             inbound=settings.twilio_inbound,
+            webhook_key=settings.twilio_webhook_key.get_secret_value(),
         ),
         clock,
     )
 
 
 def _twilio_needs(settings: Settings) -> dict[str, str]:
-    return {
+    needed = {
         "TWILIO_ACCOUNT_SID": settings.twilio_account_sid,
         "TWILIO_AUTH_TOKEN": settings.twilio_auth_token.get_secret_value(),
         "TWILIO_FROM": settings.twilio_from,
-        "KEYWORKER_PUBLIC_URL": settings.public_url,
+    }
+    called = settings.twilio_inbound != "poll"
+    return {**needed, "KEYWORKER_PUBLIC_URL": settings.public_url} if called else needed
+
+
+def _notify(settings: Settings, clock: Clock) -> SmsProvider:
+    from bot.channels.notify import Notify, NotifySettings  # noqa: PLC0415  heavy, often unused
+
+    return Notify(
+        NotifySettings(
+            api_key=settings.notify_api_key.get_secret_value(),
+            template_id=settings.notify_template_id,
+            callback_token=settings.notify_callback_token.get_secret_value(),
+            api_base=settings.notify_api_base,
+        ),
+        clock,
+    )
+
+
+def _notify_needs(settings: Settings) -> dict[str, str]:
+    return {
+        "NOTIFY_API_KEY": settings.notify_api_key.get_secret_value(),
+        "NOTIFY_TEMPLATE_ID": settings.notify_template_id,
+        "NOTIFY_CALLBACK_TOKEN": settings.notify_callback_token.get_secret_value(),
     }
 
 
 BUILDERS: Mapping[str, Callable[[Settings, Clock], SmsProvider]] = MappingProxyType(
-    {"twilio": _twilio}
+    {"twilio": _twilio, "notify": _notify}
 )
 NEEDED: Mapping[str, Callable[[Settings], dict[str, str]]] = MappingProxyType(
-    {"twilio": _twilio_needs}
+    {"twilio": _twilio_needs, "notify": _notify_needs}
 )

@@ -20,17 +20,26 @@ from bot.i18n import languages
 from bot.imports.faults import did_you_mean
 from bot.rules.calendar import calendar_from_days
 from bot.rules.crisis import Lexicon, build_lexicon
-from bot.rules.practice import Calendar, Caps, CheckInRhythm, Practice, Span
+from bot.rules.practice import Calendar, Caps, CheckInRhythm, Practice, Retention, Span
 
 DATA = Path(__file__).parent / "data"
 DEMO = DATA / "demo"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MOST_DAYS = 3660
+KEPT = {
+    "received_days": "received",
+    "knock_days": "knocks",
+    "quarantine_days": "quarantine",
+    "link_days": "links",
+    "body_days": "bodies",
+}
 SHAPE: Mapping[str, Any] = {  # every name `taskforce.toml` may hold, and what stands behind it
     "name": str,
     "languages": {"approved": list},
     "calendar": {"file": str},
     "quiet_hours": dict.fromkeys(WEEKDAYS, str),
     "caps": {"per_family_per_day": int, "per_family_per_week": int},
+    "retention": dict.fromkeys(KEPT, int),
     "check_in": {"day": str, "at": str, "on_shift_for_minutes": int, "in_holidays": bool},
     "people": {"manager": str, "safeguarding_lead": str, "duty": list, "out_of_hours": list},
     "desk": {
@@ -52,6 +61,7 @@ class Settings(BaseSettings):
     public_url: str = Field("", validation_alias="KEYWORKER_PUBLIC_URL")
     host: str = Field("127.0.0.1", validation_alias="KEYWORKER_HOST")
     port: int = Field(8000, validation_alias="KEYWORKER_PORT")
+    metrics_token: SecretStr = Field(SecretStr(""), validation_alias="KEYWORKER_METRICS_TOKEN")
     taskforce_file: Path | None = Field(None, validation_alias="KEYWORKER_TASKFORCE_FILE")
     sms_provider: Literal["twilio", "notify", "simulator"] = Field(
         "simulator", validation_alias="SMS_PROVIDER"
@@ -102,25 +112,6 @@ def read_settings(**given: Any) -> Settings:
         raise NotReady(f"Cannot read {names}: see .env.example for what it may be.") from None
 
 
-def check_provider(settings: Settings) -> None:
-    """Refuse to start half-configured."""
-    if settings.sms_provider == "notify":
-        raise NotReady("SMS_PROVIDER=notify comes with a later release; use twilio.")
-    if settings.sms_provider != "twilio":
-        return
-    needed = {
-        "TWILIO_ACCOUNT_SID": settings.twilio_account_sid,
-        "TWILIO_AUTH_TOKEN": settings.twilio_auth_token.get_secret_value(),
-        "TWILIO_FROM": settings.twilio_from,
-        "KEYWORKER_PUBLIC_URL": settings.public_url,
-    }
-    missing = [name for name, value in needed.items() if not value]
-    if missing:
-        raise NotReady(f"SMS_PROVIDER is twilio, so please set {', '.join(missing)}.")
-    if settings.twilio_inbound != "webhook":
-        raise NotReady("TWILIO_INBOUND=poll comes with a later release; use webhook.")
-
-
 def read_practice(path: Path | None) -> Practice:
     """Read `taskforce.toml`; without a file, careful defaults in English only."""
     if path is None:
@@ -164,6 +155,7 @@ def _practice(kept: Mapping[str, Any], folder: Path) -> Practice:
         calendar=_calendar(kept, folder),
         sending_week=_week(kept["quiet_hours"]) if "quiet_hours" in kept else defaults.sending_week,
         caps=Caps(caps.get("per_family_per_day", 1), caps.get("per_family_per_week", 3)),
+        retention=_retention(kept.get("retention", {})),
         check_in=_rhythm(check_in),
         wants_holiday_check_ins=bool(check_in.get("in_holidays", False)),
         undo=timedelta(seconds=int(desk.get("undo_seconds", 10))),
@@ -215,6 +207,15 @@ def _rhythm(kept: Mapping[str, Any]) -> CheckInRhythm:
         at=time.fromisoformat(kept.get("at", "15:45")),
         on_shift_for=timedelta(minutes=int(kept.get("on_shift_for_minutes", 60))),
     )
+
+
+def _retention(kept: Mapping[str, int]) -> Retention:
+    """Read how many days things are kept; the weekly check-in must still know last week's."""
+    for name, days in kept.items():
+        fewest = 8 if name == "received_days" else 1
+        if not fewest <= days <= MOST_DAYS:
+            raise ValueError(f"retention.{name} is {days}, not {fewest} to {MOST_DAYS} days")
+    return Retention(**{KEPT[name]: timedelta(days=days) for name, days in kept.items()})
 
 
 def _shown(kept: Mapping[str, Any]) -> bool:

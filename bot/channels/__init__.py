@@ -21,4 +21,10 @@ def _twilio() -> type[SmsProvider]:
     return Twilio
 
 
-SMS_PROVIDERS: Mapping[str, Loader] = MappingProxyType({"twilio": _twilio})
+def _notify() -> type[SmsProvider]:
+    from bot.channels.notify import Notify  # noqa: PLC0415 - its HTTP client likewise
+
+    return Notify
+
+
+SMS_PROVIDERS: Mapping[str, Loader] = MappingProxyType({"twilio": _twilio, "notify": _notify})

@@ -1,44 +1,34 @@
-"""Twilio, both directions: sending texts, and proving and reading its webhooks.
+"""Twilio, both directions: sending texts, asking what became of them, and its webhooks.
 
-Sources: Twilio's Message resource, its webhook guide and "Validating requests".
+Sources: Twilio's Message resource and its webhook guides.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hmac
 import logging
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
-from types import MappingProxyType
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from twilio.rest import Client
 
+from bot.channels import twilio_reading as reading
 from bot.channels.layout import numbered
-from bot.channels.twilio_http import (
-    Fields,
-    SafeTwilioHttp,
-    failure,
-    form_fields,
-    form_words,
-    joined_up,
-    receipt_error,
-    retry_after,
-    signature,
-    spellings,
-)
+from bot.channels.twilio_http import SafeTwilioHttp, failure, receipt_error, retry_after
+from bot.channels.twilio_lists import Records, became, day_of, matching, received
+from bot.channels.twilio_signature import Fields, Seal, form_fields, shared_keys, spellings
 from bot.domain import (
     Inbound,
     Outgoing,
+    Pace,
     Receipt,
     Refused,
     SendError,
     Sent,
     Uncertain,
-    Unreadable,
+    Unread,
     WebhookAnswer,
     WebhookRequest,
 )
@@ -48,22 +38,9 @@ __all__ = ["Twilio", "TwilioSettings", "receipt_error"]
 LONGEST_WAIT = 36_000  # seconds; what Twilio keeps an undelivered message for at most
 STATUS_PATH = "/webhooks/twilio/status"
 
-_PHONE = re.compile(r"\+[1-9][0-9]{6,14}|[0-9]{3,8}", re.ASCII)  # E.164, or a short code
-_ID = re.compile(r"[0-9A-Za-z]{1,64}", re.ASCII)
-_KIND = re.compile(r"[a-z0-9][a-z0-9.+-]*/[a-z0-9][a-z0-9.+-]*", re.ASCII)
-
-# What Twilio's words for a message mean here. "receiving" and "received" are a family's own
-# messages, so a receipt that says so is unreadable.
-_STATES: Mapping[str, str] = MappingProxyType(
-    {
-        **{s: s for s in ("accepted", "queued", "sending", "sent", "delivered")},
-        **{s: s for s in ("undelivered", "failed")},
-        "scheduled": "accepted",
-        "read": "delivered",
-        "canceled": "failed",
-        "partially_delivered": "undelivered",  # half a message may say the opposite of the whole
-    }
-)
+# Ten a second is what a UK number sends. The rest stays below what the phone networks allow to
+# one number within an hour: 20 of the same words, 100 of any.
+PACE = Pace(per_second=10, each_chat=timedelta(0), per_hour=60, same_per_hour=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +53,19 @@ class TwilioSettings:
     api_base: str = ""
     public_url: str = ""  # as the world sees us; empty: no webhooks
     inbound: str = "webhook"  # or "poll", "both"
+    webhook_key: str = field(default="", repr=False)  # "name:secret"; empty: the tokens prove
 
     def __post_init__(self) -> None:
         if not self.auth_tokens or not all(self.auth_tokens):
             raise ValueError("TWILIO_AUTH_TOKEN is empty: anybody could sign a webhook")
-        if not self.sender.startswith("MG") and not _PHONE.fullmatch(self.sender):
+        if not self.is_service and not reading.PHONE.fullmatch(self.sender):
             raise ValueError("TWILIO_FROM has to be a number: families cannot reply to a name")
+        shared_keys(self.webhook_key)
+
+    @property
+    def is_service(self) -> bool:
+        """Say whether texts leave by a Messaging Service, which has many numbers."""
+        return self.sender.startswith("MG")
 
 
 class Twilio:
@@ -95,12 +79,18 @@ class Twilio:
         clock: Callable[[], datetime],
         total: float = 30,
         connect: float = 5,
+        pace: Pace = PACE,
     ) -> None:
         _hush()
+        self.pace = pace
         self._settings, self._clock, self._total = settings, clock, total
-        self._bases = spellings(settings.public_url)
+        keys = shared_keys(settings.webhook_key)
+        self._seal = Seal(spellings(settings.public_url), settings.auth_tokens, keys)
         self._http = SafeTwilioHttp(total=total, connect=connect)
-        self._messages = _client(settings, self._http).messages
+        client = _client(settings, self._http)
+        self._messages = client.messages
+        account, token = settings.account_sid, settings.auth_tokens[0]
+        self._records = Records(self._http, client.api.base_url, account, token, total)
 
     def laid_out(self, message: Outgoing) -> str:
         """Say how the words will look as a text message."""
@@ -112,7 +102,29 @@ class Twilio:
         answer = await self._hand_over(message, text)
         if isinstance(answer, SendError):
             raise answer  # out here, where it cannot drag the SDK's error and its words along
-        return Sent(answer, text)
+        return Sent(answer, text, self.name)
+
+    async def look_up(self, message: Outgoing, since: datetime) -> tuple[Receipt, ...]:
+        """List every text Twilio took since then that may be this one, oldest first."""
+        # Not by the day it was sent: a text that still waits for its turn has none.
+        kept = await self._records.every({"To": message.address})
+        text, sender = self.laid_out(message), self._settings.sender
+        return matching(kept, message.ref, message.address, text, sender, since)
+
+    async def state_of(self, external_id: str) -> Receipt:
+        """Ask what became of one text, or raise `SendError`."""
+        return became(await self._records.one(external_id))
+
+    async def received_since(self, since: datetime) -> tuple[Inbound | Unread, ...]:
+        """List what families sent since then, oldest first, or raise `SendError`."""
+        sender, asked = self._settings.sender, {"DateSent>": day_of(since)}
+        if not self._settings.is_service:
+            asked["To"] = sender
+        return received(await self._records.every(asked), sender, since)
+
+    async def forget(self, external_id: str) -> None:
+        """Have Twilio drop the words of a text and keep what became of it."""
+        await self._records.redact(external_id)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -122,37 +134,26 @@ class Twilio:
         """Say whether Twilio made this call, for this account and this number. Never raises."""
         try:
             fields = form_fields(request.body)
-            return self._signed(request, fields) and self._ours(request, fields)
+            return self._seal.holds(request, fields) and self._ours(request, fields)
         except Exception:  # noqa: BLE001 - whatever a stranger sent, the answer is no
             return False
 
     def message(self, request: WebhookRequest) -> Inbound:
         """Read a family's text, or raise `Unreadable`."""
-        fields = form_words(form_fields(request.body))
-        media = _media(fields)
-        if "Body" not in fields and not media:
-            raise Unreadable("neither words nor pictures")
-        _needed(fields, "To", _PHONE)
-        opt_out = fields.get("OptOutType", "").upper()
-        return Inbound(
-            channel="sms",
-            external_id=_needed(fields, "MessageSid", _ID),
-            address=_needed(fields, "From", _PHONE),
-            words=joined_up(fields.get("Body", "")),
-            media=media,
-            opt_out=opt_out if opt_out in {"STOP", "START", "HELP"} else "",
-        )
+        return reading.read_text(_words(request.body))
+
+    def rung(self, request: WebhookRequest) -> Inbound:
+        """Read that somebody rang our number, or raise `Unreadable`."""
+        return reading.read_call(_words(request.body))
+
+    def voice_answer(self, words: str) -> WebhookAnswer:
+        """Have a caller told something, and the call ended."""
+        return reading.spoken(words)
 
     def receipt(self, request: WebhookRequest) -> Receipt:
         """Read what became of a text, or raise `Unreadable`."""
-        fields = form_words(form_fields(request.body))
-        ref = form_words(form_fields(request.query.encode("utf-8", "surrogatepass"))).get("m", "")
-        status = _STATES.get(fields.get("MessageStatus", ""))
-        if not ref or status is None:
-            raise Unreadable("a receipt without our id, or in no known state")
-        code = fields.get("ErrorCode", "")
-        sid = _needed(fields, "MessageSid", _ID)
-        return Receipt(ref, sid, status, code if re.fullmatch(r"[0-9]{1,6}", code) else "")
+        ref = _words(request.query.encode("utf-8", "surrogatepass")).get("m", "")
+        return reading.read_receipt(ref, _words(request.body))
 
     def answer(self) -> WebhookAnswer:
         """Say nothing back: an answer here would pass by the outbox and the log."""
@@ -168,14 +169,13 @@ class Twilio:
                 made = await self._messages.create_async(**self._form(message, text, wait))
         except Exception as error:  # noqa: BLE001 - whatever broke, the text may be on its way
             return failure(error, retry_after.get())
-        found = isinstance(made.sid, str) and _ID.fullmatch(made.sid)
+        found = isinstance(made.sid, str) and reading.MESSAGE_ID.fullmatch(made.sid)
         return made.sid if found else Uncertain("twilio: an answer without an id")
 
     def _form(self, message: Outgoing, text: str, wait: int | None) -> dict[str, str | int]:
         settings = self._settings
-        service = settings.sender.startswith("MG")
         form: dict[str, str | int] = {"to": message.address, "body": text}
-        form["messaging_service_sid" if service else "from_"] = settings.sender
+        form["messaging_service_sid" if settings.is_service else "from_"] = settings.sender
         if settings.public_url:
             base = settings.public_url.rstrip("/")
             form["status_callback"] = f"{base}{STATUS_PATH}?m={quote(message.ref, safe='')}"
@@ -186,20 +186,11 @@ class Twilio:
     def _wait(self, not_after: datetime | None) -> int | None:
         return None if not_after is None else int((not_after - self._clock()).total_seconds())
 
-    def _signed(self, request: WebhookRequest, fields: Fields) -> bool:
-        """Check the signature against every token, whichever way the port was written."""
-        given = request.headers.get("x-twilio-signature", "").encode()
-        rest = request.path + (f"?{request.query}" if request.query else "")
-        urls = [(base + rest).encode() for base in self._bases]
-        tokens = [token.encode() for token in self._settings.auth_tokens]
-        made = [signature(token, url, fields) for token in tokens for url in urls]
-        return any([hmac.compare_digest(one, given) for one in made])  # noqa: C419 - all of them
-
     def _ours(self, request: WebhookRequest, fields: Fields) -> bool:
         """Check what the signature does not: another account's or number's call, replayed here."""
         if _all(fields, b"AccountSid") != {self._settings.account_sid.encode()}:
             return False
-        if request.path.endswith("/status") or self._settings.sender.startswith("MG"):
+        if request.path.endswith("/status") or self._settings.is_service:
             return True  # a receipt is addressed to the family, a service has many numbers
         return _all(fields, b"To") == {self._settings.sender.encode()}
 
@@ -227,17 +218,5 @@ def _all(fields: Fields, name: bytes) -> set[bytes]:
     return {value for found, value in fields if found == name}
 
 
-def _needed(fields: Mapping[str, str], name: str, shape: re.Pattern[str]) -> str:
-    value = fields.get(name, "")
-    if not shape.fullmatch(value):
-        raise Unreadable(f"{name} is missing or has an unknown form")
-    return value
-
-
-def _media(fields: Mapping[str, str]) -> tuple[str, ...]:
-    """Say what kinds of files came along; they are never fetched."""
-    count = fields.get("NumMedia") or "0"
-    if not re.fullmatch(r"[0-9]{1,2}", count, re.ASCII):
-        raise Unreadable("NumMedia is not a number")
-    kinds = (fields.get(f"MediaContentType{n}", "").lower() for n in range(int(count)))
-    return tuple(k if _KIND.fullmatch(k) else "application/octet-stream" for k in kinds)
+def _words(form: bytes) -> dict[str, str]:
+    return reading.form_words(form_fields(form))

@@ -1,15 +1,11 @@
-"""Twilio's wire: an HTTP client that cannot hang or send twice, failures, and signed forms."""
+"""Twilio's wire: an HTTP client that cannot hang or send twice, and what a failure means."""
 
 from __future__ import annotations
 
-import base64
-import hmac
-import re
 from collections.abc import Mapping
 from contextvars import ContextVar
 from types import MappingProxyType
-from typing import TypeAlias
-from urllib.parse import unquote_to_bytes, urlencode, urlsplit
+from urllib.parse import urlencode
 
 import aiohttp
 from twilio.base.exceptions import TwilioRestException, TwilioServiceException
@@ -22,11 +18,9 @@ from bot.domain import (
     Refused,
     SendError,
     Uncertain,
+    Unexplained,
     Unreachable,
-    Unreadable,
 )
-
-Fields: TypeAlias = list[tuple[bytes, bytes]]  # as they were signed: repeats, blanks and all
 
 retry_after: ContextVar[float | None] = ContextVar("retry_after", default=None)
 """Seconds Twilio asked to be left alone for, in its last answer to this task."""
@@ -64,17 +58,15 @@ _CODES: Mapping[type[SendError], tuple[int, ...]] = {
         21611,  # the sender's queue is full
         30001,  # the same, noticed later
         30003,  # phone off or without signal
-        30008,  # not delivered, nobody knows why
+        20009,  # not yet: the text is still on its way
     ),
+    Unexplained: (30008,),  # not delivered, nobody knows why
 }
 _MEANING = MappingProxyType({code: kind for kind, codes in _CODES.items() for code in codes})
 
 # Somebody on the way (a proxy, a filter) or the sign-in said no without a word from Twilio.
 _TURNED_AWAY = frozenset({401, 403, 404, 407})
 _TOO_MANY = 429
-_BASE64 = re.compile(r"[0-9A-Za-z+/]+={0,2}", re.ASCII)
-_SHORTEST_BASE64 = 60  # characters; shorter, it may be a word somebody typed
-_ONCE = frozenset({"MessageSid", "From", "To", "Body", "NumMedia", "MessageStatus", "m"})
 _FIRST_CODE = 10_000  # what is smaller is an HTTP status that the SDK put in a code's place
 
 
@@ -138,7 +130,7 @@ class SafeTwilioHttp:
 def failure(error: Exception, after: float | None = None) -> SendError:
     """Say what a failed call means for the message. Holds no word and no number of the error."""
     if isinstance(error, TwilioRestException | TwilioServiceException):
-        return _refusal(error.status, error.code, after)
+        return refusal(error.status, error.code, after)
     if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
         return Unreachable("twilio: no connection")
     if isinstance(error, aiohttp.InvalidURL | aiohttp.NonHttpUrlClientError):
@@ -147,17 +139,18 @@ def failure(error: Exception, after: float | None = None) -> SendError:
 
 
 def receipt_error(code: str) -> type[SendError]:
-    """Say what the error code of a receipt means; an unknown one is for a person to look at."""
+    """Say what the error code of a receipt means, or that nobody knows."""
     known = code.isascii() and code.isdecimal() and len(code) <= 5
-    return _MEANING.get(int(code), Refused) if known else Refused
+    return _MEANING.get(int(code), Unexplained) if known else Unexplained
 
 
-def _refusal(status: object, code: object, after: float | None) -> SendError:
+def refusal(status: object, code: object, after: float | None) -> SendError:
+    """Say what an answer that is not a yes means."""
     number = code if isinstance(code, int) and _FIRST_CODE <= code <= 99_999 else None
     answer = status if isinstance(status, int) else 0
     kind, name = _kind(answer, number), str(number or "")
-    if kind is Unreachable:
-        return Unreachable(f"twilio {number or answer}", name, after)
+    if issubclass(kind, Unreachable):
+        return kind(f"twilio {number or answer}", name, after)
     return kind(f"twilio {number or answer}", name)
 
 
@@ -169,69 +162,10 @@ def _kind(status: int, number: int | None) -> type[SendError]:
         return Uncertain
     if number is None:
         return Misconfigured if status in _TURNED_AWAY else Uncertain
-    return _MEANING.get(number, Refused)
+    return _MEANING.get(number, Unexplained)
 
 
 def _seconds(header: str) -> float | None:
     """Read Retry-After; the form with a date is not used by Twilio."""
     short = header.isascii() and header.isdecimal() and len(header) <= 6
     return float(header) if short else None
-
-
-def form_fields(body: bytes) -> Fields:
-    """Take a form apart into bytes: a signature covers bytes that need not be words."""
-    pairs = (part.partition(b"=") for part in body.replace(b"+", b" ").split(b"&") if part)
-    return [(unquote_to_bytes(name), unquote_to_bytes(value)) for name, _, value in pairs]
-
-
-def form_words(fields: Fields) -> dict[str, str]:
-    """Read fields as words, or raise `Unreadable` for what is not UTF-8 or says two things."""
-    found: dict[str, str] = {}
-    for name, value in fields:
-        key, said = _cleaned(name), _cleaned(value)
-        if found.setdefault(key, said) != said and key in _ONCE:
-            raise Unreadable(f"{key} is there twice")
-    return found
-
-
-def signature(token: bytes, url: bytes, fields: Fields) -> bytes:
-    """Sign a form the way Twilio does: the address, then every name and value in order."""
-    signed = url + b"".join(name + value for name, value in sorted(set(fields)))
-    return base64.b64encode(hmac.digest(token, signed, "sha1"))
-
-
-def spellings(public_url: str) -> tuple[str, ...]:
-    """Write an address without and with its port: Twilio signs sometimes one, sometimes the other.
-
-    Raises ValueError for what is no web address; none at all has no spellings.
-    """
-    if not public_url:
-        return ()
-    parts = urlsplit(public_url.rstrip("/"))
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError("the public address has to look like https://texts.example.org")
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    bare = parts.netloc.removesuffix(f":{parts.port}")
-    return tuple(parts._replace(netloc=host).geturl() for host in (bare, f"{bare}:{port}"))
-
-
-def joined_up(words: str) -> str:
-    """Undo what some carriers do to a long text: its parts joined, and written in base64."""
-    if len(words) < _SHORTEST_BASE64 or len(words) % 4 or not _BASE64.fullmatch(words):
-        return words
-    try:
-        plain = base64.b64decode(words, validate=True).decode()
-    except ValueError:
-        return words
-    readable = " " in plain and all(sign.isprintable() or sign in "\r\n\t" for sign in plain)
-    return plain if readable else words
-
-
-def _cleaned(raw: bytes) -> str:
-    """Decode strictly, but for NUL and halves of a character, which no database would keep."""
-    try:
-        words = raw.decode("utf-8", "surrogatepass")
-    except UnicodeDecodeError:
-        raise Unreadable("not UTF-8") from None
-    whole = words.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
-    return whole.replace("\0", "")
