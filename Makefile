@@ -40,10 +40,8 @@ check: setup ## Everything a change must pass: style, types, layers, catalogues,
 bench: setup ## Measure speed and print the figures
 	@$(PY) -m benchmarks
 
-storm: ## Kill the service in the middle of its work, again and again (comes with the delivery release)
-	@echo "There is no kill storm yet: it comes with the delivery release."
-	@echo "It will kill worker processes while they send, restart them, and count for every message"
-	@echo "how often the provider took it: lost, sent twice and left uncertain are the three figures."
+storm: setup ## Kill the service in the middle of its work; FULL=1 for the scale of the docs
+	@$(PY) -m tests.storm $(if $(FULL),--full)
 
 fuzz: setup ## Throw random conversations at the service: make fuzz SECONDS=60
 	@$(PY) -m tests.fuzz --seconds $(SECONDS)

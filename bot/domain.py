@@ -36,6 +36,8 @@ class Receipt:
     external_id: str
     status: str  # "accepted", "queued", "sending", "sent", "delivered", "undelivered", "failed"
     code: str = ""  # the provider's own error code
+    meaning: type[SendError] | None = None  # what a failure means for the message and its address
+    provider: str = ""  # who says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,8 @@ class Sent:
     external_id: str
     text: str = field(repr=False)
     provider: str = ""  # who took it, where there are several ("twilio", "notify")
-    instead_of: SendError | None = None  # why the usual provider did not
+    usual: str = ""  # whose turn it was, where another one stood in
+    instead_of: SendError | None = None  # why the usual one did not
 
 
 class Channel(Protocol):
@@ -204,6 +207,18 @@ class SmsProvider(Channel, Protocol):
     def answer(self) -> WebhookAnswer: ...
 
 
+class Rings(Protocol):
+    """A provider whose number families can ring, to be rung back."""
+
+    def rung(self, request: WebhookRequest) -> Inbound:
+        """Read that somebody rang, or raise `Unreadable`: nobody can ring a withheld number."""
+        ...
+
+    def voice_answer(self, words: str) -> WebhookAnswer:
+        """Have the caller told something, and the call ended."""
+        ...
+
+
 class SendError(Exception):
     """A channel did not take a message. The text names a code, never a number or words."""
 
@@ -223,6 +238,10 @@ class Unreachable(SendError):
     def __init__(self, reason: str, code: str = "", after: float | None = None) -> None:
         super().__init__(reason, code)
         self.after = after
+
+
+class Unexplained(Unreachable):
+    """Not taken or not delivered, and nobody knows why: worth one more try, then a person."""
 
 
 class Uncertain(SendError):

@@ -83,13 +83,13 @@ class Ticker:
         key = f"climb:{task_id}:{now.isoformat()}"
         climb(Scene(connection, self.taskforce, now, key), task_id)
 
-    async def next_moment(self) -> datetime | None:
+    async def next_moment(self, now: datetime) -> datetime | None:
         """Find when something is next due: a job, a message, or a task nobody has taken."""
 
         def earliest(connection: Connection) -> datetime | None:
             found = (
                 conversations.earliest_due(connection),
-                leases.earliest_waiting(connection),
+                leases.earliest_waiting(connection, now),
                 tasks.earliest_unanswered(connection),
             )
             return min((moment for moment in found if moment is not None), default=None)

@@ -5,55 +5,120 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    TextClause,
+    and_,
+    case,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import aliased
 
 from storage.outbox import IS_OPEN
-from storage.tables import Outbox
-from storage.tables.outbox import OPEN
+from storage.tables import ChannelPace, Outbox
+from storage.tables.outbox import LEASED_IN, OPEN_IN
 
 LEASE = timedelta(seconds=120)
+KEEPS_ITS_PLACE = timedelta(minutes=15)
 EARLIER = aliased(Outbox, name="earlier")
-# A message that waits for its next try is not overtaken; but no notice to staff may be kept back
-# by another one: each finds its own way, by text if it has to.
-TRIED = and_(EARLIER.status == "waiting", EARLIER.intent_at.is_not(None), EARLIER.kind != "staff")
+IS_LEASED = text(LEASED_IN.format("outbox."))
+MAY_BE_OUT = and_(EARLIER.status == "uncertain", EARLIER.kind != "staff")
 
 
-def claimable(connection: Connection, now: datetime, limit: int) -> list[Row[Any]]:
-    """Lock the messages whose time has come, the oldest of each address first."""
+def due_channels(connection: Connection, channels: list[str], now: datetime) -> list[str]:
+    """Name the channels on which something may be due."""
+    return [name for name in channels if _first_due(connection, name, now) is not None]
+
+
+def _first_due(connection: Connection, channel: str, now: datetime) -> int | None:
+    query = select(Outbox.id).where(*_due(channel, now)).order_by(Outbox.due_at, Outbox.id)
+    return connection.execute(query.limit(1)).scalar_one_or_none()
+
+
+def _due(channel: str, now: datetime) -> tuple[ColumnElement[bool] | TextClause, ...]:
+    waits = Outbox.status.in_(("waiting", "held"))
+    return IS_OPEN, Outbox.channel == channel, Outbox.due_at <= now, waits
+
+
+def claimable(connection: Connection, channel: str, now: datetime, limit: int) -> list[Row[Any]]:
+    """Lock a channel's messages whose time has come, the oldest of each address first."""
+    query = _claimable(select(Outbox), channel, now, limit)
+    return list(connection.execute(query))
+
+
+def claimable_ids(connection: Connection, channel: str, now: datetime, limit: int) -> list[int]:
+    """Lock the same messages and read nothing of them: one may be beyond reading."""
+    return list(connection.execute(_claimable(select(Outbox.id), channel, now, limit)).scalars())
+
+
+def _claimable(query: Any, channel: str, now: datetime, limit: int) -> Any:
     due_or_leaving = or_(
         EARLIER.status == "sending",
         and_(EARLIER.status.in_(("waiting", "held")), EARLIER.due_at <= now),
     )
-    in_front = _in_front(or_(due_or_leaving, TRIED))
-    query = (
-        select(Outbox)
-        .where(IS_OPEN, Outbox.status.in_(("waiting", "held")), Outbox.due_at <= now, ~in_front)
+    in_front = _in_front(or_(due_or_leaving, MAY_BE_OUT, _tried(now)))
+    return (
+        query.where(*_due(channel, now), ~in_front)
         .order_by(Outbox.due_at, Outbox.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    return list(connection.execute(query))
+
+
+def _tried(now: datetime) -> ColumnElement[bool]:
+    """Match what waits for its next try: for a while it is not overtaken.
+
+    A try that is far off blocks nobody, and no notice to staff is kept back by another one: each
+    finds its own way, by text if it has to.
+    """
+    return and_(
+        EARLIER.status == "waiting",
+        EARLIER.intent_at.is_not(None),
+        EARLIER.due_at <= now + KEEPS_ITS_PLACE,
+        EARLIER.kind != "staff",
+    )
 
 
 def _in_front(what: ColumnElement[bool]) -> ColumnElement[bool]:
     """Say whether an earlier message to the same address, of this kind, comes first."""
-    here = (text(f"earlier.{OPEN}"), EARLIER.address_id == Outbox.address_id)
+    here = (text(OPEN_IN.format("earlier.")), EARLIER.address_id == Outbox.address_id)
     return select(EARLIER.id).where(*here, EARLIER.id < Outbox.id, what).exists()
 
 
-def earliest_waiting(connection: Connection) -> datetime | None:
-    """Find when the next message may go, those aside that wait behind another one's next try."""
+def earliest_waiting(connection: Connection, now: datetime) -> datetime | None:
+    """Find when the next message may go: not before its channel, nor one that goes in front."""
+    pause = ChannelPace.paused_until
+    moment = case((pause > Outbox.due_at, pause), else_=Outbox.due_at)
     query = (
-        select(Outbox.due_at)
-        .where(IS_OPEN, Outbox.status.in_(("waiting", "held")), ~_in_front(TRIED))
-        .order_by(Outbox.due_at)
+        select(moment)
+        .select_from(Outbox)
+        .join(ChannelPace, ChannelPace.channel == Outbox.channel, isouter=True)
+        .where(IS_OPEN, Outbox.status.in_(("waiting", "held")), ~_in_front(_tried(now)))
+        .order_by(moment)
         .limit(1)
     )
     return connection.execute(query).scalar_one_or_none()
 
 
-def intend(connection: Connection, outbox_id: int, worker: str, now: datetime) -> int:
+def oldest_due(connection: Connection, now: datetime) -> datetime | None:
+    """Find since when the longest waiting message could have gone; what is held does not count."""
+    query = select(func.min(Outbox.due_at)).where(IS_OPEN, Outbox.status == "waiting")
+    return connection.execute(query.where(Outbox.due_at <= now)).scalar_one_or_none()
+
+
+def intend(
+    connection: Connection,
+    outbox_id: int,
+    worker: str,
+    now: datetime,
+    lease: timedelta = LEASE,
+) -> int:
     """Write down that the provider is about to be called; returns the number of the attempt."""
     return connection.execute(
         update(Outbox)
@@ -63,7 +128,7 @@ def intend(connection: Connection, outbox_id: int, worker: str, now: datetime) -
             reason="",
             attempts=Outbox.attempts + 1,
             claimed_by=worker,
-            lease_until=database_now(connection) + LEASE,
+            lease_until=database_now(connection) + lease,
             intent_at=now,
         )
         .returning(Outbox.attempts)
@@ -92,7 +157,7 @@ def finish(connection: Connection, outbox_id: int, worker: str, attempt: int, **
             Outbox.attempts == attempt,
             Outbox.status == "sending",
         )
-        .values(**marks)
+        .values(**{"lease_until": None, **marks})
     )
     return done.rowcount == 1
 
@@ -104,40 +169,38 @@ def handed_over(
     attempt: int,
     external_id: str,
     now: datetime,
+    provider: str = "",
 ) -> bool:
-    """Write down that a provider took it. A receipt that was quicker keeps its say.
-
-    False: the lease was lost and somebody else owns the message.
-    """
-    moved_on = Outbox.status.in_(("sent", "delivered", "undelivered", "failed"))
+    """Write down that a provider took it. False: it is known already, or the lease was lost."""
     done = connection.execute(
         update(Outbox)
         .where(
             Outbox.id == outbox_id,
             Outbox.claimed_by == worker,
             Outbox.attempts == attempt,
-            Outbox.sent_at.is_(None),
-            or_(Outbox.status == "sending", moved_on),
+            Outbox.status == "sending",
         )
-        .values(
-            status=case((Outbox.status == "sending", "sent"), else_=Outbox.status),
-            external_id=external_id[:80],
-            sent_at=now,
-        )
+        .values(**_sent(external_id, provider, now))
     )
     return done.rowcount == 1
 
 
-def lost(connection: Connection, limit: int) -> list[Row[Any]]:
-    """List messages whose sender never came back: nobody knows whether they were taken."""
-    query = (
-        select(Outbox)
-        .where(
-            IS_OPEN,
-            Outbox.status == "sending",
-            Outbox.lease_until < database_now(connection),
-        )
-        .limit(limit)
-        .with_for_update(skip_locked=True)
+def adopt(
+    connection: Connection, outbox_id: int, external_id: str, provider: str, at: datetime
+) -> bool:
+    """Write down that a provider turns out to have taken it. False: it stands further already."""
+    # What was tried and then given up, held or put off may have left all the same.
+    put_off = Outbox.status.in_(("waiting", "held", "expired", "cancelled"))
+    tried = and_(Outbox.intent_at.is_not(None), Outbox.sent_at.is_(None))
+    in_doubt = or_(Outbox.status.in_(("sending", "uncertain")), and_(put_off, tried))
+    done = connection.execute(
+        update(Outbox)
+        .where(Outbox.id == outbox_id, in_doubt)
+        .values(**_sent(external_id, provider, at))
     )
-    return list(connection.execute(query))
+    return done.rowcount == 1
+
+
+def _sent(external_id: str, provider: str, at: datetime) -> dict[str, Any]:
+    taken = {"external_id": external_id[:80], "provider": provider[:20], "sent_at": at}
+    return {"status": "sent", "reason": "", "lease_until": None, **taken}

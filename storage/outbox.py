@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, text, update
+from sqlalchemy import Connection, Row, ScalarSelect, select, text, update
 
 from storage.received import add_or_find
-from storage.tables import Outbox
-from storage.tables.outbox import OPEN
+from storage.tables import Address, Outbox
+from storage.tables.outbox import OPEN_IN
 
 NAMESPACE = uuid.UUID("6b6f1f0e-1d0e-4a51-9a43-8f2f3c1d7a10")
 # Said in the indexes' own words: behind parameters no engine would see that they fit.
-IS_OPEN = text(f"outbox.{OPEN}")
+IS_OPEN = text(OPEN_IN.format("outbox."))
 
 UNTRIED = {"status": "waiting", "reason": "", "attempts": 0, "overridden": False}
 
@@ -60,6 +60,7 @@ def put(connection: Connection, letter: Letter) -> int:
         "ref": ref_of(letter.key),
         "key": letter.key,
         "address_id": letter.address_id,
+        "channel": _channel_of(letter.address_id),
         "person_id": letter.person_id,
         "kind": letter.kind,
         "purpose": letter.purpose,
@@ -86,9 +87,18 @@ def put(connection: Connection, letter: Letter) -> int:
     return add_or_find(connection, Outbox, row, "key")
 
 
+def _channel_of(address_id: int) -> ScalarSelect[str]:
+    return select(Address.channel).where(Address.id == address_id).scalar_subquery()
+
+
 def mark(connection: Connection, outbox_id: int, **marks: Any) -> None:
     """Change a message that waits: held until, dropped, reworded."""
     connection.execute(update(Outbox).where(Outbox.id == outbox_id).values(**marks))
+
+
+def move(connection: Connection, outbox_id: int, address_id: int) -> None:
+    """Let one message go to another address of its reader."""
+    mark(connection, outbox_id, address_id=address_id, channel=_channel_of(address_id))
 
 
 def stop(connection: Connection, outbox_id: int, reason: str) -> bool:
@@ -136,6 +146,6 @@ def readdress(connection: Connection, person_id: int, old: int, new: int) -> int
             Outbox.person_id == person_id,
             Outbox.status.in_(("waiting", "held")),
         )
-        .values(address_id=new)
+        .values(address_id=new, channel=_channel_of(new))
     )
     return moved.rowcount

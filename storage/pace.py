@@ -1,26 +1,51 @@
-"""When a channel may send again: one moment a channel, shared by every worker."""
+"""When a channel may send again: one row a channel, shared by every worker."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from storage.received import add_once
-from storage.tables import ChannelPace
+from storage.tables import ChannelPace, Outbox
 
 
-def hold_pace(connection: Connection, channel: str, now: datetime) -> datetime:
-    """Read when a channel's bucket is empty, and keep every other worker from it."""
-    query = select(ChannelPace.next_at).where(ChannelPace.channel == channel).with_for_update()
-    found: datetime | None = connection.execute(query).scalar_one_or_none()
+def hold_pace(connection: Connection, channel: str, now: datetime) -> Row[Any]:
+    """Read when a channel may send, and keep every other worker from it."""
+    query = select(ChannelPace).where(ChannelPace.channel == channel).with_for_update()
+    found = connection.execute(query).one_or_none()
     if found is None:
-        add_once(connection, ChannelPace, {"channel": channel, "next_at": now})
-        found = connection.execute(query).scalar_one()
+        add_once(connection, ChannelPace, {"channel": channel, "next_at": now, "trouble": ""})
+        found = connection.execute(query).one()
     return found
 
 
-def set_pace(connection: Connection, channel: str, next_at: datetime) -> None:
-    """Write down when a channel's bucket is empty."""
+def set_pace(connection: Connection, channel: str, **marks: Any) -> None:
+    """Write down when a channel may send: `next_at`, `paused_until`, `trouble`."""
     here = ChannelPace.channel == channel
-    connection.execute(update(ChannelPace).where(here).values(next_at=next_at))
+    connection.execute(update(ChannelPace).where(here).values(**marks))
+
+
+def troubles(connection: Connection) -> dict[str, str]:
+    """List the channels that are in trouble, and why."""
+    query = select(ChannelPace.channel, ChannelPace.trouble).where(ChannelPace.trouble != "")
+    return {row.channel: row.trouble for row in connection.execute(query)}
+
+
+def tried_lately(
+    connection: Connection, address_id: int, since: datetime, most: int
+) -> list[datetime]:
+    """List when one address was last written to, the latest first."""
+    query = select(Outbox.intent_at).where(Outbox.address_id == address_id)
+    lately = query.where(Outbox.intent_at > since).order_by(Outbox.intent_at.desc()).limit(most)
+    return [moment for moment in connection.execute(lately).scalars() if moment is not None]
+
+
+def said_lately(
+    connection: Connection, address_id: int, since: datetime, words: str
+) -> list[datetime]:
+    """List when one address was last sent these very words, the latest first."""
+    query = select(Outbox.intent_at, Outbox.text).where(Outbox.address_id == address_id)
+    lately = query.where(Outbox.intent_at > since).order_by(Outbox.intent_at.desc())
+    return [row.intent_at for row in connection.execute(lately) if row.text == words]

@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import Connection, make_url, select, update
 
 from bot.dispatch import Dispatcher
-from bot.dispatch.gatekeeping import claim
+from bot.dispatch.claiming import Claiming, claim
 from bot.domain import Inbound
 from bot.scene.family import family_of
 from bot.scene.scene import Scene
@@ -236,8 +236,8 @@ async def test_whoever_is_about_to_send_holds_the_address_until_the_intent_is_ke
             await other.close()
 
     def claim_and_wait(connection: Connection) -> None:
-        claims = claim(connection, play.service.taskforce, "w", play.now)
-        assert letter in [one.outbox_id for one in claims]
+        haul = claim(Claiming(connection, play.service.taskforce, "w", play.now))
+        assert letter in [one.outbox_id for one in haul.claims]
         elsewhere = threading.Thread(target=lambda: asyncio.run(try_to_hold()))
         elsewhere.start()
         elsewhere.join()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
@@ -20,14 +21,21 @@ def whom(scene: Scene, row: Row[Any], family: Family) -> str:
 
 
 def log_attempt(
-    scene: Scene, row: Row[Any], family: Family, words: str, attempt_result: str | None
+    scene: Scene,
+    row: Row[Any],
+    family: Family,
+    words: str,
+    attempt_result: str | None,
+    at: datetime | None = None,
 ) -> None:
     """Write down on the case what left, or what could not leave, with exactly its words."""
-    ended = f"{attempt_result}:{row.attempts}" if attempt_result else "sent"
+    # Whatever takes one message for sent twice finds its line there already.
+    left = f"sent:{row.attempts}" if row.external_id else "sent"
+    ended = f"{attempt_result}:{row.attempts}" if attempt_result else left
     contacts.log(
         scene.connection,
         contacts.Entry(
-            at=scene.now,
+            at=at or scene.now,
             recorded_at=scene.now,
             direction="outbound",
             mode=MODES.get(family.line.channel, "other_message"),

@@ -28,4 +28,5 @@ def by_text(scene: Scene, row: Row[Any], line: Line) -> dict[str, Any] | None:
         return None
     outbox.readdress(scene.connection, phone.person_id, line.id, phone.id)
     reason = "by text: the chat cannot be reached"
-    return {"status": "waiting", "address_id": phone.id, "due_at": scene.now, "reason": reason}
+    marks = {"status": "waiting", "due_at": scene.now, "reason": reason}
+    return {**marks, "address_id": phone.id, "channel": phone.channel}

@@ -1,10 +1,15 @@
-"""A message somebody has claimed."""
+"""A message somebody has claimed, and one of which nobody knows whether it left."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from bot.domain import Outgoing
+from sqlalchemy import Row
+
+from bot.domain import Outgoing, Shown
+from storage.addresses import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,3 +20,29 @@ class Claim:
     attempt: int
     kind: str
     outgoing: Outgoing
+    probing: bool = False  # the channel was in trouble: this one finds out whether it still is
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One message this worker alone asks its provider about."""
+
+    outbox_id: int
+    attempt: int
+    outgoing: Outgoing
+    since: datetime
+
+
+def outgoing(row: Row[Any], line: Line, shown: Shown | None = None) -> Outgoing:
+    """Make what a channel is handed of a message, always alike: a look-up compares it."""
+    choices = tuple((key, label) for key, label in row.choices)
+    return Outgoing(
+        ref=row.ref,
+        channel=line.channel,
+        address=line.address,
+        shown=shown or Shown(row.text, choices, row.after, row.qr or ""),
+        turn=row.turn,
+        reply_to=row.reply_to,
+        not_after=row.not_after,
+        silent=row.silent,
+    )

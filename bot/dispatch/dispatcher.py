@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import time
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -12,13 +13,15 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from bot.dispatch import results
-from bot.dispatch.claim import Claim
-from bot.dispatch.gatekeeping import claim
+from bot.dispatch import doubts, poison, results
+from bot.dispatch.claim import Claim, Question
+from bot.dispatch.claiming import Claiming, Haul, claim
 from bot.dispatch.pacing import paces_of
-from bot.domain import Channel, SendError, Uncertain, Unreachable
+from bot.dispatch.timing import Timing
+from bot.domain import Channel, Outgoing, Receipt, SendError, Uncertain, Unreachable
 from bot.scene.scene import Taskforce
-from storage.database import Database
+from storage.database import Database, away
+from storage.sqlite_writer import Closed
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +42,8 @@ class Dispatcher:
         now: Callable[[], datetime],
         worker: str,
         jitter: Callable[[], float] = random.random,
+        timing: Timing | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.database = database
         self.channels = channels
@@ -46,28 +51,41 @@ class Dispatcher:
         self.now = now
         self.worker = worker
         self.jitter = jitter
+        self.timing = timing or Timing()
+        self.monotonic = monotonic
         self.turnstile = asyncio.Lock()  # held by whoever moves a demo's clock
         self._woken = asyncio.Event()
         self._flying: set[asyncio.Task[Any]] = set()
+        self._looked_at = float("-inf")
 
     def wake(self) -> None:
         """Say that something may be waiting."""
         self._woken.set()
 
-    async def claim_and_send(self) -> int:
-        """Claim what may go and begin to send it; returns how many messages that is."""
+    async def claim_and_send(self) -> Haul:
+        """Claim what may go and begin to send it; returns what was found."""
         # A claim commits even if its caller is cancelled: what it took has to be sent.
         return await asyncio.shield(self._fly(self._claim_and_begin()))
 
-    async def _claim_and_begin(self) -> int:
-        now = self.now()
-        paces = paces_of(self.channels)
-        claims = await self.database.write(
-            lambda connection: claim(connection, self.taskforce, self.worker, now, paces)
-        )
-        for one in claims:
-            self._fly(self._send(one))
-        return len(claims)
+    async def _claim_and_begin(self) -> Haul:
+        begun = self.monotonic()
+        now, paces = self.now(), paces_of(self.channels)
+
+        def take(connection: Connection, *, carefully: bool = False) -> Haul:
+            lease = self.timing.lease
+            claiming = Claiming(connection, self.taskforce, self.worker, now, paces, lease)
+            return claim(claiming, carefully=carefully)
+
+        try:
+            haul = await self.database.write(take)
+        except Exception as error:
+            if away(error):
+                raise
+            logger.error("A claim failed: %s", type(error).__name__)  # noqa: TRY400
+            haul = await self.database.write(lambda c: take(c, carefully=True))
+        for one in haul.claims:
+            self._fly(self._send(one, begun))
+        return haul
 
     def _fly(self, work: Coroutine[Any, Any, Answer]) -> asyncio.Task[Answer]:
         task = asyncio.create_task(work)
@@ -78,9 +96,9 @@ class Dispatcher:
     async def drain(self) -> None:
         """Send until nothing may go now."""
         while True:
-            claimed = await self.claim_and_send()
+            haul = await self.claim_and_send()
             await self.landed()
-            if not claimed:
+            if not haul.handled:
                 return
 
     async def landed(self) -> None:
@@ -98,37 +116,132 @@ class Dispatcher:
                 await asyncio.sleep(POLL_SECONDS)
 
     async def _step(self) -> None:
-        now = self.now()
-        await self.database.write(
-            lambda connection: results.give_up_lost(connection, self.taskforce, now)
-        )
+        await self._look_around()
+        wait = POLL_SECONDS
         async with self.turnstile:
-            room = len(self._flying) < IN_FLIGHT
-            if room and await self.claim_and_send():
-                return
+            if len(self._flying) < IN_FLIGHT:
+                haul = await self.claim_and_send()
+                if haul.handled:
+                    return
+                wait = self._until(haul)
         self._woken.clear()
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), POLL_SECONDS)
+            await asyncio.wait_for(self._woken.wait(), wait)
 
-    async def _send(self, one: Claim) -> None:
-        result = await self._result(one)
+    def _until(self, haul: Haul) -> float:
+        """Say how long to wait: no longer than until a channel lets more leave."""
+        if haul.more_at is None:
+            return POLL_SECONDS
+        return min(POLL_SECONDS, max(0.001, (haul.more_at - self.now()).total_seconds()))
+
+    async def _look_around(self) -> None:
+        """Now and then: find what was lost, and ask about what is in doubt."""
+        if self.monotonic() - self._looked_at < self.timing.look_every.total_seconds():
+            return
+        await self.look_up()
+        self._looked_at = self.monotonic()
+
+    async def look_up(self) -> int:
+        """Find messages whose sender never came back, and ask about all that are in doubt."""
+        now, timing = self.now(), self.timing
+        askable = frozenset(name for name in self.channels if self._asker(name) is not None)
+
+        def find(connection: Connection) -> list[Question]:
+            doubts.find_lost(connection, self.taskforce, now, askable, timing)
+            return doubts.questions(connection, self.worker, timing)
+
+        asked = await self.database.write(find)
+        for question in asked:
+            self._fly(self._ask(question))
+        return len(asked)
+
+    def _asker(self, channel: str) -> Any:
+        return getattr(self.channels.get(channel), "look_up", None)
+
+    async def _ask(self, question: Question) -> None:
+        """Ask the provider what it took, and keep the answer."""
+        outgoing, timing = question.outgoing, self.timing
+        found = await self._found(outgoing, question.since)
+        channel = self.channels.get(outgoing.channel)
+        text = channel.laid_out(outgoing) if channel else ""
+        now = self.now()
+
+        def keep(connection: Connection) -> None:
+            asked = (question, text, found, now, timing)
+            doubts.answered(connection, self.taskforce, self.worker, *asked)
+
+        def keep_barely(connection: Connection) -> None:
+            asked = (question, found, now)
+            poison.answer_barely(connection, self.taskforce, self.worker, *asked)
+
+        await self._keep(keep, keep_barely)
+
+    async def _found(self, outgoing: Outgoing, since: datetime) -> tuple[Receipt, ...] | None:
+        look_up = self._asker(outgoing.channel)
+        if look_up is None:
+            return None
+        try:
+            receipts: tuple[Receipt, ...] = await look_up(outgoing, since)
+        except SendError as error:
+            logger.warning("A provider could not be asked: %s", error)
+            return None
+        except Exception as error:  # noqa: BLE001  asked again later, whatever it was
+            logger.error("A look-up failed oddly: %s", type(error).__name__)  # noqa: TRY400
+            return None
+        return receipts
+
+    async def _send(self, one: Claim, begun: float) -> None:
+        result = await self._result(one, begun)
         now, jitter = self.now(), self.jitter()
 
         def keep(connection: Connection) -> None:
-            results.keep(connection, self.taskforce, self.worker, result, now, jitter)
+            results.keep(connection, self.taskforce, self.worker, result, now, jitter, self.timing)
 
-        await self.database.write(keep)
+        def keep_barely(connection: Connection) -> None:
+            taken = (one.outbox_id, self.worker, one.attempt, result.sent)
+            poison.keep_barely(connection, self.taskforce, *taken, now)
+
+        await self._keep(keep, keep_barely)
+
+    async def _keep(
+        self, whole: Callable[[Connection], None], barely: Callable[[Connection], None]
+    ) -> None:
+        """Write down what was found out: with everything that follows from it, or else barely."""
+        try:
+            await self._surely(whole)
+        except Exception as error:
+            if away(error):
+                raise
+            logger.error("A result could not be kept: %s", type(error).__name__)  # noqa: TRY400
+            await self._surely(barely)
         self.wake()
 
-    async def _result(self, one: Claim) -> results.Result:
+    async def _surely(self, work: Callable[[Connection], None]) -> None:
+        """Write a result down, and go on trying while the database is away."""
+        until = self.monotonic() + self.timing.lease.total_seconds()
+        while True:
+            try:
+                return await self.database.write(work)
+            except Exception as error:
+                if isinstance(error, Closed) or not away(error) or self.monotonic() > until:
+                    raise
+                logger.warning("A result waits: the database is away")
+            await asyncio.sleep(POLL_SECONDS)
+
+    async def _result(self, one: Claim, begun: float) -> results.Result:
         channel = self.channels.get(one.outgoing.channel)
         if channel is None:
             missing = Unreachable("this channel is not connected", after=3600)
             return results.Result(one, error=missing)
+        if self.monotonic() - begun > self.timing.may_call_for.total_seconds():
+            # This process stood still: by now somebody else may take the message for lost.
+            return results.Result(one, unsent=True)
+        asked = self._asker(one.outgoing.channel) is not None
         try:
             return results.Result(one, sent=await channel.send(one.outgoing))
         except SendError as error:
-            return results.Result(one, error=error)
+            return results.Result(one, error=error, can_be_asked=asked)
         except Exception as error:  # noqa: BLE001  whatever it was, the message may have left
             logger.error("A channel failed oddly: %s", type(error).__name__)  # noqa: TRY400
-            return results.Result(one, error=Uncertain("the channel failed oddly"))
+            odd = Uncertain("the channel failed oddly")
+            return results.Result(one, error=odd, can_be_asked=asked)

@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from bot.dispatch import trouble
 from bot.dispatch.attempts import log_attempt, whom
 from bot.dispatch.by_text import PATIENT_FOR, by_text
 from bot.dispatch.claim import Claim
 from bot.dispatch.gatekeeping import close_typed, forget_question
 from bot.dispatch.pacing import hold_back
-from bot.domain import BadAddress, Misconfigured, OptedOut, SendError, Unreachable
+from bot.domain import BadAddress, Misconfigured, OptedOut, SendError, Unexplained, Unreachable
 from bot.scene.chats import CHATS, chat_lost
 from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, local_time
@@ -25,11 +26,11 @@ from storage.addresses import Line, hold_line_by_id, mark_line
 TOO_MANY = "429"
 PATIENCE = 5  # attempts at a chat, a minute or two, before a text is sent instead
 TELL_AT = 8  # attempts, some ten minutes in: whoever wrote it should know
+TWICE = 2  # attempts where nobody knows what is wrong
 TRIED_FOR = timedelta(days=1)  # where a message names no end itself
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=15)
 DOUBLINGS = 10  # more would not fit into a length of time
-CONFIG_WAIT = timedelta(minutes=5)
 
 
 def failed(
@@ -39,6 +40,8 @@ def failed(
     if error.code == TOO_MANY and isinstance(error, Unreachable):
         until = scene.now + timedelta(seconds=error.after or 1)
         hold_back(scene.connection, claim.outgoing.channel, until)
+    if isinstance(error, Misconfigured):
+        trouble.begins(scene, claim.outgoing.channel, error)
     line = hold_line_by_id(scene.connection, row.address_id)
     marks = _marks(scene, row, claim, line, error, jitter)
     if not leases.finish(scene.connection, row.id, worker, claim.attempt, **marks):
@@ -49,7 +52,7 @@ def failed(
         log_attempt(scene, row, family_behind(scene, line), row.text, "undelivered")
     elif claim.attempt == TELL_AT and row.kind != "staff":
         _tell_delayed(scene, row, family_behind(scene, line))
-    _mark_address(scene, line, error)
+    mark_address(scene, line, error)
 
 
 def _marks(
@@ -61,7 +64,8 @@ def _marks(
         instead = by_text(scene, row, line)
         if instead is not None:
             return instead
-    if error.retry and scene.now < _give_up_at(row):
+    tried_enough = isinstance(error, Unexplained) and claim.attempt >= TWICE
+    if error.retry and not tried_enough and scene.now < _give_up_at(row):
         return _again_later(scene, claim, error, jitter)
     return {"status": "failed", "reason": f"{error} {error.code}".strip()[:120]}
 
@@ -78,7 +82,7 @@ def _silent_for(error: SendError) -> timedelta:
 
 def _again_later(scene: Scene, claim: Claim, error: SendError, jitter: float) -> dict[str, Any]:
     if isinstance(error, Misconfigured):
-        wait, attempts = CONFIG_WAIT, claim.attempt - 1
+        wait, attempts = trouble.PAUSE, claim.attempt - 1
     else:
         doubled = FIRST_WAIT * 2 ** min(claim.attempt - 1, DOUBLINGS)
         backoff = min(doubled, LONGEST_WAIT) * jitter
@@ -94,7 +98,7 @@ def _given_up(scene: Scene, row: Row[Any], line: Line, error: SendError) -> None
     log_attempt(scene, row, family, row.text, "undelivered")
     forget_question(scene, row)
     close_typed(scene, row, "failed")
-    _tell_failed(scene, row, family, error)
+    tell_failed(scene, row, family, error)
 
 
 def _tell_delayed(scene: Scene, row: Row[Any], family: Family) -> None:
@@ -104,7 +108,8 @@ def _tell_delayed(scene: Scene, row: Row[Any], family: Family) -> None:
     raise_task(scene, family, who, Matter("delayed", words, outbox_id=row.id), told=(who,))
 
 
-def _mark_address(scene: Scene, line: Line, error: SendError) -> None:
+def mark_address(scene: Scene, line: Line, error: SendError) -> None:
+    """Keep what a refusal says about the address itself."""
     if isinstance(error, OptedOut):
         mark_line(scene.connection, line.id, carrier_blocked_at=scene.now)
     elif isinstance(error, BadAddress) and line.channel in CHATS:
@@ -113,7 +118,8 @@ def _mark_address(scene: Scene, line: Line, error: SendError) -> None:
         mark_line(scene.connection, line.id, dead_at=scene.now)
 
 
-def _tell_failed(scene: Scene, row: Row[Any], family: Family, error: SendError) -> None:
+def tell_failed(scene: Scene, row: Row[Any], family: Family, error: SendError) -> None:
+    """Tell the writer of a message that did not arrive, and what to do about it."""
     known: dict[type[SendError], str] = {
         OptedOut: "the phone network blocks us: they texted a stop word. You must phone",
         BadAddress: "the number cannot be reached by text. Check it with the family",

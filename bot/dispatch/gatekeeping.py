@@ -1,4 +1,4 @@
-"""Claiming: gate and intent in one transaction, with the address held."""
+"""What the gate has to know about a message, and what follows when it says no."""
 
 from __future__ import annotations
 
@@ -7,24 +7,19 @@ from datetime import datetime, time, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Row
 
 from bot.dispatch.attempts import whom
-from bot.dispatch.by_text import PATIENT_FOR, by_text
-from bot.dispatch.claim import Claim
-from bot.dispatch.pacing import Buckets
-from bot.domain import Outgoing, Pace, Shown
+from bot.domain import Pace
 from bot.flows import FLOWS
 from bot.rules import gate
 from bot.rules.calendar import moment_at
-from bot.scene.chats import phone_instead, waits_elsewhere
 from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, local_time
-from bot.scene.letters import reworded
 from bot.scene.matters import Matter
 from bot.scene.notices import family_behind, mark_words
-from bot.scene.scene import Scene, Taskforce
-from storage import leases, outbox, sent, tasks
+from bot.scene.scene import Scene
+from storage import outbox, sent, tasks
 from storage.addresses import Line, hold_line_by_id
 from storage.conversations import keep_state, load_state, set_due
 from storage.received import recall
@@ -33,51 +28,6 @@ AT_ONCE = 50
 WAITS_FOR = timedelta(days=1)  # then the ladder has it, and the family hears from us again
 NO_LIMITS: Mapping[str, Pace] = MappingProxyType({})
 LIVE_TASKS = ("message", "crisis", "call", "hand_over")
-
-
-def claim(
-    connection: Connection,
-    taskforce: Taskforce,
-    worker: str,
-    now: datetime,
-    paces: Mapping[str, Pace] = NO_LIMITS,
-) -> list[Claim]:
-    """Take what may go now; what may not is held or dropped, with its reason."""
-    claims: list[Claim] = []
-    rows = leases.claimable(connection, now, AT_ONCE)
-    buckets = Buckets(connection, paces if rows else {}, now)
-    for row in rows:
-        scene = Scene(connection, taskforce, now, f"out:{row.ref}:{row.attempts}")
-        line = hold_line_by_id(connection, row.address_id)
-        family = family_behind(scene, line)
-        if _goes_by_text(scene, row, family):
-            continue
-        verdict = gate.decide(request(scene, row, family), scene.practice, now)
-        if not isinstance(verdict, gate.Send):
-            _not_now(scene, row, family, verdict)
-        elif (later := buckets.take(line)) is not None:
-            outbox.mark(connection, row.id, **_waits(scene, row, line, later))
-        else:
-            claims.append(_intend(scene, row, line, family, worker))
-    return claims
-
-
-def _waits(scene: Scene, row: Row[Any], line: Line, later: datetime) -> dict[str, Any]:
-    """Wait for a provider's next free moment; in a long silence of a chat's there are texts."""
-    instead = by_text(scene, row, line) if later - scene.now > PATIENT_FOR else None
-    return instead or {"status": "waiting", "due_at": later}
-
-
-def _goes_by_text(scene: Scene, row: Row[Any], family: Family) -> bool:
-    """Send by text what was meant for a chat they left or blocked; claimed again from there."""
-    answers_there = row.kind in {"reply", "safety"} and not family.line.dead_at
-    if row.kind == "staff" or answers_there or not waits_elsewhere(family):
-        return False
-    phone = phone_instead(scene, family.line)
-    if phone is None:
-        return False
-    outbox.mark(scene.connection, row.id, address_id=phone.id)
-    return True
 
 
 def request(scene: Scene, row: Row[Any], family: Family) -> gate.Request:
@@ -160,34 +110,8 @@ def _thread_live(scene: Scene, family: Family) -> bool:
     return last is not None and scene.now - last < scene.practice.thread_live_for
 
 
-def _intend(scene: Scene, row: Row[Any], line: Line, family: Family, worker: str) -> Claim:
-    choices = tuple((key, label) for key, label in row.choices)
-    shown = Shown(row.text, choices, row.after, row.qr or "")
-    words = reworded(scene, family, row.recipe, row.language) if row.recipe else None
-    if words is not None:
-        shown = Shown(words.text, words.choices, words.after)
-        outbox.mark(
-            scene.connection,
-            row.id,
-            text=words.text,
-            choices=[list(choice) for choice in words.choices],
-            after=words.after,
-        )
-    attempt = leases.intend(scene.connection, row.id, worker, scene.now)
-    outgoing = Outgoing(
-        ref=row.ref,
-        channel=line.channel,
-        address=line.address,
-        shown=shown,
-        turn=row.turn,
-        reply_to=row.reply_to,
-        not_after=row.not_after,
-        silent=row.silent,
-    )
-    return Claim(row.id, attempt, row.kind, outgoing)
-
-
-def _not_now(scene: Scene, row: Row[Any], family: Family, verdict: gate.Hold | gate.Drop) -> None:
+def not_now(scene: Scene, row: Row[Any], family: Family, verdict: gate.Hold | gate.Drop) -> None:
+    """Hold or drop a message, with its reason; whoever has to know is told."""
     if isinstance(verdict, gate.Hold):
         again = row.status == "held" and row.reason == verdict.reason
         outbox.mark(

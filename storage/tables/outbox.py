@@ -12,7 +12,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.columns import Secret, SecretJson, UtcTime
 from storage.tables.base import Table
 
-OPEN = "status IN ('waiting', 'held', 'sending')"
+ASKED = "{0}status = 'uncertain' AND {0}lease_until IS NOT NULL"  # a look-up is still to come
+OPEN_IN = "({0}status IN ('waiting', 'held', 'sending') OR (" + ASKED + "))"
+LEASED_IN = "({0}status = 'sending' OR (" + ASKED + "))"
+OPEN, LEASED = OPEN_IN.format(""), LEASED_IN.format("")
 
 
 class Outbox(Table):
@@ -23,6 +26,8 @@ class Outbox(Table):
     ref: Mapped[str] = mapped_column(String(40), unique=True)
     key: Mapped[str] = mapped_column(String(160), unique=True)
     address_id: Mapped[int] = mapped_column(ForeignKey("address.id"))
+    # The address's own, kept here because claims go by channel.
+    channel: Mapped[str] = mapped_column(String(20), server_default=sql("''"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     kind: Mapped[str] = mapped_column(String(10))
     purpose: Mapped[str] = mapped_column(String(30))
@@ -52,9 +57,24 @@ class Outbox(Table):
     lease_until: Mapped[datetime | None] = mapped_column(UtcTime)
     intent_at: Mapped[datetime | None] = mapped_column(UtcTime)
     external_id: Mapped[str | None] = mapped_column(String(80), index=True)
+    provider: Mapped[str] = mapped_column(String(20), default="", server_default=sql("''"))
     sent_at: Mapped[datetime | None] = mapped_column(UtcTime)
     __table_args__ = (
-        Index("ix_outbox_due", "due_at", sqlite_where=sql(OPEN), postgresql_where=sql(OPEN)),
+        Index(
+            "ix_outbox_due",
+            "channel",
+            "due_at",
+            "id",
+            sqlite_where=sql(OPEN),
+            postgresql_where=sql(OPEN),
+        ),
+        Index(
+            "ix_outbox_lease",
+            "lease_until",
+            sqlite_where=sql(LEASED),
+            postgresql_where=sql(LEASED),
+        ),
+        Index("ix_outbox_address_intent", "address_id", "intent_at"),
         Index(
             "ix_outbox_address_open",
             "address_id",
@@ -67,11 +87,13 @@ class Outbox(Table):
 
 
 class ChannelPace(Table):
-    """When a channel may send again: its provider's limit, shared by every worker."""
+    """When a channel may send again: its provider's limit and its trouble, shared by all."""
 
     __tablename__ = "channel_pace"
     channel: Mapped[str] = mapped_column(String(20), primary_key=True)
     next_at: Mapped[datetime] = mapped_column(UtcTime)
+    paused_until: Mapped[datetime | None] = mapped_column(UtcTime)
+    trouble: Mapped[str] = mapped_column(String(120), default="", server_default=sql("''"))
 
 
 class DeliveryEvent(Table):

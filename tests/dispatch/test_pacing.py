@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -13,7 +14,7 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.channels.telegram_words import TELEGRAM_PACE
-from bot.dispatch.gatekeeping import claim
+from bot.dispatch.claiming import Claiming, Haul, claim
 from bot.dispatch.pacing import hold_back
 from bot.domain import Misconfigured, SendError, Unreachable
 from storage import leases, outbox
@@ -50,26 +51,32 @@ async def written(play: Play, addresses: Iterable[tuple[str, str]], kind: str = 
     await play.database.write(put)
 
 
-async def leave_at(play: Play, now: datetime, worker: str) -> list[Left]:
+async def leave_at(play: Play, now: datetime, worker: str) -> tuple[list[Left], Haul]:
     """Let one worker claim what may go now, and everything it claimed is taken."""
 
-    def work(connection: Connection) -> list[Left]:
-        claims = claim(connection, play.service.taskforce, worker, now, PACES)
-        for one in claims:
+    def work(connection: Connection) -> tuple[list[Left], Haul]:
+        haul = claim(Claiming(connection, play.service.taskforce, worker, now, PACES))
+        for one in haul.claims:
             leases.handed_over(connection, one.outbox_id, worker, one.attempt, "x", now)
-        return [Left(now, c.outgoing.address, c.outgoing.shown.text) for c in claims]
+        sent = [Left(now, c.outgoing.address, c.outgoing.shown.text) for c in haul.claims]
+        return sent, haul
 
     return await play.database.write(work)
 
 
 async def everything_leaves(play: Play, workers: tuple[str, ...] = ("a",)) -> list[Left]:
-    """Let workers claim together, whenever something may be due, until nothing is left."""
+    """Let workers claim together, whenever something may leave, until nothing is left."""
     left: list[Left] = []
-    while (due := await play.database.read(leases.earliest_waiting)) is not None:
-        now = max(due, left[-1].at if left else play.now)
-        some = await asyncio.gather(*(leave_at(play, now, worker) for worker in workers))
-        left += [one for found in some for one in found]
-    return left
+    now = play.now
+    while True:
+        found = await asyncio.gather(*(leave_at(play, now, worker) for worker in workers))
+        left += [one for some, _ in found for one in some]
+        due = await play.database.read(partial(leases.earliest_waiting, now=now))
+        if due is None:
+            return left
+        if not any(haul.handled for _, haul in found):
+            moments = [haul.more_at for _, haul in found if haul.more_at is not None]
+            now = max(now, min([*moments, *([due] if due > now else [])]))
 
 
 def most_in_a_second(left: list[Left]) -> int:

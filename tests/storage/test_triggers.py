@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage import audit, triggers
 from storage.database import Database
-from storage.receipts import note_receipt
+from storage.receipts import note_event
 from storage.tables import Audit, Case, Contact, ContactCase, DeliveryEvent, Table
 from tests.stage import KEYS
 from tests.storage.rows import NOW, a_case, a_contact, a_letter, a_line, a_person
@@ -48,7 +48,7 @@ def fill(connection: Connection) -> None:
     letter = a_letter(connection, line, "one")
     a_contact(connection, (case,), person_id=person, address_id=line, outbox_id=letter)
     a_contact(connection)
-    note_receipt(connection, "ref", "SM1", "delivered", "", NOW)
+    note_event(connection, "ref", "SM1", "delivered", "", NOW)
     audit.append(connection, NOW, "DO", "StartCover", "self")
 
 

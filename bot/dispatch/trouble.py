@@ -1,0 +1,52 @@
+"""A channel that is ours to mend: paused, told once, and told again when it works."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from bot.domain import SendError
+from bot.rules.routing import in_charge
+from bot.scene.desk_notes import raise_task
+from bot.scene.matters import Matter
+from bot.scene.scene import Scene
+from storage.pace import hold_pace, set_pace
+
+logger = logging.getLogger(__name__)
+
+PAUSE = timedelta(minutes=5)
+NAMES = {"sms": "Text messages", "telegram": "The family chat", "staff": "The staff chat"}
+
+
+def begins(scene: Scene, channel: str, error: SendError, *, pause: bool = True) -> None:
+    """Pause a channel whose account or setting is wrong; somebody hears of it, once.
+
+    No message of it loses an attempt: all wait, and one at a time finds out whether it is mended.
+    """
+    held = hold_pace(scene.connection, channel, scene.now)
+    why = f"{error} {error.code}".strip()[:120]
+    paused_until = scene.now + PAUSE if pause else held.paused_until
+    set_pace(scene.connection, channel, trouble=why, paused_until=paused_until)
+    if held.trouble:
+        return
+    logger.error("A channel is in trouble: %s: %s", channel, why)
+    what = NAMES.get(channel, f"Texts through {channel.capitalize()}")
+    wait = "Messages wait" if pause else "Another provider stands in"
+    words = f"{what}: nothing can be sent ({why}). {wait}. Run check-config, or ask who runs it."
+    _tell(scene, "channel_trouble", words)
+
+
+def over(scene: Scene, channel: str) -> None:
+    """A channel that was in trouble took a message again."""
+    held = hold_pace(scene.connection, channel, scene.now)
+    if not held.trouble:
+        return
+    set_pace(scene.connection, channel, trouble="", paused_until=None)
+    logger.warning("A channel works again: %s", channel)
+    what = NAMES.get(channel, f"Texts through {channel.capitalize()}")
+    _tell(scene, "channel_back", f"{what}: sending works again.")
+
+
+def _tell(scene: Scene, kind: str, words: str) -> None:
+    for top in in_charge(scene.team, scene.practice)[:1]:
+        raise_task(scene, None, top, Matter(kind, words, discreet_words=words), told=(top,))

@@ -1,0 +1,1 @@
+"""The kill storm: real processes, real kills, a provider that misbehaves, and the harm counted."""

@@ -1,0 +1,157 @@
+"""The ground a storm passes over: a database, families, messages that wait, and a clock."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import tempfile
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection, func, select, update
+
+from bot.scene.scene import Taskforce
+from bot.settings import DEMO, read_lexicon, read_practice
+from storage import outbox
+from storage.database import Database, open_database
+from storage.folder import demo_keyring
+from storage.migrate import upgrade
+from storage.sqlite_writer import integrity
+from storage.tables import Address, Contact, Outbox, Task
+from tests.fakes.postgres import create_database, drop_database, temporary_postgres
+from tests.stage import Play
+from tests.storage.rows import Home, a_home
+
+BEGINS = datetime(2026, 12, 1, 13, 0, tzinfo=UTC)  # a Tuesday in term, in everybody's hours
+ENGINES = ("sqlite", "postgresql")
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One database and the folder its keys are in; every process reads the same clock."""
+
+    engine: str
+    url: str
+    folder: Path
+    ahead: timedelta
+
+    def open(self) -> Database:
+        return open_database(self.url, demo_keyring(self.folder))
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    def taskforce(self) -> Taskforce:
+        return Taskforce(read_practice(DEMO / "taskforce.toml"), read_lexicon())
+
+
+@contextlib.asynccontextmanager
+async def ground(engine: str) -> AsyncIterator[Ground]:
+    """Lay an empty database out; it is gone afterwards."""
+    ahead = BEGINS - datetime.now(UTC)
+    with tempfile.TemporaryDirectory(prefix="kwstorm") as name, contextlib.ExitStack() as stack:
+        folder = Path(name)
+        if engine == "sqlite":
+            url = f"sqlite:///{folder / 'keyworker.sqlite'}"
+        else:
+            url = await create_database(stack.enter_context(temporary_postgres()))
+        laid = Ground(engine, url, folder, ahead)
+        database = laid.open()
+        await database.write(upgrade)
+        await Play(database).moved_in()
+        await database.close()
+        yield laid
+        if engine != "sqlite":
+            await drop_database(url)
+
+
+async def families(ground: Ground, homes: int) -> list[str]:
+    """Put families on record; returns their numbers."""
+    database = ground.open()
+    made = await database.write(lambda connection: _families(connection, homes, "sms"))
+    await database.close()
+    return [home.number for home in made]
+
+
+def _families(connection: Connection, homes: int, channel: str) -> list[Home]:
+    made = [a_home(connection, number) for number in range(homes)]
+    if channel != "sms":
+        lines = [home.line for home in made]
+        connection.execute(update(Address).where(Address.id.in_(lines)).values(channel=channel))
+    return made
+
+
+def a_free_port() -> int:
+    """Find a port nobody listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+async def waiting_messages(
+    ground: Ground, messages: int, homes: int, *, channel: str = "sms", kind: str = "safety"
+) -> None:
+    """Let messages wait for families, numbered in the order they are to arrive in."""
+    database = ground.open()
+    made = await database.write(lambda connection: _families(connection, homes, channel))
+    now = ground.now()
+    for begin in range(0, messages, 500):
+        numbers = range(begin, min(begin + 500, messages))
+
+        def put(connection: Connection, numbers: range = numbers) -> None:
+            for number in numbers:
+                home = made[number % homes]
+                letter = outbox.Letter(
+                    key=f"storm:{number}", address_id=home.line, kind=kind, purpose="storm",
+                    language="en", text=f"storm {number}", at=now, due_at=now,
+                    person_id=home.person, heard_at=now,
+                )  # fmt: skip
+                outbox.put(connection, letter)
+
+        await database.write(put)
+    await database.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the outbox stands."""
+
+    waits: int
+    by_status: dict[str, int]
+    logged: int
+    asked: int  # tasks that ask a person to find out
+    sound: str
+
+
+async def standing(ground: Ground) -> Standing:
+    """Count how the outbox stands."""
+
+    def count(connection: Connection) -> Standing:
+        grouped = select(Outbox.status, func.count()).group_by(Outbox.status)
+        open_ones = select(func.count()).select_from(Outbox).where(outbox.IS_OPEN)
+        left = (Outbox.purpose == "storm", Contact.attempt_result.is_(None))
+        sent = select(func.count(Contact.id)).join(Outbox, Outbox.id == Contact.outbox_id)
+        sent = sent.where(*left)
+        asked = select(func.count()).select_from(Task).where(Task.kind == "uncertain")
+        is_sqlite = connection.dialect.name == "sqlite"
+        return Standing(
+            connection.execute(open_ones).scalar_one(),
+            {row[0]: row[1] for row in connection.execute(grouped)},
+            connection.execute(sent).scalar_one(),
+            connection.execute(asked).scalar_one(),
+            integrity(connection) if is_sqlite else "ok",
+        )
+
+    database = ground.open()
+    try:
+        return await database.read(count)
+    finally:
+        await database.close()
+
+
+async def waits(database: Database) -> int:
+    """Count what has not ended."""
+    query = select(func.count()).select_from(Outbox).where(outbox.IS_OPEN)
+    return await database.read(lambda connection: connection.execute(query).scalar_one())

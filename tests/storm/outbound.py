@@ -1,0 +1,173 @@
+"""Messages on their way out while workers are killed, stopped, or stand still."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from random import Random
+
+from bot.channels.telegram_words import TELEGRAM_PACE
+from tests.storm.crew import FAST, Crew, Orders, crew
+from tests.storm.ground import Ground, ground, standing, waiting_messages, waits
+from tests.storm.provider import Harm, harm, taken, telegram, twilio
+
+HOMES = 400
+PATIENCE = 1800.0  # seconds without an end mean that something waits for ever
+FAULTS = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How large a storm is."""
+
+    messages: int
+    strikes: int
+    every: float  # seconds from one strike to the next, at least
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One row of the report."""
+
+    row: str
+    cases: int
+    failures: int
+    said: str
+
+    def line(self, seed: int, engine: str) -> str:
+        what = f"{self.row} cases {self.cases} failures {self.failures}"
+        return f"{what} {self.said} seed {seed} engine {engine}"
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """What a storm left behind."""
+
+    harm: Harm
+    strikes: int
+    slowest: float  # seconds the slowest worker took to end
+    unlogged: int
+    asked: int
+    sound: str
+    seconds: float
+
+    def said(self, strikes: str = "kills") -> str:
+        found = self.harm
+        return (
+            f"{strikes} {self.strikes} lost {found.lost} doubled {found.doubled} "
+            f"out_of_order {found.out_of_order} unlogged {self.unlogged} "
+            f"integrity {self.sound} seconds {self.seconds:.0f}"
+        )
+
+    @property
+    def failures(self) -> int:
+        """Count every harm a text may come to; for a chat doubles are counted apart."""
+        unsound = 0 if self.sound == "ok" else 1
+        return self.harm.lost + self.harm.out_of_order + abs(self.unlogged) + unsound
+
+
+def workers(engine: str) -> int:
+    """Say how many may work: one process writes an SQLite file."""
+    return 1 if engine == "sqlite" else 4
+
+
+async def c1(engine: str, scale: Scale, seed: int) -> Outcome:
+    """Kill workers in the middle of sending texts."""
+    passed = await texts(engine, scale, seed, Crew.strike)
+    failures = passed.failures + passed.harm.doubled
+    return Outcome("C1", scale.messages, failures, passed.said())
+
+
+async def c6(engine: str, scale: Scale, seed: int) -> Outcome:
+    """Ask workers to stop, as a new release does: what is in flight is finished."""
+    passed = await texts(engine, scale, seed, Crew.ask_to_stop)
+    failures = passed.failures + passed.harm.doubled + (passed.slowest >= 90)
+    said = f"{passed.said('restarts')} slowest_exit {passed.slowest:.1f}"
+    return Outcome("C6", scale.strikes, failures, said)
+
+
+async def c8(engine: str, scale: Scale, seed: int) -> Outcome:
+    """Let workers stand still for longer than their lease, and go on."""
+    passed = await texts(engine, scale, seed, Crew.freeze, hands=2)
+    failures = passed.failures + passed.harm.doubled
+    return Outcome("C8", scale.strikes, failures, passed.said("freezes"))
+
+
+async def c9(engine: str, scale: Scale, seed: int) -> Outcome:
+    """Sweep how late a provider shows what it took: nothing doubles while the grace is longer."""
+    found, failures = [], 0
+    for lag in (0.0, 0.4, 0.7, 3.0):
+        passed = await texts(engine, scale, seed, Crew.strike, lag=lag)
+        within = lag < FAST.grace.total_seconds()
+        failures += passed.failures + (passed.harm.doubled if within else 0)
+        found.append(f"lag_{lag:g}s doubled {passed.harm.doubled}")
+    said = f"grace {FAST.grace.total_seconds():g}s {' '.join(found)} (beyond the grace: reported)"
+    return Outcome("C9", 4 * scale.messages, failures, said)
+
+
+async def c2(engine: str, scale: Scale, seed: int, kind: str) -> Outcome:
+    """Kill workers in the middle of sending to Telegram, which cannot be asked what it took."""
+    async with ground(engine) as laid:
+        await waiting_messages(laid, scale.messages, HOMES, channel="telegram", kind=kind)
+        with telegram(faults=FAULTS / 4, seed=seed) as base:
+            orders = replace(Orders(laid, base), channel="telegram", pace=TELEGRAM_PACE)
+            passed = await _passes(laid, orders, scale, seed, Crew.strike, workers(engine))
+    policy = "resend" if kind == "safety" else "ask_staff"
+    # What a person was asked about counts as shown, not as lost, and is logged by nobody.
+    shown = passed.asked if kind != "safety" else 0
+    lost = max(0, passed.harm.lost - shown)
+    most = passed.strikes + scale.messages * FAULTS if kind == "safety" else 0
+    failures = lost + passed.harm.out_of_order + max(0, passed.harm.doubled - int(most))
+    said = f"policy {policy} {passed.said()} asked {passed.asked}"
+    return Outcome("C2", scale.messages, failures, said)
+
+
+async def texts(
+    engine: str,
+    scale: Scale,
+    seed: int,
+    strike: Callable[[Crew], None],
+    *,
+    lag: float = 0.4,
+    hands: int = 0,
+) -> Passed:
+    """Let one storm pass over texts."""
+    async with ground(engine) as laid:
+        await waiting_messages(laid, scale.messages, HOMES)
+        with twilio(laid, faults=FAULTS, lag=lag, seed=seed) as base:
+            size = max(hands, workers(engine)) if engine != "sqlite" else 1
+            return await _passes(laid, Orders(laid, base), scale, seed, strike, size)
+
+
+async def _passes(
+    laid: Ground,
+    orders: Orders,
+    scale: Scale,
+    seed: int,
+    strike: Callable[[Crew], None],
+    size: int,
+) -> Passed:
+    began = time.monotonic()
+    with crew(orders, size, Random(seed)) as hired:
+        await _rage(laid, hired, scale, strike)
+        strikes, slowest = hired.strikes, hired.slowest
+    seconds = time.monotonic() - began
+    found, stands = harm(scale.messages, await taken(orders.provider)), await standing(laid)
+    unlogged = scale.messages - stands.logged - stands.by_status.get("uncertain", 0)
+    return Passed(found, strikes, slowest, unlogged, stands.asked, stands.sound, seconds)
+
+
+async def _rage(laid: Ground, hired: Crew, scale: Scale, strike: Callable[[Crew], None]) -> None:
+    """Strike so often while there is work, evenly over it, until all of it is done."""
+    database = laid.open()
+    limit, step = time.monotonic() + PATIENCE, scale.messages / (scale.strikes + 1)
+    try:
+        while left := await waits(database):
+            assert time.monotonic() < limit, await standing(laid)
+            if hired.strikes < scale.strikes and left <= scale.messages - hired.strikes * step:
+                await asyncio.to_thread(strike, hired)
+            await asyncio.sleep(scale.every)
+    finally:
+        await database.close()
