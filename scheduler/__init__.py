@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from bot.scene.scene import Scene
 from scheduler.check_ins import check_in
+from scheduler.retention import retention
 from scheduler.silence import silence
 from storage.conversations import Moment
 
@@ -21,5 +22,12 @@ class Job:
 
 
 JOBS: Mapping[str, Job] = MappingProxyType(
-    {job.name: job for job in (Job("check_in", check_in), Job("silence", silence))}
+    {
+        job.name: job
+        for job in (
+            Job("check_in", check_in),
+            Job("silence", silence),
+            Job("retention", retention),
+        )
+    }
 )

@@ -25,6 +25,9 @@ def keys_of(connection: Connection) -> Keyring:
     return keyring_of(connection.dialect)
 
 
+EMPTIED = b""  # stands where words were that are no longer kept; no key ever seals to it
+
+
 class UtcTime(TypeDecorator[datetime]):
     """A moment, kept in UTC and always aware. SQLite alone would hand it back naive."""
 
@@ -56,6 +59,8 @@ class Secret(TypeDecorator[str]):
         return None if value is None else keyring_of(dialect).seal(value)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
+        if value == EMPTIED:
+            return ""
         return None if value is None else keyring_of(dialect).unseal(value)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +18,11 @@ class Keyring:
     seals: tuple[str, ...] = field(repr=False)
     index_key: str = field(repr=False)
     _fernet: MultiFernet = field(init=False, repr=False)
+    _newest: Fernet = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_fernet", MultiFernet([Fernet(key) for key in self.seals]))
+        object.__setattr__(self, "_newest", Fernet(self.seals[0]))
 
     def seal(self, words: str) -> bytes:
         """Encrypt with the newest key."""
@@ -29,6 +31,22 @@ class Keyring:
     def unseal(self, sealed: bytes) -> str:
         """Decrypt with whichever key fits; raises `cryptography.fernet.InvalidToken`."""
         return self._fernet.decrypt(bytes(sealed)).decode("utf-8")
+
+    def renewed(self, sealed: bytes) -> bytes:
+        """Seal anew what an older key sealed; what the newest key sealed comes back as it is.
+
+        Raises `cryptography.fernet.InvalidToken` if no key fits.
+        """
+        try:
+            self._newest.decrypt(sealed)
+        except InvalidToken:
+            return self._fernet.rotate(sealed)
+        return sealed
+
+    @property
+    def mark(self) -> str:
+        """Name the newest key without giving it away."""
+        return hmac.new(self.seals[0].encode(), b"newest key", sha256).hexdigest()[:16]
 
     def index(self, words: str) -> str:
         """Make the blind index of a value: the same in, the same out, and no way back."""

@@ -6,7 +6,7 @@ import base64
 import binascii
 import hmac
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
@@ -21,6 +21,7 @@ from bot.scene.scene import Taskforce
 from bot.turns.staffing import invite_staff, revoke_staff
 from scheduler.enrolment import import_people
 from storage.database import Database
+from storage.rotation import rotate
 
 StaffDeed: TypeAlias = Callable[[Database, Taskforce, str, datetime], Awaitable[str]]
 LIMIT = 32 * 1024 * 1024
@@ -43,6 +44,7 @@ class BackDoor:
             Route("/internal/import/people", self.people, methods=["POST"]),
             Route("/internal/staff/invite", self.invite, methods=["POST"]),
             Route("/internal/staff/revoke", self.revoke, methods=["POST"]),
+            Route("/internal/keys/rotate", self.rotate, methods=["POST"]),
         ]
 
     def _knows(self, request: Request) -> bool:
@@ -70,6 +72,19 @@ class BackDoor:
         except NotReady as refusal:
             return JSONResponse({"refusal": str(refusal)}, 422)
         return JSONResponse({"said": said})
+
+    async def rotate(self, request: Request) -> Response:
+        """Seal everything with the newest key, which the command names by its mark."""
+        if not self._knows(request):
+            return Response(status_code=403)
+        try:
+            mark = (await read_body(request, LIMIT)).decode()
+            told = await rotate(self.database, mark, self.now())
+        except (TooLarge, UnicodeDecodeError):
+            return Response(status_code=413)
+        except NotReady as refusal:
+            return JSONResponse({"refusal": str(refusal)}, 422)
+        return JSONResponse(asdict(told))
 
     async def people(self, request: Request) -> Response:
         """Import people files; the answer is what the command prints."""

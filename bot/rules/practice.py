@@ -65,6 +65,17 @@ class CheckInRhythm:
     skip_after_contact_school_days: int = 3
 
 
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long is kept what is no record itself. The contact log is no part of this."""
+
+    received: timedelta = timedelta(days=35)  # ids of messages: a repeat is known so long
+    knocks: timedelta = timedelta(days=7)  # of unknown chats
+    quarantine: timedelta = timedelta(days=30)  # messages nobody could read
+    links: timedelta = timedelta(days=30)  # links and invitations that have ended
+    bodies: timedelta = timedelta(days=30)  # words of messages in the outbox that have ended
+
+
 def _office_week() -> Week:
     return MappingProxyType(dict.fromkeys(range(5), Span(time(8), time(20))))
 
@@ -82,6 +93,7 @@ class Practice:
         )
     )
     caps: Caps = field(default_factory=Caps)
+    retention: Retention = field(default_factory=Retention)
     check_in: CheckInRhythm = field(default_factory=CheckInRhythm)
     undo: timedelta = timedelta(seconds=10)
     expires_after: timedelta = timedelta(hours=72)  # an open question with no silence rule

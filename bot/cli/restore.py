@@ -1,0 +1,164 @@
+"""`restore`: a backup takes the place of the database; nothing of it is sent or told twice."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from bot.scene.scene import Taskforce
+    from bot.settings import Settings
+    from scheduler.restored import Settled
+    from storage.carryover import Again, Later
+    from storage.keys import Keyring
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What a restore did, as it is told."""
+
+    read: int
+    people: int
+    contacts: int
+    newest: datetime | None
+    again: Again | None  # None: nobody could say what was closed after the backup
+    settled: Settled
+    broken: int | None
+
+
+def restore(
+    file: Path = typer.Argument(help="A file that `backup` made."),
+    replace: bool = typer.Option(
+        False, "--replace", help="Take the place of a database that holds data; that one is kept."
+    ),
+) -> None:
+    """Bring a backup in. No service may run."""
+    from bot.app import service_keys
+    from bot.scene.scene import Taskforce
+    from bot.settings import read_lexicon, read_practice, read_settings
+    from scheduler.clock import wall_clock
+    from storage.folder import locked
+
+    settings = read_settings()
+    keys = service_keys(settings)
+    _same_engine(settings.url, file)
+    taskforce = Taskforce(read_practice(settings.taskforce_file), read_lexicon())
+    with locked(settings.data_dir):
+        now = wall_clock()
+        asyncio.run(_restore(settings, keys, taskforce, file, now, replace=replace))
+
+
+def _same_engine(url: str, file: Path) -> None:
+    from bot.domain import NotReady
+    from storage.backup import engine_of
+
+    engine = engine_of(file)
+    if not url.startswith(engine):
+        raise NotReady(
+            f"“{file.name}” is of {engine}; KEYWORKER_DATABASE_URL names another engine."
+        )
+
+
+async def _restore(
+    settings: Settings,
+    keys: Keyring,
+    taskforce: Taskforce,
+    file: Path,
+    now: datetime,
+    *,
+    replace: bool,
+) -> None:
+    from bot.domain import NotReady
+    from storage.restoring import in_its_place, kept_as
+    from storage.standing import what_stands
+
+    stands = await what_stands(settings.url, keys)
+    if stands.holds_data and not replace:
+        raise NotReady(
+            "There is a database with people on record already. "
+            "`restore --replace` takes its place and keeps it beside."
+        )
+    async with in_its_place(settings.url, keys, file, now) as url:
+        done = await _made_ready(url, keys, taskforce, stands.later, now)
+    _show(done)
+    if stands.there:
+        print(f"What was there before is kept as “{kept_as(settings.url, now)}”: remove it when")
+        print("nobody needs it any more.")
+    if done.broken is not None:
+        raise typer.Exit(1)
+
+
+async def _made_ready(
+    url: str, keys: Keyring, taskforce: Taskforce, later: Later | None, now: datetime
+) -> Restored:
+    """Bring a restored database up to date, close again what was closed, and check it."""
+    from bot.app import open_migrated
+    from storage.database import open_database
+    from storage.standing import check_tables
+
+    database = open_database(url, keys)
+    try:
+        await database.read(check_tables)
+    finally:
+        await database.close()
+    database = await open_migrated(url, keys)
+    try:
+        return await database.write(lambda c: _put_right(c, taskforce, later, now))
+    finally:
+        await database.close()
+
+
+def _put_right(
+    connection: Connection, taskforce: Taskforce, later: Later | None, now: datetime
+) -> Restored:
+    from bot.scene.scene import Scene
+    from scheduler.restored import settle
+    from storage.audit import append, first_broken
+    from storage.carryover import close_again, pause_all
+    from storage.rotation import check_keys
+    from storage.standing import counts
+
+    read = check_keys(connection)
+    people, contacts, newest = counts(connection)
+    again = close_again(connection, later) if later else None
+    if later is None:
+        pause_all(connection)
+    settled = settle(Scene(connection, taskforce, now, f"restore:{now.isoformat()}"))
+    broken = first_broken(connection)
+    if broken is None:  # a row more would hide that rows at the end are missing
+        append(connection, now, "system", "restore", f"{contacts} contacts")
+    return Restored(read, people, contacts, newest, again, settled, broken)
+
+
+def _show(done: Restored) -> None:
+    """Say what is there again, what was done again, and what is left to people."""
+    from bot.scene.family import local_time
+
+    newest = f", the newest of {local_time(done.newest)}" if done.newest else ""
+    print(f"Restored: {done.people} people, {done.contacts} contacts{newest}.")
+    print(f"{done.read} encrypted values were read with these keys.")
+    if done.again is None:
+        print("Nobody can say what was stopped or erased after this backup was made. So every")
+        print("automatic message is held: see to that first, then type /resume all at the desk.")
+    else:
+        print(
+            f"Done again since the backup: {done.again.erasures} erasures, {done.again.lines} "
+            f"stopped numbers and chats, {done.again.people} people no longer written to or let in."
+        )
+    settled = done.settled
+    print(
+        f"Not sent again: {settled.automatic} automatic messages, {settled.typed} typed ones, "
+        f"{settled.check_ins} check-ins; {settled.questions} open questions were closed. "
+        "Each is in a task."
+    )
+    if done.broken is None:
+        print("The audit is whole.")
+    else:
+        print(f"Row {done.broken} of the audit does not fit the row before it.")

@@ -1,0 +1,129 @@
+"""A restored service does nothing twice: what may have happened after the backup is a person's.
+
+What was waiting when a backup was made may have left since, and nobody can know. So nothing that
+was due before the restore leaves by itself: typed words come back to their writer, the rest is one
+list for one person. Notices to staff are the exception: better twice than never.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, and_, or_, select
+
+from bot.dispatch.attempts import whom
+from bot.dispatch.gatekeeping import close_typed, forget_question
+from bot.rules import check_in as rule
+from bot.rules.calendar import wall
+from bot.rules.routing import owner
+from bot.scene.desk_notes import raise_task
+from bot.scene.family import Family, family_of
+from bot.scene.matters import Matter
+from bot.scene.notices import family_behind
+from bot.scene.scene import Scene
+from scheduler.check_ins import plan_first
+from storage import outbox
+from storage.addresses import hold_line_by_id, person_by_ref
+from storage.conversations import Moment, due_moments, keep_state, note_not_sent, set_due
+from storage.tables import Outbox
+
+REASON = "restored from a backup"
+KIND = "restored"
+PASSED_OVER = frozenset({"check_in", "silence"})  # jobs that would write to families again
+AS_BEFORE = frozenset({"retention"})  # jobs that may run late without harm
+MANY = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a person has to look at."""
+
+    automatic: int
+    typed: int
+    questions: int
+    check_ins: int
+
+
+def settle(scene: Scene) -> Settled:
+    """Take back what may have been done already, and tell people."""
+    rows = list(scene.connection.execute(_perhaps_gone(scene)))
+    families = [family_behind(scene, hold_line_by_id(scene.connection, r.address_id)) for r in rows]
+    typed = automatic = 0
+    listed: list[Family] = []
+    for row, family in zip(rows, families, strict=True):
+        _take_back(scene, row)
+        if row.kind == "person":
+            typed += 1
+            _back_to_its_writer(scene, row, family)
+        else:
+            automatic += 1
+            listed.append(family)
+    asked, skipped = _pass_over(scene)
+    _one_list(scene, [*listed, *asked])
+    return Settled(automatic, typed, len(asked), skipped)
+
+
+def _perhaps_gone(scene: Scene) -> Any:
+    waits = and_(Outbox.status.in_(("waiting", "held")), Outbox.due_at <= scene.now)
+    asked_about = and_(Outbox.status == "uncertain", Outbox.lease_until.is_not(None))
+    query = select(Outbox).where(or_(waits, Outbox.status == "sending", asked_about))
+    return query.where(Outbox.kind != "staff").order_by(Outbox.id)
+
+
+def _take_back(scene: Scene, row: Row[Any]) -> None:
+    marks = {"status": "cancelled", "reason": REASON, "lease_until": None}
+    outbox.mark(scene.connection, row.id, **marks)
+    forget_question(scene, row)
+    close_typed(scene, row, "not sent")
+
+
+def _back_to_its_writer(scene: Scene, row: Row[Any], family: Family) -> None:
+    words = (
+        f"Not sent again: your message to {family.named()} was on its way when a backup was made "
+        f"that has now been restored. It may have arrived. Ask them, or write anew: {row.text}"
+    )
+    who = whom(scene, row, family)
+    about = Scene(scene.connection, scene.taskforce, scene.now, f"{scene.key}:{row.ref}")
+    raise_task(about, family, who, Matter(KIND, words, outbox_id=row.id), told=(who,))
+
+
+def _pass_over(scene: Scene) -> tuple[list[Family], int]:
+    """Let check-ins and silences go by that were due since: they may have had their turn."""
+    asked: list[Family] = []
+    skipped = 0
+    for moment in due_moments(scene.connection, scene.now, MANY):
+        person = person_by_ref(scene.connection, moment.subject)
+        family = family_of(scene, person) if person else None
+        if moment.job not in PASSED_OVER or person is None or family is None:
+            continue
+        if moment.job == "silence":
+            keep_state(scene.connection, person.id, None, scene.now)
+            set_due(scene.connection, moment.job, moment.subject, None)
+            asked.append(family)
+        else:
+            _skip_check_in(scene, moment, family, person.id)
+            skipped += 1
+    return asked, skipped
+
+
+def _skip_check_in(scene: Scene, moment: Moment, family: Family, person_id: int) -> None:
+    week = rule.week_of(wall(moment.at).date())
+    key = f"{moment.job}/{moment.subject}/{week}"
+    about = (moment.job, person_id, family.cases, REASON)
+    note_not_sent(scene.connection, key, scene.now, *about)
+    set_due(scene.connection, moment.job, moment.subject, plan_first(scene, family))
+
+
+def _one_list(scene: Scene, families: Iterable[Family]) -> None:
+    named = dict.fromkeys(family.named() for family in families)
+    if not named or not scene.team.workers:
+        return
+    words = (
+        "A backup was restored. Automatic messages to these families were not sent again, and "
+        "open questions were closed: they may have been answered after the backup was made. "
+        f"Please look at each: {'; '.join(named)}."
+    )
+    who = owner(scene.team, scene.practice, None, scene.now).staff
+    raise_task(scene, None, who, Matter(KIND, words), told=(who,))

@@ -1,0 +1,203 @@
+"""What a restore must not undo: what was erased, stopped or cut off after the backup was made.
+
+It is read from the database that is replaced, and only ever closes doors: nobody who may not be
+written to, let in or read about now becomes free again because an older state comes back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, LargeBinary, Row, and_, insert, or_, select, type_coerce, update
+
+from bot.rules.gate import OPEN_STATUSES
+from storage.columns import EMPTIED
+from storage.received import recall, remember
+from storage.rotation import check_index
+from storage.tables import Address, Case, CaseContact, Contact, Outbox, Person, Staff, Task
+
+BLOCKS = ("opted_out_at", "stop_asked_at", "carrier_blocked_at", "wrong_at", "dead_at", "left_at")
+ERASURE = ("erased_at", "erased_by", "erased_reason")
+ALL_PAUSED = "all_paused"
+RAW_ADDRESS = type_coerce(Address.address, LargeBinary).label("address")
+Found = tuple[Row[Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What the replaced database says is closed."""
+
+    erased: Found
+    lines: Found
+    unused: Found  # who may not be written to about which case
+    cases: Found
+    gone: tuple[str, ...]  # staff whose access has ended
+    all_paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """How much of it had to be done again."""
+
+    erasures: int = 0
+    lines: int = 0
+    people: int = 0
+
+
+def holds_data(connection: Connection) -> bool:
+    """Say whether anybody is on record."""
+    return connection.execute(select(Person.id).limit(1)).first() is not None
+
+
+def read_later(connection: Connection) -> Later:
+    """Read what is closed; raises `NotReady` if this database was kept with other keys."""
+    check_index(connection)
+    marks = [getattr(Address, name) for name in BLOCKS]
+    return Later(
+        erased=_all(connection, _erased()),
+        lines=_all(connection, select(*_line(), *marks)),
+        unused=_all(connection, _unused()),
+        cases=_all(connection, select(Case.ref, Case.status, Case.legal_hold, Case.paused_until)),
+        gone=tuple(connection.execute(_gone()).scalars()),
+        all_paused=bool(recall(connection, ALL_PAUSED)),
+    )
+
+
+def _all(connection: Connection, query: Any) -> Found:
+    return tuple(connection.execute(query).all())
+
+
+def _erased() -> Any:
+    kept = [getattr(Contact, name) for name in ERASURE]
+    query = select(Contact.id, Contact.recorded_at, *kept)
+    return query.where(Contact.erased_at.is_not(None)).order_by(Contact.id)
+
+
+def _line() -> list[Any]:
+    return [
+        Address.channel,
+        Address.address_index,
+        RAW_ADDRESS,
+        Address.added_at,
+        Address.person_id,
+    ]
+
+
+def _unused() -> Any:
+    query = select(Case.ref.label("case"), Person.ref.label("person"))
+    joined = query.join(CaseContact, CaseContact.case_id == Case.id)
+    whom = joined.join(Person, Person.id == CaseContact.person_id)
+    return whom.where(CaseContact.do_not_use)
+
+
+def _gone() -> Any:
+    query = select(Person.ref).join(Staff, Staff.person_id == Person.id)
+    return query.where(Staff.active.is_(False))
+
+
+def pause_all(connection: Connection) -> None:
+    """Hold every automatic message until somebody types /resume all."""
+    remember(connection, ALL_PAUSED, "yes")
+
+
+def close_again(connection: Connection, later: Later) -> Again:
+    """Do again in a restored database what was done after the backup was made."""
+    if later.all_paused:
+        pause_all(connection)
+    people = sum(_unuse(connection, row) for row in later.unused)
+    people += sum(_cut_off(connection, ref) for ref in later.gone)
+    lines = sum(_block(connection, row) for row in later.lines)
+    erasures = _erase(connection, later)
+    for row in later.cases:
+        _close_case(connection, row)
+    return Again(erasures, lines, people)
+
+
+def _erase(connection: Connection, later: Later) -> int:
+    """Erase again. A hold that was lifted before an erasure stands in its way only here."""
+    held = select(Case.id).where(Case.legal_hold)
+    ids = list(connection.execute(held).scalars())
+    connection.execute(update(Case).where(Case.id.in_(ids)).values(legal_hold=False))
+    count = sum(_erase_one(connection, row) for row in later.erased)
+    connection.execute(update(Case).where(Case.id.in_(ids)).values(legal_hold=True))
+    return count
+
+
+def _erase_one(connection: Connection, row: Row[Any]) -> int:
+    marks = {name: getattr(row, name) for name in ERASURE}
+    done = connection.execute(
+        update(Contact)
+        .where(
+            Contact.id == row.id,
+            Contact.recorded_at == row.recorded_at,
+            Contact.erased_at.is_(None),
+        )
+        .values(words=None, words_salt=None, **marks)
+    )
+    if done.rowcount:
+        _forget_copies(connection, row.id)
+    return done.rowcount
+
+
+def _forget_copies(connection: Connection, contact_id: int) -> None:
+    """Empty the message and the tasks in which the same words stand."""
+    empty = type_coerce(EMPTIED, LargeBinary)
+    nothing = {"recipe": None, "qr": None, "behind": None}
+    tasks = select(Task.id).where(Task.contact_id == contact_id)
+    about = select(Contact.outbox_id).where(Contact.id == contact_id)
+    connection.execute(
+        update(Outbox)
+        .where(or_(Outbox.id.in_(about), Outbox.task_id.in_(tasks)))
+        .values(text=empty, after=empty, choices=[], **nothing)
+    )
+    connection.execute(update(Task).where(Task.contact_id == contact_id).values(words=empty))
+
+
+def _unuse(connection: Connection, row: Row[Any]) -> int:
+    case = select(Case.id).where(Case.ref == row.case).scalar_subquery()
+    person = select(Person.id).where(Person.ref == row.person).scalar_subquery()
+    here = (CaseContact.case_id == case, CaseContact.person_id == person)
+    free = CaseContact.do_not_use.is_(False)
+    done = connection.execute(update(CaseContact).where(*here, free).values(do_not_use=True))
+    return done.rowcount
+
+
+def _cut_off(connection: Connection, ref: str) -> int:
+    person = select(Person.id).where(Person.ref == ref).scalar_subquery()
+    still = (Staff.person_id == person, Staff.active)
+    return connection.execute(update(Staff).where(*still).values(active=False)).rowcount
+
+
+def _block(connection: Connection, row: Row[Any]) -> int:
+    """Stop one address again; one nobody had written from before is put on record for that."""
+    marks = {name: getattr(row, name) for name in BLOCKS if getattr(row, name)}
+    here = and_(Address.channel == row.channel, Address.address_index == row.address_index)
+    known = connection.execute(select(Address).where(here)).one_or_none()
+    if known is None:
+        return _put_on_record(connection, row, marks) if marks else 0
+    new: dict[str, Any] = {name: at for name, at in marks.items() if getattr(known, name) is None}
+    if row.channel != "sms" and row.person_id is None and known.person_id is not None:
+        new["person_id"] = None  # a chat that has been cut off
+    if new:
+        connection.execute(update(Address).where(Address.id == known.id).values(**new))
+    return int(bool(new))
+
+
+def _put_on_record(connection: Connection, row: Row[Any], marks: dict[str, Any]) -> int:
+    sealed = type_coerce(row.address, LargeBinary)
+    place = {"channel": row.channel, "address_index": row.address_index, "added_at": row.added_at}
+    connection.execute(insert(Address).values(address=sealed, **place, **marks))
+    return 1
+
+
+def _close_case(connection: Connection, row: Row[Any]) -> None:
+    """A case that has ended, is paused or is held for a court stays so."""
+    here = Case.ref == row.ref
+    if row.status not in OPEN_STATUSES:
+        connection.execute(update(Case).where(here).values(status=row.status))
+    if row.legal_hold:
+        connection.execute(update(Case).where(here).values(legal_hold=True))
+    if row.paused_until:
+        shorter = or_(Case.paused_until.is_(None), Case.paused_until < row.paused_until)
+        connection.execute(update(Case).where(here, shorter).values(paused_until=row.paused_until))

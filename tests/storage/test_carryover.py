@@ -1,0 +1,202 @@
+"""What was stopped, erased or cut off after a backup was made is so again after a restore."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, select, update
+
+from bot.domain import Inbound, NotReady
+from bot.turns import take
+from bot.turns.staffing import revoke_staff
+from storage.addresses import hold_line, lines_of, mark_line, person_by_ref
+from storage.backup import back_up
+from storage.carryover import Again, close_again, read_later
+from storage.contacts import by_source
+from storage.database import Database, open_database
+from storage.keys import new_keys
+from storage.postgres_programs import bring_in
+from storage.received import recall
+from storage.tables import Address, Case, CaseContact, Contact, Outbox, Staff, Task
+from tests.stage import KEYS, Play
+from tests.storage.restores import elsewhere, is_sqlite, opened, path_with_postgres
+from tests.storage.rows import NOW
+
+LATER = NOW + timedelta(hours=2)
+LEANNE, STRANGER = "+447700900100", "+447700900177"
+SAID = "he slept at his cousin's"
+
+
+@pytest.fixture(autouse=True)
+def programs(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine on which PostgreSQL's own programs can be found."""
+    if "postgresql" in request.node.name:
+        request.getfixturevalue("postgres")
+        monkeypatch.setenv("PATH", path_with_postgres())
+
+
+@pytest.fixture
+async def older(play: Play, tmp_path: Path) -> AsyncIterator[Database]:
+    """Marlbridge as a backup has it, made after Leanne wrote and before anything else."""
+    await take(
+        play.database, play.service.taskforce, Inbound("sms", "in-1", LEANNE, SAID), play.now
+    )
+    await play.service.settle()
+    file = tmp_path / "one.backup"
+    back_up(play.database.url, file)
+    async with elsewhere(play.database.url, tmp_path) as url:
+        if is_sqlite(url):
+            file.rename(url.removeprefix("sqlite:///"))
+        else:
+            bring_in(url, file)
+        async with opened(url) as database:
+            yield database
+
+
+async def closed_again(play: Play, older: Database) -> Again:
+    later = await play.database.read(read_later)
+    return await older.write(lambda c: close_again(c, later))
+
+
+async def test_a_family_that_stopped_is_stopped_again_and_so_is_a_stranger(
+    play: Play, older: Database
+):
+    for number in (LEANNE, STRANGER):
+        inbound = Inbound("sms", f"stop-{number}", number, "STOP")
+        await take(play.database, play.service.taskforce, inbound, play.now)
+    told = await closed_again(play, older)
+    assert (told.erasures, told.people) == (0, 0)
+    assert told.lines >= 2
+    for number in (LEANNE, STRANGER):
+        line = await older.write(lambda c, n=number: hold_line(c, "sms", n, NOW))
+        assert (line.address, line.opted_out_at) == (number, play.now)
+    assert await closed_again(play, older) == Again(), "and once is enough"
+
+
+async def test_a_family_that_came_back_after_the_backup_stays_stopped_until_a_person_sees_to_it(
+    play: Play, older: Database
+):
+    def stopped(connection: Connection) -> None:
+        mark_line(connection, hold_line(connection, "sms", LEANNE, NOW).id, opted_out_at=NOW)
+
+    await older.write(stopped)
+    await closed_again(play, older)
+    line = await older.write(lambda c: hold_line(c, "sms", LEANNE, NOW))
+    assert line.opted_out_at == NOW
+
+
+def erased(connection: Connection, source: str) -> int:
+    """Erase one contact as the triggers allow it."""
+    contact = by_source(connection, source)
+    marks = {"erased_at": LATER, "erased_by": "HM", "erased_reason": "asked for by the family"}
+    here = update(Contact).where(Contact.id == contact.id)
+    connection.execute(here.values(words=None, words_salt=None, **marks))
+    return contact.id
+
+
+@pytest.mark.parametrize("held", [False, True], ids=["free", "held at the time of the backup"])
+async def test_words_that_were_erased_are_erased_again_with_every_copy_of_them(
+    play: Play, older: Database, held: bool
+):
+    contact = await play.database.write(partial(erased, source="sms:in-1"))
+    hold = update(Case).where(Case.ref == "P01").values(legal_hold=held)
+    await older.write(lambda c: c.execute(hold))
+    assert SAID in str(await everything_said(older))
+    assert (await closed_again(play, older)).erasures == 1
+    query = select(Contact.words, Contact.erased_at, Contact.erased_by).where(Contact.id == contact)
+    row = await older.read(lambda c: c.execute(query).one())
+    assert tuple(row) == (None, LATER, "HM")
+    assert SAID not in str(await everything_said(older))
+    kept = select(Case.legal_hold).where(Case.ref == "P01")
+    assert await older.read(lambda c: c.execute(kept).scalar_one()) is held
+
+
+async def everything_said(database: Database) -> list[Any]:
+    """Every word in the log, in tasks and in messages."""
+    queries = (select(Contact.words), select(Task.words), select(Outbox.text, Outbox.behind))
+    return [await database.read(lambda c, q=query: c.execute(q).all()) for query in queries]
+
+
+async def test_a_contact_of_another_moment_with_the_same_number_keeps_its_words(
+    play: Play, older: Database
+):
+    await play.database.write(partial(erased, source="sms:in-1"))
+    later = await play.database.read(read_later)
+    (row,) = later.erased
+    moment = row.recorded_at + timedelta(seconds=1)
+    moved = SimpleNamespace(**{**row._mapping, "recorded_at": moment})
+    again = await older.write(lambda c: close_again(c, replace(later, erased=(moved,))))
+    assert again.erasures == 0
+    assert SAID in str(await everything_said(older))
+
+
+async def test_a_leaver_stays_out_and_so_does_their_chat(play: Play, older: Database):
+    await revoke_staff(play.database, play.service.taskforce, "DO", play.now)
+    told = await closed_again(play, older)
+    assert told.people == 1
+    dani = await older.read(lambda c: person_by_ref(c, "DO"))
+    active = select(Staff.active).where(Staff.person_id == dani.id)
+    assert await older.read(lambda c: c.execute(active).scalar_one()) is False
+    lines = await older.read(lambda c: lines_of(c, dani.id))
+    assert {line.channel for line in lines} <= {"sms"}
+
+
+async def test_who_must_not_be_used_and_which_case_is_over_held_or_paused_stays_so(
+    play: Play, older: Database
+):
+    def decided(connection: Connection) -> None:
+        ends = {"status": "completed", "legal_hold": True, "paused_until": LATER}
+        connection.execute(update(Case).where(Case.ref == "P01").values(**ends))
+        case = select(Case.id).where(Case.ref == "P02").scalar_subquery()
+        connection.execute(
+            update(CaseContact).where(CaseContact.case_id == case).values(do_not_use=True)
+        )
+
+    def stands(connection: Connection) -> tuple[Any, ...]:
+        case = select(Case.status, Case.legal_hold, Case.paused_until).where(Case.ref == "P01")
+        ties = select(CaseContact.do_not_use).join(Case, Case.id == CaseContact.case_id)
+        second = connection.execute(ties.where(Case.ref == "P02")).scalars().all()
+        return (*connection.execute(case).one(), set(second))
+
+    assert await older.read(stands) == ("engaged", False, None, {False})
+    await play.database.write(decided)
+    assert (await closed_again(play, older)).people >= 1
+    assert await older.read(stands) == ("completed", True, LATER, {True})
+
+
+async def test_a_service_that_was_paused_for_all_is_paused_again(play: Play, older: Database):
+    await play.writes("DO", "/pause all")
+    assert not await older.read(lambda c: recall(c, "all_paused"))
+    await closed_again(play, older)
+    assert await older.read(lambda c: recall(c, "all_paused")) == "yes"
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [replace(KEYS, index_key=new_keys()[1]), replace(KEYS, seals=(new_keys()[0],))],
+    ids=["another index key", "another encryption key"],
+)
+async def test_a_database_kept_with_other_keys_says_nothing_that_could_be_carried_over(
+    play: Play, keys: Any
+):
+    other = open_database(play.database.url, keys)
+    try:
+        with pytest.raises(NotReady, match="KEYWORKER_"):
+            await other.read(read_later)
+    finally:
+        await other.close()
+
+
+async def test_nobody_who_was_never_stopped_is_put_on_record(play: Play, older: Database):
+    count = select(Address.id)
+    before = await older.read(lambda c: len(c.execute(count).all()))
+    await play.writes("unknown", "hello?")
+    await closed_again(play, older)
+    assert await older.read(lambda c: len(c.execute(count).all())) == before
