@@ -9,27 +9,33 @@ from dataclasses import replace
 from datetime import datetime
 
 from fastapi import FastAPI
-from sqlalchemy import Connection
 from starlette.routing import BaseRoute
 
 from bot.bots import Bot, build_bots, ears
+from bot.channels.counted import CountedChannels
 from bot.channels.simulator import Beside, Simulator
+from bot.counters import Counters
 from bot.dispatch import Dispatcher
 from bot.domain import Channel, NotReady, SmsProvider
+from bot.handlers.figures import FiguresDoor
 from bot.handlers.internal import BackDoor
 from bot.handlers.simulator import Stage, simulator_routes
 from bot.handlers.sms import SmsDoor
+from bot.handlers.spool import WaitingRoom
 from bot.handlers.web import web_app
-from bot.providers import build_providers
+from bot.polling import pollers
+from bot.providers import build_providers, check_provider, one_channel
 from bot.scene.scene import Taskforce
 from bot.service import CLOCK, Service
-from bot.settings import DEMO, Settings, check_provider, read_lexicon, read_practice
+from bot.settings import DEMO, Settings, read_lexicon, read_practice
 from scheduler.clock import DemoClock, Ticker, wall_clock
 from storage.database import Database, open_database
 from storage.folder import demo_keyring, keyring
 from storage.keys import Keyring
-from storage.migrate import current, head, upgrade
+from storage.migrate import bring_up_to_date
 from storage.received import FAMILY_BOT, recall, remember
+from storage.spool import Spool, open_spool
+from storage.timed import TimedDatabase
 
 DEMO_BEGINS = datetime.fromisoformat("2026-11-30T08:30:00+00:00")
 
@@ -43,22 +49,20 @@ def assemble(
 ) -> Service:
     """Put the parts of a service together."""
     worker = f"{socket.gethostname()[:20]}-{os.getpid()}"
-    dispatcher = Dispatcher(database, channels, taskforce, now, worker)
+    counters = Counters()
+    counted = CountedChannels(channels, counters)
+    dispatcher = Dispatcher(database, counted, taskforce, now, worker)
+    ticker = Ticker(database, taskforce)
     return Service(
-        database, taskforce, channels, now, Ticker(database, taskforce), dispatcher, demo_clock
+        database, taskforce, channels, now, ticker, dispatcher, demo_clock, counters=counters
     )
 
 
 async def open_migrated(url: str, keys: Keyring) -> Database:
     """Open a database and bring its tables up to date."""
     database = open_database(url, keys)
-    await database.write(_migrate)
+    await database.write(bring_up_to_date)
     return database
-
-
-def _migrate(connection: Connection) -> None:
-    if current(connection) != head():
-        upgrade(connection)
 
 
 async def demo_service(settings: Settings, keys: Keyring | None = None) -> Service:
@@ -81,8 +85,9 @@ async def with_bots(service: Service, settings: Settings, bots: tuple[Bot, ...])
     """Give a service its bots' ears. Without a family bot nobody can be linked to one."""
     if not settings.family_bot_token:
         await service.database.write(lambda connection: remember(connection, FAMILY_BOT, ""))
+    timed = TimedDatabase(service.database, service.counters.turns.add)
     service.ears = ears(
-        settings, bots, service.database, service.taskforce, service.now, service.dispatcher.wake
+        settings, bots, timed, service.taskforce, service.now, service.dispatcher.wake
     )
     return service
 
@@ -97,19 +102,28 @@ def simulated_channels() -> dict[str, Channel]:
     }
 
 
-def demo_web(service: Service, key: str = "") -> FastAPI:
+def demo_web(service: Service, key: str = "", metrics_token: str = "") -> FastAPI:
     """Build the demonstration's web application."""
     stage = Stage(
         service.database, service.taskforce, service.now, service.move_clock, service.settle
     )
-    routes = [*_chat_routes(service), *_back_door(service, key)]
-    return web_app(ready=service.ready, simulator=simulator_routes(stage), routes=routes)
+    routes = [*_chat_routes(service), *_back_door(service, key), *_figures(service, metrics_token)]
+    return web_app(
+        ready=service.ready,
+        simulator=simulator_routes(stage),
+        routes=routes,
+        counters=service.counters,
+    )
 
 
 def _chat_routes(service: Service) -> list[BaseRoute]:
     """Name the routes Telegram calls; none where updates are fetched."""
     brought = (ear.door for ear in service.ears if ear.mode == "webhook")
     return [route for door in brought for route in door.routes()]
+
+
+def _figures(service: Service, token: str) -> list[BaseRoute]:
+    return [*FiguresDoor(service.figures, token).routes()]
 
 
 def _back_door(service: Service, key: str) -> list[BaseRoute]:
@@ -135,31 +149,53 @@ def service_keys(settings: Settings) -> Keyring:
         raise NotReady("KEYWORKER_KEYS holds something that is no key.") from None
 
 
-async def real_service(settings: Settings) -> tuple[Service, tuple[SmsProvider, ...]]:
-    """Build the service as a taskforce runs it."""
+async def real_service(
+    settings: Settings, *, takes_calls: bool = True
+) -> tuple[Service, tuple[SmsProvider, ...]]:
+    """Build the service as a taskforce runs it; a process that takes calls has a spool for them."""
     check_provider(settings)
     practice = read_practice(settings.taskforce_file)
     keys = service_keys(settings)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    database = await open_migrated(settings.url, keys)
     providers = build_providers(settings, wall_clock)
+    spool = open_spool(settings.data_dir, keys) if providers and takes_calls else None
+    database = await open_migrated(settings.url, keys)
     answers_stop = settings.sms_provider == "twilio"
     taskforce = Taskforce(practice, read_lexicon(), carrier_answers_stop=answers_stop)
-    channels: dict[str, Channel] = {"sms": providers[0]} if providers else {}
+    channels: dict[str, Channel] = {"sms": one_channel(providers)} if providers else {}
     bots = build_bots(settings)
     channels |= {bot.chat.channel: bot.chat for bot in bots}
     service = assemble(database, taskforce, channels, wall_clock)
+    service.pollers = pollers(settings, providers, service)
+    if spool is not None:
+        with_spool(service, spool)
     return await with_bots(service, settings, bots), providers
 
 
-def real_web(service: Service, providers: Iterable[SmsProvider] = (), key: str = "") -> FastAPI:
+def with_spool(service: Service, spool: Spool) -> None:
+    """Give a service the files in which webhooks wait while the database is away."""
+    database = TimedDatabase(service.database, service.counters.turns.add)
+    service.waiting = WaitingRoom(spool, database, service.taskforce, service.now)
+    service.spooled = spool.count
+
+
+def real_web(
+    service: Service,
+    providers: Iterable[SmsProvider] = (),
+    key: str = "",
+    metrics_token: str = "",
+) -> FastAPI:
     """Build the web application of a real service: webhooks and health, no demo page.
 
     With a `key`, commands on this machine may hand their work to the service.
     """
-    database, taskforce, now = service.database, service.taskforce, service.now
-    routes = [*_chat_routes(service), *_back_door(service, key)]
+    database = TimedDatabase(service.database, service.counters.turns.add)
+    taskforce, now = service.taskforce, service.now
+    routes = [*_chat_routes(service), *_back_door(service, key), *_figures(service, metrics_token)]
     for provider in providers:
-        door = SmsDoor(provider, database, taskforce, now, service.dispatcher.wake)
+        wake, waiting = service.dispatcher.wake, service.waiting
+        door = SmsDoor(provider, database, taskforce, now, wake, waiting)
+        if waiting is not None:
+            waiting.admit(provider.name, door)
         routes += door.routes()
-    return web_app(ready=service.ready, routes=routes)
+    return web_app(ready=service.ready, routes=routes, counters=service.counters)

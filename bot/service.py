@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping
+import logging
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any, NoReturn
 
+from bot import metrics
+from bot.counters import Counters
 from bot.dispatch import Dispatcher
 from bot.domain import Channel, NotReady
+from bot.exposition import exposition
 from bot.handlers.ear import IDLE, Ear
+from bot.handlers.poller import Poller
+from bot.handlers.spool import WaitingRoom
+from bot.health import OK, Health, Pulse, ask, channel_states
 from bot.scene.scene import Taskforce
 from scheduler.clock import DemoClock, Ticker, ticking
+from scheduler.retention import plan_nights
 from storage.database import Database
 from storage.received import remember
+from storage.vitals import Vitals, read_vitals
+
+logger = logging.getLogger(__name__)
 
 CLOCK = "demo_clock"
 STEP = timedelta(seconds=1)
@@ -32,6 +44,12 @@ class Service:
     dispatcher: Dispatcher
     demo_clock: DemoClock | None = None
     ears: tuple[Ear, ...] = ()
+    pollers: tuple[Poller, ...] = ()
+    waiting: WaitingRoom | None = None
+    counters: Counters = field(default_factory=Counters)
+    pulse: Pulse = field(default_factory=Pulse)
+    spooled: Callable[[], int] | None = None  # how many webhooks wait in files for the database
+    patience: float = 35.0  # seconds that what is in flight has to land in when the service stops
     _working: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def tick(self) -> None:
@@ -41,6 +59,7 @@ class Service:
         async with self._working:
             await self.ticker.run_due(self.now())
             await self._keep_clock()
+            await self.pulse.beat(self.database)
         self.dispatcher.wake()
 
     async def settle(self) -> None:
@@ -65,7 +84,7 @@ class Service:
         while True:
             await self.ticker.run_due(clock.now())
             await self.dispatcher.drain()
-            following = await self.ticker.next_moment()
+            following = await self.ticker.next_moment(clock.now())
             if following is None or following > to or clock.now() >= to:
                 break
             # A moment that is due and stays due must not hold the clock for ever.
@@ -79,21 +98,50 @@ class Service:
             shown = self.demo_clock.now().isoformat()
             await self.database.write(lambda connection: remember(connection, CLOCK, shown))
 
-    async def ready(self) -> dict[str, str]:
+    async def ready(self) -> Health:
         """Say for each part whether it is well."""
-        try:
-            await asyncio.wait_for(self.database.ready(), 2)
-        except Exception as error:  # noqa: BLE001  whatever it is, the answer is "not ready"
-            return {"database": type(error).__name__}
-        return {"database": "ok", **{ear.name: ear.state for ear in self.ears if ear.state != IDLE}}
+        now = self.now()
+        return self._health(
+            await ask(self.database, lambda connection: read_vitals(connection, now))
+        )
+
+    def _health(self, found: Vitals | str) -> Health:
+        here, spooled = self.pulse.age, self.spooled() if self.spooled else None
+        if isinstance(found, str):
+            return Health({"database": found}, here is not None, here, spooled=spooled)
+        parts: tuple[Ear | Poller, ...] = (*self.ears, *self.pollers)
+        listening = {part.name: part.state for part in parts if part.state != IDLE}
+        return Health(
+            {"database": OK, **listening},
+            here is not None,
+            found.heartbeat if here is None else here,
+            found.oldest_due,
+            channel_states(self.channels, found.troubles, self.counters.troubles),
+            spooled,
+        )
+
+    async def figures(self) -> str:
+        """Write down for a monitor how much is done, how much is open, and how late it is."""
+        now = self.now()
+        found = await ask(self.database, lambda c: metrics.read_figures(c, now))
+        away = isinstance(found, str)
+        health = self._health(found if isinstance(found, str) else found.vitals)
+        parts = metrics.of_parts(
+            database=not away, heartbeat=health.heartbeat, spooled=health.spooled
+        )
+        shared = () if isinstance(found, str) else metrics.of_service(found, health.channels)
+        return exposition((*metrics.of_process(self.counters, self.database), *parts, *shared))
 
     @contextlib.asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
         """Tick and send until the block ends; then finish what is in flight."""
+        await self.database.write(lambda connection: plan_nights(connection, self.now()))
         scheduler = ticking(self.tick)
         scheduler.start()
-        work = (self.dispatcher.run(), *(ear.listen() for ear in self.ears))
-        running = [asyncio.create_task(one) for one in work]
+        self.pulse.begin()
+        asking = (poller.ask() for poller in self.pollers)
+        work = (self.dispatcher.run(), *(ear.listen() for ear in self.ears), *asking)
+        running = [asyncio.create_task(one) for one in (*work, *self._letting_in())]
         try:
             yield
         finally:
@@ -101,11 +149,37 @@ class Service:
             for one in running:
                 one.cancel()
             await asyncio.gather(*running, return_exceptions=True)
-            await self.dispatcher.landed()
+            await self._landed()
             # A tick that has begun is let finish: shutting the scheduler down would cut it short.
             async with self._working:
                 await self._keep_clock()
                 scheduler.shutdown(wait=False)
+            self.pulse.end()
+
+    def _letting_in(self) -> list[Coroutine[Any, Any, NoReturn]]:
+        return [self.waiting.let_in()] if self.waiting else []
+
+    @contextlib.asynccontextmanager
+    async def at_the_door(self) -> AsyncIterator[None]:
+        """Only take what is brought, until the block ends: others tick and send."""
+        running = [asyncio.create_task(one) for one in self._letting_in()]
+        try:
+            yield
+        finally:
+            for one in running:
+                one.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+    async def _landed(self) -> None:
+        """Let what is in flight land, for so long; what does not is looked into by its lease."""
+        landing = asyncio.create_task(self.dispatcher.landed())
+        await asyncio.wait({landing}, timeout=self.patience)
+        if not landing.done():
+            logger.warning("Something in flight did not land in time; its lease will tell")
+            landing.cancel()
+        (fault,) = await asyncio.gather(landing, return_exceptions=True)
+        if isinstance(fault, Exception):
+            logger.error("What was in flight landed badly: %s", type(fault).__name__)
 
     async def close(self) -> None:
         """Close channels, then the database."""

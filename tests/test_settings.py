@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.app import service_keys
+from bot.providers import build_providers, check_provider
 from bot.rules.practice import Practice, Span
 from bot.settings import (
     DEMO,
     NotReady,
     Settings,
-    check_provider,
     read_lexicon,
     read_practice,
     read_settings,
@@ -31,6 +31,16 @@ TWILIO = {
     "TWILIO_FROM": "+447700900000",
     "KEYWORKER_PUBLIC_URL": "https://keyworker.example",
 }
+NOTIFY = {
+    "SMS_PROVIDER": "notify",
+    "NOTIFY_API_KEY": "school-" + "-".join(["00000000-0000-4000-8000-000000000001"] * 2),
+    "NOTIFY_TEMPLATE_ID": "00000000-0000-4000-8000-000000000002",
+    "NOTIFY_CALLBACK_TOKEN": SECRET,
+}
+
+
+def moment():
+    return datetime(2026, 12, 3, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -94,16 +104,38 @@ def test_a_whole_twilio_is_ready(monkeypatch):
     check_provider(with_environment(monkeypatch, **TWILIO))
 
 
-@pytest.mark.parametrize(
-    ("variable", "value", "why"),
-    [
-        ("SMS_PROVIDER", "notify", "SMS_PROVIDER=notify comes with a later release"),
-        ("TWILIO_INBOUND", "poll", "TWILIO_INBOUND=poll comes with a later release"),
-    ],
-)
-def test_what_comes_later_says_so(monkeypatch, variable, value, why):
-    settings = with_environment(monkeypatch, **{**TWILIO, variable: value})
-    assert refused(check_provider, settings).startswith(why)
+@pytest.mark.parametrize("missing", ["API_KEY", "TEMPLATE_ID", "CALLBACK_TOKEN"])
+def test_half_a_notify_names_what_is_missing_and_no_value(monkeypatch, missing):
+    settings = with_environment(monkeypatch, **{**NOTIFY, f"NOTIFY_{missing}": ""})
+    said = refused(check_provider, settings)
+    assert said == f"SMS_PROVIDER is notify, so please set NOTIFY_{missing}."
+
+
+def test_a_whole_notify_is_ready_and_needs_no_twilio(monkeypatch):
+    settings = with_environment(monkeypatch, **NOTIFY)
+    check_provider(settings)
+    assert [one.name for one in build_providers(settings, moment)] == ["notify"]
+
+
+def test_a_second_provider_that_is_set_up_stands_in_for_the_first(monkeypatch):
+    settings = with_environment(monkeypatch, **{**NOTIFY, **TWILIO})
+    assert [one.name for one in build_providers(settings, moment)] == ["twilio", "notify"]
+
+
+@pytest.mark.parametrize("name", ["API_KEY", "TEMPLATE_ID", "CALLBACK_TOKEN"])
+def test_a_notify_value_that_cannot_be_right_is_named_and_never_shown(monkeypatch, name):
+    wrong = SECRET[:9] if name == "CALLBACK_TOKEN" else SECRET
+    settings = with_environment(monkeypatch, **{**NOTIFY, f"NOTIFY_{name}": wrong})
+    said = refused(check_provider, settings)
+    assert said.startswith(f"NOTIFY_{name} ")
+    assert wrong not in said
+
+
+def test_whoever_asks_twilio_for_messages_needs_no_public_address(monkeypatch):
+    unseen = {**TWILIO, "KEYWORKER_PUBLIC_URL": ""}
+    check_provider(with_environment(monkeypatch, **unseen, TWILIO_INBOUND="poll"))
+    said = refused(check_provider, with_environment(monkeypatch, **unseen, TWILIO_INBOUND="both"))
+    assert said == "SMS_PROVIDER is twilio, so please set KEYWORKER_PUBLIC_URL."
 
 
 @pytest.mark.parametrize("name", ["KEYWORKER_PORT", "SMS_PROVIDER", "TWILIO_INBOUND"])

@@ -6,7 +6,19 @@ import sys
 
 import typer
 
-from bot.cli import audit, check_config, demo, import_, keys, migrate, serve, staff, talk
+from bot.cli import (
+    audit,
+    backup,
+    check_config,
+    demo,
+    import_,
+    keys,
+    migrate,
+    restore,
+    serve,
+    staff,
+    talk,
+)
 from bot.domain import NotReady
 
 app = typer.Typer(
@@ -20,6 +32,8 @@ app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)
 app.command("check-config")(check_config.check_config)
 app.command("migrate")(migrate.migrate)
+app.command("backup")(backup.backup)
+app.command("restore")(restore.restore)
 app.command("talk")(talk.talk)
 app.add_typer(import_.app, name="import")
 app.add_typer(keys.app, name="keys")

@@ -44,7 +44,8 @@ async def _run(settings: Settings, port: int) -> None:
         else:
             print("Going on where it was.", flush=True)
         async with service.at_work():
-            await run_web(demo_web(service, key), settings.host, port)
+            token = settings.metrics_token.get_secret_value()
+            await run_web(demo_web(service, key, token), settings.host, port)
     finally:
         await service.close()
     print("Stopped. Nothing is lost: start it again and it goes on from here.", flush=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import AbstractContextManager, nullcontext
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,6 @@ def serve(
     from bot.logs import set_up
     from bot.settings import read_settings
     from storage.database import wal_reset_fault
-    from storage.folder import locked
 
     set_up(log_level.upper())
     settings = read_settings()
@@ -47,30 +47,41 @@ def serve(
             "This SQLite has the WAL-reset fault; one writer and readers that never checkpoint "
             "stay clear of it. Do not open the file with another program while the service runs."
         )
-    with locked(settings.data_dir):
+    with _place(settings, role):
         asyncio.run(_run(settings, role))
+
+
+def _place(settings: Settings, role: Role) -> AbstractContextManager[None]:
+    """Hold what this process alone may use: the SQLite file, and the spool of taken calls.
+
+    On PostgreSQL any number of workers share a folder, for they keep nothing in it.
+    """
+    from storage.folder import locked
+
+    if role is Role.WORKER:
+        return nullcontext()
+    return locked(settings.data_dir)
 
 
 async def _run(settings: Settings, role: Role) -> None:
     import secrets
 
     from bot.app import real_service, real_web
+    from bot.cli.watchdog import end_within
     from bot.cli.web_server import run_web
     from storage.folder import leave_word
 
-    service, providers = await real_service(settings)
-    key = secrets.token_urlsafe(32)
-    leave_word(settings.data_dir, settings.port, key)
-    web = real_web(service, providers, key)
+    service, providers = await real_service(settings, takes_calls=role is not Role.WORKER)
     try:
-        if role is Role.WEB:
-            await run_web(web, settings.host, settings.port)
-            return
-        async with service.at_work():
-            if role is Role.WORKER:
+        if role is Role.WORKER:
+            async with service.at_work():
                 await _until_stopped()
-            else:
-                await run_web(web, settings.host, settings.port)
+            return
+        key, token = secrets.token_urlsafe(32), settings.metrics_token.get_secret_value()
+        leave_word(settings.data_dir, settings.port, key)
+        web = real_web(service, providers, key, token)
+        async with service.at_work() if role is Role.ALL else service.at_the_door():
+            await run_web(web, settings.host, settings.port, end_within)
     finally:
         await service.close()
 
@@ -78,9 +89,12 @@ async def _run(settings: Settings, role: Role) -> None:
 async def _until_stopped() -> None:
     import signal
 
+    from bot.cli.watchdog import end_within
+
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stopped.set)
     print("Working: clock and sending. Stop with Ctrl-C.", flush=True)
     await stopped.wait()
+    end_within()

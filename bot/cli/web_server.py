@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -15,15 +16,23 @@ if TYPE_CHECKING:
 class Listener(uvicorn.Server):
     """Stops listening when it is asked to, and leaves the rest of the service time to close."""
 
+    def __init__(self, config: uvicorn.Config, stopping: Callable[[], object]) -> None:
+        super().__init__(config)
+        self._stopping = stopping
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Note the wish to stop; uvicorn's own way raises the signal again, which would kill us."""
         del sig, frame
+        if not self.should_exit:
+            self._stopping()
         self.force_exit = self.should_exit
         self.should_exit = True
 
 
-async def run_web(app: FastAPI, host: str, port: int) -> None:
-    """Serve until Ctrl-C or SIGTERM."""
+async def run_web(
+    app: FastAPI, host: str, port: int, stopping: Callable[[], object] = lambda: None
+) -> None:
+    """Serve until Ctrl-C or SIGTERM; `stopping` is called once, as soon as that comes."""
     config = uvicorn.Config(
         app,
         host=host,
@@ -34,7 +43,7 @@ async def run_web(app: FastAPI, host: str, port: int) -> None:
         date_header=False,
         timeout_graceful_shutdown=10,
     )
-    server = Listener(config)
+    server = Listener(config, stopping)
     told = asyncio.create_task(_tell(server, host, port))
     try:
         await server.serve()

@@ -88,7 +88,17 @@ class MakeLink:
     token: str = field(repr=False)
 
 
-Change: TypeAlias = StartCover | EndCover | Pause | PauseAll | Attach | Release | MakeLink
+@dataclass(frozen=True, slots=True)
+class WrongPerson:
+    """A message reached somebody it was not meant for."""
+
+    person: str = ""  # to whom it was sent: by name, or as the notice that is replied to says
+    about: int | None = None
+
+
+Change: TypeAlias = (
+    StartCover | EndCover | Pause | PauseAll | Attach | Release | MakeLink | WrongPerson
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from bot.desk.base import Command
 from bot.desk.link import LINK
 from bot.desk.pause import PAUSE, RESUME
 from bot.desk.release import RELEASE
+from bot.desk.wrong import WRONG
 
 COMMANDS: Mapping[str, Command] = MappingProxyType(
-    {command.name: command for command in (AWAY, BACK, PAUSE, RESUME, ATTACH, RELEASE, LINK)}
+    {command.name: command for command in (AWAY, BACK, PAUSE, RESUME, ATTACH, RELEASE, LINK, WRONG)}
 )

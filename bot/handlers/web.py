@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from typing import Any
+from typing import Any, Protocol
 
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import FileResponse, JSONResponse
@@ -13,8 +13,11 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
 
+from bot.counters import Counters
+from bot.handlers.figures import CountedCalls
 from bot.pages import ASSETS, DEMO
 
+WEBHOOKS = "/webhooks/"
 HEADERS = (
     (b"content-security-policy", b"default-src 'self'; frame-ancestors 'none'; base-uri 'none'"),
     (b"referrer-policy", b"no-referrer"),
@@ -24,6 +27,15 @@ HEADERS = (
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+class Wellness(Protocol):
+    """How this process is, as far as the web needs to know."""
+
+    @property
+    def well(self) -> bool: ...
+
+    def shown(self) -> dict[str, Any]: ...
 
 
 class KeptToItself:
@@ -43,15 +55,19 @@ class KeptToItself:
 
 def web_app(
     *,
-    ready: Callable[[], Awaitable[dict[str, str]]],
+    ready: Callable[[], Awaitable[Wellness]],
     routes: Iterable[BaseRoute] = (),
     simulator: APIRouter | None = None,
+    counters: Counters | None = None,
 ) -> FastAPI:
     """Make the application. The demo page and its JSON exist only where `simulator` is given."""
     app = FastAPI(title="Keyworker", docs_url=None, redoc_url=None, openapi_url=None)
+    doors = list(routes)
+    paths = {path for door in doors if (path := getattr(door, "path", "")).startswith(WEBHOOKS)}
+    app.add_middleware(CountedCalls, counters=counters or Counters(), paths=paths)
     app.add_middleware(KeptToItself)
     app.add_exception_handler(HTTPException, _plain_error)
-    app.router.routes.extend(routes)
+    app.router.routes.extend(doors)
     _health(app, ready)
     if simulator is not None:
         app.include_router(simulator)
@@ -59,7 +75,7 @@ def web_app(
     return app
 
 
-def _health(app: FastAPI, ready: Callable[[], Awaitable[dict[str, str]]]) -> None:
+def _health(app: FastAPI, ready: Callable[[], Awaitable[Wellness]]) -> None:
     @app.get("/health/live")
     async def live() -> dict[str, str]:
         return {"status": "live"}
@@ -67,9 +83,7 @@ def _health(app: FastAPI, ready: Callable[[], Awaitable[dict[str, str]]]) -> Non
     @app.get("/health/ready")
     async def is_ready() -> Response:
         found = await ready()
-        # A service without Telegram still takes and sends texts: it says so, and stays in service.
-        well = found.get("database") == "ok"
-        return JSONResponse(found, status_code=200 if well else 503)
+        return JSONResponse(found.shown(), status_code=200 if found.well else 503)
 
 
 def _page(app: FastAPI) -> None:

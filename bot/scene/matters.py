@@ -18,6 +18,7 @@ ACTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "prove_number": (("proven", "Spoke to them, number right"), DONE),
     "link_request": (("let_in", "It is them: connect"), ("keep_out", "Not them")),
     "staff_chat": (("cut_off", "Not them: cut off"), DONE),
+    "incident": (HAVE_IT, ("right", "The address is right"), DONE),
     "typed": (("stop", "Stop"),),
     "held": (("now", "Send now"), ("stop", "Do not send")),
 }

@@ -124,6 +124,13 @@ def _proven(scene: Scene, staff: Someone, task: Row[Any]) -> str:
     return "Thank you. Texts can go to this number now."
 
 
+def _right(scene: Scene, staff: Someone, task: Row[Any]) -> str:
+    line = hold_line_by_id(scene.connection, task.address_id)
+    mark_line(scene.connection, line.id, wrong_at=None)
+    tasks.see(scene.connection, task.id, staff.ref, scene.now)
+    return "The address is used again. The incident stays open until you press Done."
+
+
 ACTIONS: Mapping[str, Callable[[Scene, Someone, Row[Any]], str]] = {
     "ack": _have,
     "done": _done,
@@ -135,4 +142,5 @@ ACTIONS: Mapping[str, Callable[[Scene, Someone, Row[Any]], str]] = {
     "let_in": _let_in,
     "keep_out": _keep_out,
     "cut_off": _cut_off,
+    "right": _right,
 }

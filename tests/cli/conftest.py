@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -15,6 +16,8 @@ from bot.logs import QUIET
 from bot.settings import DEMO
 from storage.database import Database
 from storage.keys import new_keys
+from tests.cli.ready import Ready, everything_set
+from tests.fakes.answers import Answers, answering
 from tests.stage import open_stage
 
 PEOPLE = tuple(str(DEMO / f"{kind}.csv") for kind in ("staff", "schools", "pupils", "carers"))
@@ -69,3 +72,16 @@ def installation(tmp_path, monkeypatch):
     for name, level in kept[2].items():
         logging.getLogger(name).setLevel(level)
     logging.raiseExceptions = True
+
+
+@pytest.fixture(scope="module")
+def door() -> Iterator[Answers]:
+    """Every provider at once, on 127.0.0.1."""
+    with answering() as answers:
+        yield answers
+
+
+@pytest.fixture
+def ready(installation, monkeypatch, door) -> Ready:
+    """An installation in which everything works."""
+    return everything_set(installation, monkeypatch, door)

@@ -82,7 +82,7 @@ def test_migrate_makes_the_tables_and_says_where_they_are(installation):
 
 @pytest.mark.parametrize(
     "words",
-    [("migrate",), ("check-config",), ("audit", "verify"), ("serve",), ("serve", "--dry-run")],
+    [("migrate",), ("audit", "verify"), ("serve",), ("serve", "--dry-run")],
 )
 def test_without_keys_every_command_says_how_to_make_them(installation, monkeypatch, words):
     monkeypatch.setenv("KEYWORKER_KEYS", "")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import socket
+from contextlib import closing
+
 import pytest
 
-from storage.folder import locked
+from storage.folder import leave_word, locked
 from tests.cli.conftest import PEOPLE
 from tests.imports.demo_files import changed
+
+pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
 
 def test_marlbridge_is_imported_and_nobody_is_proven(installation):
@@ -72,6 +77,15 @@ def test_a_file_that_is_not_there_is_said_in_one_line(installation):
     said = installation.run("import", "people", "nowhere.csv")
     assert said.code == 2
     assert said.err == "keyworker: Cannot read nowhere.csv: No such file or directory.\n"
+
+
+def test_a_service_that_does_not_answer_has_to_be_stopped_first(installation):
+    with closing(socket.socket()) as bound, locked(installation.folder):
+        bound.bind(("127.0.0.1", 0))
+        leave_word(installation.folder, bound.getsockname()[1], "a-key")
+        said = installation.run("import", "people", *PEOPLE)
+    assert (said.out, said.code) == ("", 2)
+    assert said.err == "keyworker: The running service does not answer. Stop it first.\n"
 
 
 @pytest.mark.parametrize("command", [("serve",), ("demo",), ("import", "people", *PEOPLE)])

@@ -108,7 +108,7 @@ class TestHealth:
     async def test_a_service_with_its_database_is_ready(self, play):
         async with page(play) as http:
             ready = await http.get("/health/ready")
-        assert (ready.status_code, ready.json()) == (200, {"database": "ok"})
+        assert (ready.status_code, ready.json()["database"]) == (200, "ok")
 
     async def test_a_service_whose_database_is_gone_lives_and_is_not_ready(self, sqlite_play):
         nowhere = open_stage("postgresql+asyncpg://postgres@/gone?host=/nonexistent")

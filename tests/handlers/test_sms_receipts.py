@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import String, select
 
-from bot.domain import Outgoing, Sent, Uncertain
+from bot.domain import Channel, Outgoing, Sent, Uncertain
 from storage.tables import DeliveryEvent, Outbox
 from tests.fakes.twilio import status
 from tests.handlers.doors import LEANNE, TextingPlay
@@ -17,10 +18,21 @@ from tests.stage import Play
 STATES = ("queued", "sending", "sent", "delivered")
 
 
+class Named:
+    """A simulated phone whose messages have names as Twilio gives them."""
+
+    def __init__(self, behind: Channel) -> None:
+        self.behind = behind
+        self.laid_out, self.close = behind.laid_out, behind.close
+
+    async def send(self, message: Outgoing) -> Sent:
+        return replace(await self.behind.send(message), external_id=f"SM{message.ref}")
+
+
 @pytest.fixture
 async def texting(play: Play) -> AsyncIterator[TextingPlay]:
     made = TextingPlay(play.database)
-    made.service.dispatcher.channels = dict(play.channels)
+    made.service.dispatcher.channels = {**play.channels, "sms": Named(play.channels["sms"])}
     await made.at("2026-11-30 14:00")
     yield made
     await made.provider.close()
@@ -70,7 +82,7 @@ async def test_a_failed_automatic_text_is_told_to_the_key_worker(texting):
     query = select(Outbox.ref).where(Outbox.purpose == "check_in")
     refs = await texting.database.read(lambda c: list(c.execute(query).scalars()))
     for ref in refs:
-        await texting.receives_receipt(ref, "undelivered", "30003")
+        await texting.receives_receipt(ref, "undelivered", "30007")
     failed = await texting.tasks(kind="undelivered", case="P01")
     assert [task["owner"] for task in failed] == ["DO"]
 
@@ -129,11 +141,12 @@ class Hasty:
 
     async def send(self, message: Outgoing) -> Sent:
         for state in self.states:
-            path, headers, body = status(message.ref, state, to=LEANNE)
+            code = "30007" if state == "failed" else ""
+            path, headers, body = status(message.ref, state, code=code, to=LEANNE)
             await self.play.http.post(path, headers=headers, content=body)
         if self.lost:
             raise Uncertain("the answer never came")
-        return Sent("SM" + "d" * 32, self.laid_out(message))
+        return Sent("SM" + "b" * 32, self.laid_out(message))
 
     async def close(self) -> None:
         await self.behind.close()
@@ -145,7 +158,7 @@ async def test_a_receipt_that_overtakes_twilios_own_answer_loses_nothing(texting
     ref = await dani_writes(texting)
     letter = await texting.letter(ref)
     assert letter.status == states[-1]
-    assert letter.external_id == "SM" + "d" * 32
+    assert letter.external_id == "SM" + "b" * 32, "as the receipt named it"
     assert [row["words"] for row in await texting.log("P01")][-1] == "See you at three.\nDani"
     assert len(await failures_told(texting)) == (states == ("failed",))
 
@@ -155,3 +168,38 @@ async def test_a_text_twilio_reports_on_is_never_called_uncertain(texting):
     ref = await dani_writes(texting)
     assert (await texting.letter(ref)).status == "delivered"
     assert await texting.tasks(kind="uncertain") == []
+
+
+async def test_a_phone_that_is_off_is_tried_again_later_and_three_times_at_most(texting):
+    ref = await dani_writes(texting)
+    for hours in (22, 24, 24):
+        await texting.receives_receipt(ref, "undelivered", "30003")
+        assert (await texting.letter(ref)).status == "waiting"
+        assert await failures_told(texting) == []
+        await texting.later(hours=hours)
+        assert (await texting.letter(ref)).status == "sent"
+    await texting.receives_receipt(ref, "undelivered", "30003")
+    assert (await texting.letter(ref)).status == "undelivered"
+    assert len(await failures_told(texting)) == 1
+
+
+async def test_nobody_knows_why_it_failed_so_it_is_tried_once_more_and_then_told(texting):
+    ref = await dani_writes(texting)
+    await texting.receives_receipt(ref, "undelivered", "30008")
+    await texting.later(hours=1)
+    assert (await texting.letter(ref)).status == "sent"
+    await texting.receives_receipt(ref, "undelivered", "30008")
+    assert (await texting.letter(ref)).status == "undelivered"
+    assert len(await failures_told(texting)) == 1
+
+
+async def test_a_stop_word_seen_only_by_the_network_is_heard_of_from_its_receipt(texting):
+    ref = await dani_writes(texting)
+    await texting.receives_receipt(ref, "failed", "21610")
+    (told,) = await failures_told(texting)
+    assert "You must phone" in told
+    await texting.at("2026-12-03 15:45")
+    query = select(Outbox.status, Outbox.reason).where(Outbox.purpose == "check_in")
+    asked = query.where(Outbox.cases.cast(String).contains("P01"))
+    rows = await texting.database.read(lambda c: c.execute(asked).all())
+    assert all(row.status == "cancelled" for row in rows), rows

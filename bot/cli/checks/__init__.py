@@ -1,0 +1,1 @@
+"""What `check-config` looks at, a file for each kind of part; each fault is one sentence."""

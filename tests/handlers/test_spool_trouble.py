@@ -1,0 +1,146 @@
+"""The spool in trouble, over a restart, and where it cannot be had at all."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.app import real_service
+from bot.domain import NotReady
+from bot.settings import Settings, read_settings
+from storage.tables import Contact
+from tests.fakes.twilio import ACCOUNT, PUBLIC_URL, SENDER, TOKEN
+from tests.handlers.listening import until
+from tests.handlers.spooled import words_of
+from tests.stage import KEYS
+
+WORDS = "he wont come out of his room"
+
+
+class TestTrouble:
+    async def test_a_file_that_cannot_be_read_is_kept_aside_and_holds_nobody_up(self, spooled):
+        (spooled.folder / "00000000000000001-odd.sealed").write_bytes(b"not what we sealed")
+        spooled.database.goes()
+        await spooled.says(WORDS)
+        spooled.database.comes_back()
+        await spooled.room.empty()
+        assert spooled.files == ["00000000000000001-odd.sealed.unread"]
+        assert await spooled.quarantined() == ["not what we sealed"]
+        assert await words_of(spooled) == [WORDS]
+
+    async def test_a_call_we_cannot_act_on_is_kept_for_a_person_and_holds_nobody_up(
+        self, spooled, caplog
+    ):
+        spooled.database.goes()
+        await spooled.says("one")
+        spooled.room.admit("twilio", Broken())
+        spooled.database.comes_back()
+        await spooled.room.empty()
+        assert spooled.files == []
+        [kept] = await spooled.quarantined()
+        assert "Body=one" in kept
+        assert "about one" not in caplog.text
+
+    async def test_when_neither_database_nor_disk_takes_it_twilio_has_to_come_again(
+        self, spooled, monkeypatch, caplog
+    ):
+        spooled.database.goes()
+        full_disk(monkeypatch)
+        assert await spooled.says(WORDS) == {503}
+        assert WORDS not in caplog.text
+        monkeypatch.undo()
+        assert spooled.files == []
+        assert await spooled.says(WORDS) == {200}
+
+    async def test_a_full_disk_is_no_reason_not_to_hear_when_the_database_is_back(
+        self, spooled, monkeypatch
+    ):
+        spooled.database.goes()
+        await spooled.says("one")
+        spooled.database.comes_back()
+        full_disk(monkeypatch)
+        assert await spooled.says("two") == {200}
+        assert await words_of(spooled) == ["two"]
+        monkeypatch.undo()
+        await spooled.room.empty()
+        assert sorted(await words_of(spooled)) == ["one", "two"]
+
+    async def test_a_fault_of_ours_is_not_spooled(self, spooled, monkeypatch):
+        async def broken(work):
+            raise ZeroDivisionError
+
+        monkeypatch.setattr(spooled.database, "write", broken)
+        assert await spooled.says(WORDS) == {500}
+        assert spooled.files == []
+
+
+class Broken:
+    async def hear(self, kind, asked):
+        raise ZeroDivisionError("about one")
+
+
+def full_disk(monkeypatch) -> None:
+    def full(handle):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+
+
+class TestAtWork:
+    async def test_what_waited_over_a_restart_is_heard_without_being_told(self, spooled):
+        spooled.database.goes()
+        await spooled.says(WORDS)
+        spooled.database.comes_back()
+        async with spooled.service.at_the_door():
+            await until(lambda: spooled.files == [])
+        assert await words_of(spooled) == [WORDS]
+
+    async def test_the_service_goes_on_trying_until_the_database_is_there(self, spooled):
+        pauses: list[float] = []
+
+        async def pause(seconds):
+            pauses.append(seconds)
+            if len(pauses) == 8:
+                spooled.database.comes_back()
+            await asyncio.sleep(0)
+
+        spooled.room.pause = pause
+        spooled.database.goes()
+        async with spooled.service.at_the_door():
+            await spooled.says("one", "two")
+            await until(lambda: spooled.files == [])
+        assert pauses[:7] == [0.5, 1, 2, 4, 8, 15, 15]
+        assert await words_of(spooled) == ["one", "two"]
+
+    async def test_a_process_that_ticks_and_sends_lets_them_in_as_well(self, spooled):
+        spooled.database.goes()
+        await spooled.says(WORDS)
+        spooled.database.comes_back()
+        async with spooled.service.at_work():
+            await until(lambda: spooled.files == [])
+        assert await spooled.count(Contact, Contact.source.like("sms:%")) == 1
+
+
+def installation(folder: Path, **more: str) -> Settings:
+    """A taskforce that texts through Twilio."""
+    return read_settings(
+        KEYWORKER_DATA_DIR=folder, KEYWORKER_KEYS=KEYS.seals[0], KEYWORKER_INDEX_KEY=KEYS.index_key,
+        SMS_PROVIDER="twilio", TWILIO_ACCOUNT_SID=ACCOUNT, TWILIO_AUTH_TOKEN=TOKEN,
+        TWILIO_FROM=SENDER, **more,
+    )  # fmt: skip
+
+
+class TestAtTheStart:
+    async def test_a_service_that_could_lose_words_does_not_start_and_says_why(self, tmp_path):
+        (tmp_path / "spool").write_text("a file stands where the folder should")
+        with pytest.raises(NotReady, match="cannot be written to"):
+            await real_service(installation(tmp_path, KEYWORKER_PUBLIC_URL=PUBLIC_URL))
+        assert not (tmp_path / "keyworker.sqlite").exists()
+
+    async def test_behind_a_wall_the_whole_service_starts_with_no_public_address(self, tmp_path):
+        service, _providers = await real_service(installation(tmp_path, TWILIO_INBOUND="poll"))
+        assert (tmp_path / "spool").is_dir()
+        assert "twilio_messages" in {poller.name for poller in service.pollers}
+        await service.close()
