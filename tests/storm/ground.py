@@ -6,23 +6,24 @@ import contextlib
 import socket
 import tempfile
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, select
 
 from bot.scene.scene import Taskforce
 from bot.settings import DEMO, read_lexicon, read_practice
 from storage import outbox
+from storage.addresses import hold_line, mark_line
 from storage.database import Database, open_database
 from storage.folder import demo_keyring
 from storage.migrate import upgrade
 from storage.sqlite_writer import integrity
-from storage.tables import Address, Contact, Outbox, Task
+from storage.tables import Contact, Outbox, Task
 from tests.fakes.postgres import create_database, drop_database, temporary_postgres
 from tests.stage import Play
-from tests.storage.rows import Home, a_home
+from tests.storage.rows import NOW, Home, a_home
 
 BEGINS = datetime(2026, 12, 1, 13, 0, tzinfo=UTC)  # a Tuesday in term, in everybody's hours
 ENGINES = ("sqlite", "postgresql")
@@ -77,10 +78,15 @@ async def families(ground: Ground, homes: int) -> list[str]:
 
 def _families(connection: Connection, homes: int, channel: str) -> list[Home]:
     made = [a_home(connection, number) for number in range(homes)]
-    if channel != "sms":
-        lines = [home.line for home in made]
-        connection.execute(update(Address).where(Address.id.in_(lines)).values(channel=channel))
-    return made
+    if channel == "sms":
+        return made
+    return [_in_chat(connection, home, number) for number, home in enumerate(made)]
+
+
+def _in_chat(connection: Connection, home: Home, number: int) -> Home:
+    line = hold_line(connection, "telegram", str(880_000 + number), NOW)
+    mark_line(connection, line.id, person_id=home.person, proven_at=NOW)
+    return replace(home, line=line.id)
 
 
 def a_free_port() -> int:
@@ -129,7 +135,8 @@ async def standing(ground: Ground) -> Standing:
     """Count how the outbox stands."""
 
     def count(connection: Connection) -> Standing:
-        grouped = select(Outbox.status, func.count()).group_by(Outbox.status)
+        ours = Outbox.purpose == "storm"
+        grouped = select(Outbox.status, func.count()).where(ours).group_by(Outbox.status)
         open_ones = select(func.count()).select_from(Outbox).where(outbox.IS_OPEN)
         left = (Outbox.purpose == "storm", Contact.attempt_result.is_(None))
         sent = select(func.count(Contact.id)).join(Outbox, Outbox.id == Contact.outbox_id)
@@ -153,5 +160,6 @@ async def standing(ground: Ground) -> Standing:
 
 async def waits(database: Database) -> int:
     """Count what has not ended."""
-    query = select(func.count()).select_from(Outbox).where(outbox.IS_OPEN)
+    ours = (outbox.IS_OPEN, Outbox.purpose == "storm")
+    query = select(func.count()).select_from(Outbox).where(*ours)
     return await database.read(lambda connection: connection.execute(query).scalar_one())
