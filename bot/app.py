@@ -34,6 +34,7 @@ from storage.folder import demo_keyring, keyring
 from storage.keys import Keyring
 from storage.migrate import bring_up_to_date
 from storage.received import FAMILY_BOT, recall, remember
+from storage.rotation import check_index
 from storage.spool import Spool, open_spool
 from storage.timed import TimedDatabase
 
@@ -59,9 +60,17 @@ def assemble(
 
 
 async def open_migrated(url: str, keys: Keyring) -> Database:
-    """Open a database and bring its tables up to date."""
+    """Open a database and bring its tables up to date; `NotReady` if the keys do not fit it.
+
+    With another index key every family would be a stranger, and no STOP would be found again.
+    """
     database = open_database(url, keys)
-    await database.write(bring_up_to_date)
+    try:
+        await database.write(bring_up_to_date)
+        await database.read(check_index)
+    except BaseException:
+        await database.close()
+        raise
     return database
 
 

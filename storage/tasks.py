@@ -192,3 +192,12 @@ def close_for_message(
         .where(Task.outbox_id == outbox_id, Task.kind.in_(list(kinds)), Task.done_at.is_(None))
         .values(done_at=now, done_by="system", outcome=outcome)
     )
+
+
+def close_kind(connection: Connection, kind: str, outcome: str, now: datetime) -> None:
+    """Close every open task of a kind that has come to an end by itself."""
+    connection.execute(
+        update(Task)
+        .where(Task.kind == kind, Task.done_at.is_(None))
+        .values(done_at=now, done_by="system", outcome=outcome)
+    )

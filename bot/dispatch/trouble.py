@@ -10,7 +10,8 @@ from bot.rules.routing import in_charge
 from bot.scene.desk_notes import raise_task
 from bot.scene.matters import Matter
 from bot.scene.scene import Scene
-from storage.pace import hold_pace, set_pace
+from storage import tasks
+from storage.pace import hold_pace, set_pace, troubles
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +44,8 @@ def over(scene: Scene, channel: str) -> None:
         return
     set_pace(scene.connection, channel, trouble="", paused_until=None)
     logger.warning("A channel works again: %s", channel)
+    if not troubles(scene.connection):
+        tasks.close_kind(scene.connection, "channel_trouble", "works again", scene.now)
     what = NAMES.get(channel, f"Texts through {channel.capitalize()}")
     _tell(scene, "channel_back", f"{what}: sending works again.")
 

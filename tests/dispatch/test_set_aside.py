@@ -91,6 +91,7 @@ async def test_a_wrong_setting_is_told_once_and_one_message_at_a_time_finds_out(
     (task,) = await play.tasks(kind="channel_trouble")
     await play.later(minutes=6)
     assert len(channel.taken) == 3
+    assert await play.tasks(kind="channel_trouble") == [], "it has come to an end by itself"
     query = select(Outbox.attempts).where(Outbox.purpose == "support", Outbox.text.is_not(None))
     attempts = await play.database.read(lambda c: list(c.execute(query).scalars()))
     assert set(attempts) == {1}, "no attempt was lost"

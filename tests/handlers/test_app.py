@@ -10,16 +10,17 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app import CLOCK, NotReady, assemble, demo_service, simulated_channels
+from bot.app import CLOCK, NotReady, assemble, demo_service, open_migrated, simulated_channels
 from bot.demo import settle_in
 from bot.domain import Inbound
 from bot.handlers import simulated
 from bot.settings import read_settings
 from bot.turns import take
 from scheduler.clock import wall_clock
+from storage.keys import Keyring
 from storage.received import recall
 from tests.handlers.doors import LEANNE, Away
-from tests.stage import LONDON, Play, london
+from tests.stage import KEYS, LONDON, Play, london
 
 SOON = 8.0  # seconds; the service looks twice a second and ticks once a second
 WEEK_WITHIN = 10.0  # seconds
@@ -140,6 +141,16 @@ async def test_the_clock_of_a_real_service_cannot_be_moved(sqlite_play):
     )
     with pytest.raises(NotReady, match="Only a demonstration's clock"):
         await real.move_clock(wall_clock())
+
+
+async def test_with_another_index_key_the_service_refuses_to_take_every_family_for_a_stranger(
+    sqlite_play,
+):
+    other = Keyring(KEYS.seals, "another-index-key")
+    with pytest.raises(NotReady, match="KEYWORKER_INDEX_KEY is not the one"):
+        await open_migrated(sqlite_play.database.url, other)
+    again = await open_migrated(sqlite_play.database.url, KEYS)
+    await again.close()
 
 
 async def test_a_demonstration_that_is_started_again_goes_on_where_it_was(tmp_path):
