@@ -1,7 +1,8 @@
 """Ways out to people, and back in. `SMS_PROVIDERS` names every SMS provider, by hand.
 
 A new provider is one file here, one line in `SMS_PROVIDERS`, and a stand-in under `tests/fakes`
-with the same name: the shared tests in `tests/channels/test_every_provider.py` then run over it.
+with the same name: the shared tests in `tests/channels/test_every_provider*.py` then run over it.
+CONTRIBUTING.md names the other places that know each provider.
 """
 
 from __future__ import annotations
