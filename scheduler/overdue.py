@@ -53,7 +53,7 @@ def _remind(
     matter: Matter,
     hidden_from: frozenset[str],
 ) -> None:
-    """At the top of the ladder: danger is said again every two hours, the rest once a day."""
+    """At the top of the ladder: danger is said again every two hours, the rest put off by a day."""
     grave = task.level == "L1"
     if grave:
         for ref in heads(scene.team, scene.practice, hidden_from):

@@ -31,7 +31,7 @@ AT_ONCE = 50
 RESENT = frozenset({"staff", "safety"})  # better twice than never
 RESEND_AFTER, RESENDS = timedelta(seconds=30), 3
 ASKED_FOR = timedelta(days=1)
-# What was sent before under the same words has a name we know, so an old clock costs nothing.
+# Other messages in the same words have names we know, so that an error of our clock costs nothing.
 LOOK_BACK = timedelta(days=1)
 WHY = "nobody knows whether it left"
 LOOKED_UP = "it is being found out whether it left"

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, time, timedelta
-from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Row
 
 from bot.dispatch.attempts import whom
-from bot.domain import Pace
 from bot.flows import FLOWS
 from bot.rules import gate
 from bot.rules.calendar import moment_at
@@ -24,9 +21,7 @@ from storage.addresses import Line, hold_line_by_id
 from storage.conversations import keep_state, load_state, set_due
 from storage.received import recall
 
-AT_ONCE = 50
 WAITS_FOR = timedelta(days=1)  # then the ladder has it, and the family hears from us again
-NO_LIMITS: Mapping[str, Pace] = MappingProxyType({})
 LIVE_TASKS = ("message", "crisis", "call", "hand_over")
 
 
