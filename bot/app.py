@@ -25,6 +25,7 @@ from bot.handlers.spool import WaitingRoom
 from bot.handlers.web import web_app
 from bot.polling import pollers
 from bot.providers import build_providers, check_provider, one_channel
+from bot.rules.wording import TEXT_UNITS
 from bot.scene.scene import Taskforce
 from bot.service import CLOCK, Service
 from bot.settings import DEMO, Settings, read_lexicon, read_practice
@@ -169,8 +170,12 @@ async def real_service(
     providers = build_providers(settings, wall_clock)
     spool = open_spool(settings.data_dir, keys) if providers and takes_calls else None
     database = await open_migrated(settings.url, keys)
-    answers_stop = settings.sms_provider == "twilio"
-    taskforce = Taskforce(practice, read_lexicon(), carrier_answers_stop=answers_stop)
+    taskforce = Taskforce(
+        practice,
+        read_lexicon(),
+        confirm_stop=frozenset(one.name for one in providers if one.confirms_stop),
+        longest_text=min((TEXT_UNITS, *(one.longest for one in providers))),
+    )
     channels: dict[str, Channel] = {"sms": one_channel(providers)} if providers else {}
     bots = build_bots(settings)
     channels |= {bot.chat.channel: bot.chat for bot in bots}
@@ -185,7 +190,6 @@ def with_spool(service: Service, spool: Spool) -> None:
     """Give a service the files in which webhooks wait while the database is away."""
     database = TimedDatabase(service.database, service.counters.turns.add)
     service.waiting = WaitingRoom(spool, database, service.taskforce, service.now)
-    service.spooled = spool.count
 
 
 def real_web(

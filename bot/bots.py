@@ -9,8 +9,9 @@ from datetime import datetime
 
 from pydantic import SecretStr
 
+from bot.channels.contracts import ChatBot
 from bot.channels.telegram_words import is_token
-from bot.domain import ChatBot, NotReady
+from bot.domain import NotReady
 from bot.handlers.chats import ChatDoor, Reader
 from bot.handlers.ear import Ear
 from bot.scene.scene import Taskforce

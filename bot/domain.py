@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ class Inbound:
     language: str = ""  # what the sender's app is set to ("pl"), where the channel says
     notice: str = ""  # a button's key under the message this answers, where the channel shows it
     rang: bool = False  # they rang the number and said nothing: they want to be rung back
+    said_at: datetime | None = None  # when it was said, where that is known
+    provider: str = ""  # which SMS provider it came by ("twilio", "notify")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class Sent:
     external_id: str
     text: str = field(repr=False)
     provider: str = ""  # who took it, where there are several ("twilio", "notify")
-    usual: str = ""  # whose turn it was, where another one stood in
+    usual: str = ""  # whose turn it was, where there are several
     instead_of: SendError | None = None  # why the usual one did not
 
 
@@ -97,42 +99,6 @@ class Pace:
     each_chat: timedelta  # between two messages to one address
     per_hour: int = 0  # to one address; 0: no limit
     same_per_hour: int = 0  # of the same words to one address; 0: no limit
-
-
-class ChatBot(Channel, Protocol):
-    """One bot at Telegram: a way out to people, and what it is told by them."""
-
-    name: str  # "family" or "staff"
-    channel: str  # "telegram" (families) or "staff"
-    pace: Pace
-
-    async def open(self) -> str:
-        """Prove the token good and return the bot's user name, or raise `SendError`."""
-        ...
-
-    async def call_us_at(self, url: str, secret: str) -> None:
-        """Have updates brought to an address of ours, or raise `SendError`."""
-        ...
-
-    async def call_us_no_more(self) -> None:
-        """Stop updates being brought, so that they can be fetched; raises `SendError`."""
-        ...
-
-    async def updates(self, after: int | None, wait: int) -> list[dict[str, Any]]:
-        """Fetch updates as they came, unparsed, waiting up to so many seconds for the first.
-
-        `after` confirms every update up to and with that number; None confirms nothing.
-        Raises `SendError`.
-        """
-        ...
-
-    async def seen(self, press: str) -> None:
-        """Tell the app of whoever pressed a button that it arrived. Never raises."""
-        ...
-
-    async def leave(self, chat: int) -> None:
-        """Leave a group or channel somebody put the bot into. Never raises."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +138,12 @@ class SmsProvider(Channel, Protocol):
 
     name: str
     pace: Pace
+    longest: int  # characters it takes in one message
+    receipts_at: str  # the last part of the path its receipts come to
+    calls_at: str  # the last part of the path it reports calls to; empty: nobody can ring
+    missed_every: timedelta  # how often it is asked for messages that were not brought
+    asks_often: bool  # asked for messages every few seconds, although it could bring them
+    confirms_stop: bool  # it confirms STOP and START itself, so that we need not
 
     async def look_up(self, message: Outgoing, since: datetime) -> tuple[Receipt, ...]:
         """List everything the provider took since then that may be this message, oldest first.
@@ -207,18 +179,6 @@ class SmsProvider(Channel, Protocol):
     def answer(self) -> WebhookAnswer: ...
 
 
-class Rings(Protocol):
-    """A provider whose number families can ring, to be rung back."""
-
-    def rung(self, request: WebhookRequest) -> Inbound:
-        """Read that somebody rang, or raise `Unreadable`: nobody can ring a withheld number."""
-        ...
-
-    def voice_answer(self, words: str) -> WebhookAnswer:
-        """Have the caller told something, and the call ended."""
-        ...
-
-
 class SendError(Exception):
     """A channel did not take a message. The text names a code, never a number or words."""
 
@@ -238,6 +198,14 @@ class Unreachable(SendError):
     def __init__(self, reason: str, code: str = "", after: float | None = None) -> None:
         super().__init__(reason, code)
         self.after = after
+
+
+class PartlyAsked(Unreachable):
+    """One of several providers could not be asked what it took; what the others said stands."""
+
+    def __init__(self, reason: str, found: Sequence[Receipt]) -> None:
+        super().__init__(reason)
+        self.found = tuple(found)
 
 
 class Unexplained(Unreachable):

@@ -58,17 +58,28 @@ class Health:
     oldest_due: float | None = None
     channels: Mapping[str, str] = field(default_factory=dict)
     spooled: int | None = None
+    spool: str = ""  # looked at only while the database is away: ok, or why nothing can be kept
+
+    @property
+    def degraded(self) -> bool:
+        """Without the database nothing is answered or sent, but what families send is kept."""
+        return self.parts.get("database") != OK and self.spool == OK
 
     @property
     def well(self) -> bool:
-        """A service without Telegram still takes and sends texts: it says so, and stays."""
+        """Say whether calls belong here: a proxy that takes this process out would lose them.
+
+        A service without Telegram still takes and sends texts: it says so, and stays.
+        """
         stale = self.ticks and self.heartbeat is not None and self.heartbeat > STALE_AFTER
-        return self.parts.get("database") == OK and not stale
+        return self.degraded or (self.parts.get("database") == OK and not stale)
 
     def shown(self) -> dict[str, Any]:
         """Write it down for whoever asks; what is unknown is left out."""
         found = {
+            "status": "degraded" if self.degraded else None,
             **self.parts,
+            "spool": self.spool or None,
             "heartbeat_seconds": _rounded(self.heartbeat),
             "oldest_due_seconds": _rounded(self.oldest_due),
             "channels": dict(self.channels) or None,

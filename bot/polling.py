@@ -17,7 +17,6 @@ from bot.settings import Settings
 Pause: TypeAlias = Callable[[float], Awaitable[None]]
 
 OFTEN = timedelta(seconds=10)
-MISSED = {"twilio": timedelta(minutes=10), "notify": timedelta(minutes=15)}
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 EVER = timedelta(days=3650)
 LONG = timedelta(minutes=10)  # asking after many messages one by one takes its time
@@ -43,12 +42,12 @@ def _of_one(
     inquiry = Inquiry(provider, database, service.taskforce, service.dispatcher.wake, pause)
     name, behind_a_wall = provider.name, not settings.public_url
     asked = [
-        Poller(f"{name}_missed", MISSED[name], inquiry.missed_messages, database, now),
+        Poller(f"{name}_missed", provider.missed_every, inquiry.missed_messages, database, now),
         Poller(f"{name}_states_old", DAY, partial(inquiry.states, EVER, DAY), database, now, LONG),
         Poller(f"{name}_forget_sent", HOUR, inquiry.forget_sent, database, now, LONG),
         Poller(f"{name}_forget_received", HOUR, inquiry.forget_received, database, now, LONG),
     ]
-    if behind_a_wall or (name == "twilio" and settings.twilio_inbound != "webhook"):
+    if behind_a_wall or provider.asks_often:
         asked.append(Poller(f"{name}_messages", OFTEN, inquiry.new_messages, database, now))
     if behind_a_wall:
         for word, every, oldest, youngest in (

@@ -1,4 +1,4 @@
-"""The SMS providers of an installation: the one `SMS_PROVIDER` names, and one that stands in."""
+"""The SMS providers of an installation: the one `SMS_PROVIDER` names, and its `SMS_STAND_IN`."""
 
 from __future__ import annotations
 
@@ -15,25 +15,36 @@ Clock: TypeAlias = Callable[[], datetime]
 
 
 def build_providers(settings: Settings, clock: Clock) -> tuple[SmsProvider, ...]:
-    """Build the provider in use, then any other that is set up; the second stands in for it."""
-    if settings.sms_provider == "simulator":
-        return ()
-    others = [name for name in BUILDERS if name != settings.sms_provider]
-    names = [settings.sms_provider, *(name for name in others if set_up(settings, name))]
+    """Build the provider in use, then the one that stands in for it, if one is to."""
     try:
-        return tuple(BUILDERS[name](settings, clock) for name in names)
+        return tuple(BUILDERS[name](settings, clock) for name in in_use(settings))
     except ValueError as error:
         raise NotReady(f"{error}.") from None
 
 
 def check_provider(settings: Settings) -> None:
     """Refuse to start half-configured."""
-    name = settings.sms_provider
-    if name == "simulator":
-        return
-    if lacking := missing(settings, name):
-        raise NotReady(f"SMS_PROVIDER is {name}, so please set {', '.join(lacking)}.")
+    if misplaced := stand_in_fault(settings):
+        raise NotReady(misplaced)
+    chosen = {"SMS_PROVIDER": settings.sms_provider, "SMS_STAND_IN": settings.sms_stand_in}
+    for variable, name in chosen.items():
+        if name in BUILDERS and (lacking := missing(settings, name)):
+            raise NotReady(f"{variable} is {name}, so please set {', '.join(lacking)}.")
     build_providers(settings, lambda: datetime.now(UTC))
+
+
+def in_use(settings: Settings) -> list[str]:
+    """Name the providers in use: who carries texts, then who stands in."""
+    return [name for name in (settings.sms_provider, settings.sms_stand_in) if name in BUILDERS]
+
+
+def stand_in_fault(settings: Settings) -> str:
+    """Say why nobody can stand in as it is set; empty where all is well."""
+    if settings.sms_stand_in and settings.sms_provider == "simulator":
+        return "SMS_STAND_IN is set, but SMS_PROVIDER is simulator, which nobody stands in for."
+    if settings.sms_stand_in and settings.sms_stand_in == settings.sms_provider:
+        return "SMS_STAND_IN names the provider that carries texts anyway: name another, or none."
+    return ""
 
 
 def one_channel(providers: tuple[SmsProvider, ...]) -> Channel:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
@@ -48,7 +48,6 @@ class Service:
     waiting: WaitingRoom | None = None
     counters: Counters = field(default_factory=Counters)
     pulse: Pulse = field(default_factory=Pulse)
-    spooled: Callable[[], int] | None = None  # how many webhooks wait in files for the database
     patience: float = 35.0  # seconds that what is in flight has to land in when the service stops
     _working: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -101,12 +100,15 @@ class Service:
     async def ready(self) -> Health:
         """Say for each part whether it is well."""
         now = self.now()
-        return self._health(
+        health = self._health(
             await ask(self.database, lambda connection: read_vitals(connection, now))
         )
+        if self.waiting is None or health.parts["database"] == OK:
+            return health
+        return replace(health, spool=await self.waiting.state())
 
     def _health(self, found: Vitals | str) -> Health:
-        here, spooled = self.pulse.age, self.spooled() if self.spooled else None
+        here, spooled = self.pulse.age, self.waiting.count() if self.waiting else None
         if isinstance(found, str):
             return Health({"database": found}, here is not None, here, spooled=spooled)
         parts: tuple[Ear | Poller, ...] = (*self.ears, *self.pollers)

@@ -10,11 +10,13 @@ from functools import cached_property
 from io import StringIO
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_core import PydanticKnownError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.channels import SMS_PROVIDERS
 from bot.domain import NotReady
 from bot.i18n import languages
 from bot.imports.faults import did_you_mean
@@ -49,6 +51,23 @@ SHAPE: Mapping[str, Any] = {  # every name `taskforce.toml` may hold, and what s
 }
 
 
+def _one_of(*names: str) -> AfterValidator:
+    """Take one of these names, or refuse it as a wrong word is refused everywhere."""
+
+    def known(name: str) -> str:
+        if name not in names:
+            *others, last = [repr(one) for one in names if one]
+            expected = f"{', '.join(others)} or {last}"
+            raise PydanticKnownError("literal_error", {"expected": expected})
+        return name
+
+    return AfterValidator(known)
+
+
+Carrier: TypeAlias = Annotated[str, _one_of(*SMS_PROVIDERS, "simulator")]
+StandIn: TypeAlias = Annotated[str, _one_of("", *SMS_PROVIDERS)]
+
+
 class Settings(BaseSettings):
     """Everything the environment may say. `.env.example` explains each."""
 
@@ -63,9 +82,8 @@ class Settings(BaseSettings):
     port: int = Field(8000, validation_alias="KEYWORKER_PORT")
     metrics_token: SecretStr = Field(SecretStr(""), validation_alias="KEYWORKER_METRICS_TOKEN")
     taskforce_file: Path | None = Field(None, validation_alias="KEYWORKER_TASKFORCE_FILE")
-    sms_provider: Literal["twilio", "notify", "simulator"] = Field(
-        "simulator", validation_alias="SMS_PROVIDER"
-    )
+    sms_provider: Carrier = Field("simulator", validation_alias="SMS_PROVIDER")
+    sms_stand_in: StandIn = Field("", validation_alias="SMS_STAND_IN")
     twilio_account_sid: str = Field("", validation_alias="TWILIO_ACCOUNT_SID")
     twilio_auth_token: SecretStr = Field(SecretStr(""), validation_alias="TWILIO_AUTH_TOKEN")
     twilio_from: str = Field("", validation_alias="TWILIO_FROM")

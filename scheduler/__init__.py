@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from bot.scene.scene import Scene
 from scheduler.check_ins import check_in
+from scheduler.incidents import remind
 from scheduler.retention import retention
 from scheduler.silence import silence
 from storage.conversations import Moment
@@ -28,6 +29,7 @@ JOBS: Mapping[str, Job] = MappingProxyType(
             Job("check_in", check_in),
             Job("silence", silence),
             Job("retention", retention),
+            Job("incident", remind),
         )
     }
 )

@@ -76,7 +76,15 @@ class Ticker:
     async def _climb(self, now: datetime) -> int:
         ids = await self.database.read(lambda connection: tasks.overdue(connection, now, AT_ONCE))
         for task_id in ids:
-            await self.database.write(partial(self._climb_one, task_id=task_id, now=now))
+            try:
+                await self.database.write(partial(self._climb_one, task_id=task_id, now=now))
+            except Exception as error:
+                if away(error):
+                    raise
+                logger.error("A task could not climb: %s", type(error).__name__)  # noqa: TRY400
+                await self.database.write(
+                    partial(tasks.look_again, task_id=task_id, at=now + TRY_AGAIN)
+                )
         return len(ids)
 
     def _climb_one(self, connection: Connection, *, task_id: int, now: datetime) -> None:

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Row
 
+from bot.rules.calendar import moment_at, wall
+from bot.rules.hours import next_shift
 from bot.rules.routing import heads, ladder
 from bot.scene.desk_notes import respond_by
 from bot.scene.family import Family
 from bot.scene.matters import Matter
 from bot.scene.notices import family_behind, notify
 from bot.scene.scene import Scene
+from bot.turns.alarms import kept_from
 from storage import tasks
-from storage.addresses import hold_line_by_id, person_by_id
-from storage.contacts import restricted_from
+from storage.addresses import hold_line_by_id
 from storage.staff import key_worker_of
 
 CLIMBING = frozenset({"crisis", "safeguarding", "call", "message", "unclaimed", "complaint"})
 REMIND_EVERY = timedelta(days=1)
 REMIND_GRAVE = timedelta(hours=2)
+GRAVE_FOR = timedelta(hours=3)  # this young, danger is said again within the day
+MORNING = time(9)  # where nobody works that day: danger is not silent over a holiday
 
 
 def climb(scene: Scene, task_id: int) -> None:
@@ -31,7 +36,7 @@ def climb(scene: Scene, task_id: int) -> None:
     cases = [task.case_id] if task.case_id else []
     key_worker = key_worker_of(scene.connection, cases, scene.today) if cases else None
     chain = ladder(scene.team, scene.practice, key_worker, scene.now, grave=bool(task.level))
-    hidden_from = _hidden_from(scene, task)
+    hidden_from = kept_from(scene, task)
     climbing = chain if task.kind in CLIMBING else ()
     rest = [ref for ref in climbing if ref not in task.told and ref not in hidden_from]
     family = None
@@ -53,16 +58,32 @@ def _remind(
     matter: Matter,
     hidden_from: frozenset[str],
 ) -> None:
-    """At the top of the ladder: danger is said again every two hours, the rest put off by a day."""
-    grave = task.level == "L1"
-    if grave:
-        for ref in heads(scene.team, scene.practice, hidden_from):
+    """At the top of the ladder: danger is said again until somebody has it, the rest put off."""
+    later = scene.now + REMIND_EVERY
+    if task.level == "L1":
+        told = _top(scene, hidden_from)
+        for ref in told:
             notify(scene, ref, family, matter, task_id=task.id)
-    later = scene.now + (REMIND_GRAVE if grave else REMIND_EVERY)
+        soon = scene.now - task.created_at < GRAVE_FOR
+        later = scene.now + REMIND_GRAVE if soon else _tomorrow(scene, told)
     tasks.tell_next(scene.connection, task.id, task.told, later)
 
 
-def _hidden_from(scene: Scene, task: Row[Any]) -> frozenset[str]:
-    """Name the staff who may not read what a task is about."""
-    kept = restricted_from(scene.connection, task.contact_id) if task.contact_id else ()
-    return frozenset(person_by_id(scene.connection, staff_id).ref for staff_id in kept)
+def _top(scene: Scene, hidden_from: frozenset[str]) -> tuple[str, ...]:
+    """Name the heads and whoever is paged at night: there may be nobody else awake."""
+    paged = (ref for ref in scene.practice.out_of_hours if ref not in hidden_from)
+    everybody = dict.fromkeys((*heads(scene.team, scene.practice, hidden_from), *paged))
+    workers = scene.team.workers
+    return tuple(ref for ref in everybody if ref in workers and workers[ref].active)
+
+
+def _tomorrow(scene: Scene, told: Iterable[str]) -> datetime:
+    """Find when the first of them is at work tomorrow; nobody is: the morning all the same.
+
+    A reminder that never stops sounding is one that nobody hears; one a day is read.
+    """
+    day = scene.today + timedelta(days=1)
+    midnight, calendar = moment_at(day, time.min), scene.practice.calendar
+    shifts = (next_shift(scene.worker(ref).hours, calendar, midnight) for ref in told)
+    begins = min((shift for shift in shifts if shift is not None), default=None)
+    return begins if begins and wall(begins).date() == day else moment_at(day, MORNING)

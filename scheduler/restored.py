@@ -1,8 +1,10 @@
 """A restored service does nothing twice: what may have happened after the backup is a person's.
 
 What was waiting when a backup was made may have left since, and nobody can know. So nothing that
-was due before the restore leaves by itself: typed words come back to their writer, the rest is one
-list for one person. Notices to staff are the exception: better twice than never.
+was due before the restore leaves by itself, and nothing that somebody typed, whenever it was due:
+whoever wrote it may have pressed "send now" since, or said it another way. Typed words come back to
+their writer, the rest is one list for one person. Notices to staff are the exception: better twice
+than never.
 """
 
 from __future__ import annotations
@@ -19,20 +21,19 @@ from bot.rules import check_in as rule
 from bot.rules.calendar import wall
 from bot.rules.routing import owner
 from bot.scene.desk_notes import raise_task
-from bot.scene.family import Family, family_of
+from bot.scene.family import Family, family_at, family_of
 from bot.scene.matters import Matter
-from bot.scene.notices import family_behind
 from bot.scene.scene import Scene
 from scheduler.check_ins import plan_first
 from storage import outbox
-from storage.addresses import hold_line_by_id, person_by_ref
+from storage.addresses import hold_line_by_id, person_by_id, person_by_ref
 from storage.conversations import Moment, due_moments, keep_state, note_not_sent, set_due
 from storage.tables import Outbox
 
 REASON = "restored from a backup"
 KIND = "restored"
 PASSED_OVER = frozenset({"check_in", "silence"})  # jobs that would write to families again
-AS_BEFORE = frozenset({"retention"})  # jobs that may run late without harm
+AS_BEFORE = frozenset({"retention", "incident"})  # jobs that may run late without harm
 MANY = 100_000
 
 
@@ -49,7 +50,7 @@ class Settled:
 def settle(scene: Scene) -> Settled:
     """Take back what may have been done already, and tell people."""
     rows = list(scene.connection.execute(_perhaps_gone(scene)))
-    families = [family_behind(scene, hold_line_by_id(scene.connection, r.address_id)) for r in rows]
+    families = [_meant(scene, row) for row in rows]
     typed = automatic = 0
     listed: list[Family] = []
     for row, family in zip(rows, families, strict=True):
@@ -66,10 +67,18 @@ def settle(scene: Scene) -> Settled:
 
 
 def _perhaps_gone(scene: Scene) -> Any:
-    waits = and_(Outbox.status.in_(("waiting", "held")), Outbox.due_at <= scene.now)
+    might_have_left = or_(Outbox.due_at <= scene.now, Outbox.kind == "person")
+    waits = and_(Outbox.status.in_(("waiting", "held")), might_have_left)
     asked_about = and_(Outbox.status == "uncertain", Outbox.lease_until.is_not(None))
     query = select(Outbox).where(or_(waits, Outbox.status == "sending", asked_about))
     return query.where(Outbox.kind != "staff").order_by(Outbox.id)
+
+
+def _meant(scene: Scene, row: Row[Any]) -> Family:
+    """Load the family a message was for: its address may be somebody else's by now."""
+    line = hold_line_by_id(scene.connection, row.address_id)
+    person = person_by_id(scene.connection, row.person_id) if row.person_id else None
+    return family_at(scene, line, person)
 
 
 def _take_back(scene: Scene, row: Row[Any]) -> None:
@@ -81,8 +90,9 @@ def _take_back(scene: Scene, row: Row[Any]) -> None:
 
 def _back_to_its_writer(scene: Scene, row: Row[Any], family: Family) -> None:
     words = (
-        f"Not sent again: your message to {family.named()} was on its way when a backup was made "
-        f"that has now been restored. It may have arrived. Ask them, or write anew: {row.text}"
+        f"Not sent again: your message to {family.named()} was waiting when a backup was made "
+        "that has now been restored. It may have left since. Ask them whether it arrived, or write "
+        f"it again: {row.text}"
     )
     who = whom(scene, row, family)
     about = Scene(scene.connection, scene.taskforce, scene.now, f"{scene.key}:{row.ref}")

@@ -43,6 +43,7 @@ class Again:
     erasures: int = 0
     lines: int = 0
     people: int = 0
+    passed_on: int = 0  # numbers and chats that belong to somebody else by now
 
 
 def holds_data(connection: Connection) -> bool:
@@ -56,7 +57,7 @@ def read_later(connection: Connection) -> Later:
     marks = [getattr(Address, name) for name in BLOCKS]
     return Later(
         erased=_all(connection, _erased()),
-        lines=_all(connection, select(*_line(), *marks)),
+        lines=_all(connection, _lines().add_columns(*marks)),
         unused=_all(connection, _unused()),
         cases=_all(connection, select(Case.ref, Case.status, Case.legal_hold, Case.paused_until)),
         gone=tuple(connection.execute(_gone()).scalars()),
@@ -74,14 +75,10 @@ def _erased() -> Any:
     return query.where(Contact.erased_at.is_not(None)).order_by(Contact.id)
 
 
-def _line() -> list[Any]:
-    return [
-        Address.channel,
-        Address.address_index,
-        RAW_ADDRESS,
-        Address.added_at,
-        Address.person_id,
-    ]
+def _lines() -> Any:
+    kept = (Address.channel, Address.address_index, RAW_ADDRESS, Address.added_at)
+    whose = Person.ref.label("person")
+    return select(*kept, whose).join(Person, Person.id == Address.person_id, isouter=True)
 
 
 def _unused() -> Any:
@@ -108,10 +105,11 @@ def close_again(connection: Connection, later: Later) -> Again:
     people = sum(_unuse(connection, row) for row in later.unused)
     people += sum(_cut_off(connection, ref) for ref in later.gone)
     lines = sum(_block(connection, row) for row in later.lines)
+    passed_on = sum(_pass_on(connection, row) for row in later.lines if row.person)
     erasures = _erase(connection, later)
     for row in later.cases:
         _close_case(connection, row)
-    return Again(erasures, lines, people)
+    return Again(erasures, lines, people, passed_on)
 
 
 def _erase(connection: Connection, later: Later) -> int:
@@ -177,11 +175,30 @@ def _block(connection: Connection, row: Row[Any]) -> int:
     if known is None:
         return _put_on_record(connection, row, marks) if marks else 0
     new: dict[str, Any] = {name: at for name, at in marks.items() if getattr(known, name) is None}
-    if row.channel != "sms" and row.person_id is None and known.person_id is not None:
+    if row.channel != "sms" and row.person is None and known.person_id is not None:
         new["person_id"] = None  # a chat that has been cut off
     if new:
         connection.execute(update(Address).where(Address.id == known.id).values(**new))
     return int(bool(new))
+
+
+def _pass_on(connection: Connection, row: Row[Any]) -> int:
+    """Take a number or chat from whom it has left since: what goes there reaches somebody else.
+
+    Nobody is given it: bringing in the people files again, or a worker, says whose it is.
+    """
+    theirs = select(Person.id).where(Person.ref == row.person)
+    done = connection.execute(
+        update(Address)
+        .where(
+            Address.channel == row.channel,
+            Address.address_index == row.address_index,
+            Address.person_id.is_not(None),
+            Address.person_id.not_in(theirs),
+        )
+        .values(person_id=None, proven_at=None)
+    )
+    return done.rowcount
 
 
 def _put_on_record(connection: Connection, row: Row[Any], marks: dict[str, Any]) -> int:

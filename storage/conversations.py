@@ -22,6 +22,12 @@ def load_state(connection: Connection, person_id: int) -> State | None:
     return None if found is None else state_from_json(found)
 
 
+def asked_at(connection: Connection, person_id: int) -> datetime:
+    """Read when the open conversation of a person last took a step."""
+    query = select(Conversation.asked_at).where(Conversation.person_id == person_id)
+    return connection.execute(query).scalar_one()
+
+
 def keep_state(connection: Connection, person_id: int, state: State | None, now: datetime) -> None:
     """Keep a conversation as it now stands; None ends it."""
     here = Conversation.person_id == person_id

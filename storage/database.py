@@ -33,6 +33,7 @@ class Database(Protocol):
     """What the service needs of an engine."""
 
     url: str
+    shared: bool  # may other processes work on it at the same time?
 
     async def write(self, work: Work[Answer]) -> Answer:
         """Run `work` in one transaction; its answer is released only after COMMIT."""
@@ -59,6 +60,8 @@ def open_database(url: str, keys: Keyring) -> Database:
 class SqliteDatabase:
     """SQLite: one writer that commits several turns together, readers that cannot write."""
 
+    shared = False
+
     def __init__(self, url: str, keys: Keyring) -> None:
         self.url = url
         path = Path(make_url(url).database or "")
@@ -81,6 +84,8 @@ class SqliteDatabase:
 
 class PostgresDatabase:
     """PostgreSQL through asyncpg: one transaction a turn, tried again when engines collide."""
+
+    shared = True
 
     def __init__(self, url: str, keys: Keyring) -> None:
         self.url = url

@@ -6,27 +6,38 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, select, union, update
 
 from storage.leases import IS_LEASED, database_now
-from storage.tables import Outbox
+from storage.tables import DeliveryEvent, Outbox
 
 
 def lost(connection: Connection, limit: int) -> list[Row[Any]]:
     """List messages whose sender never came back: nobody knows whether they were taken."""
-    return _run_out(connection, "sending", limit)
+    return list(connection.execute(_run_out(connection, select(Outbox), "sending", limit)))
+
+
+def lost_ids(connection: Connection, limit: int) -> list[int]:
+    """List the same, and read nothing of them: one may be beyond reading."""
+    query = _run_out(connection, select(Outbox.id), "sending", limit)
+    return list(connection.execute(query).scalars())
 
 
 def in_doubt(connection: Connection, limit: int) -> list[Row[Any]]:
     """List uncertain messages whose look-up is due."""
-    return _run_out(connection, "uncertain", limit)
+    return list(connection.execute(_run_out(connection, select(Outbox), "uncertain", limit)))
 
 
-def _run_out(connection: Connection, status: str, limit: int) -> list[Row[Any]]:
+def in_doubt_ids(connection: Connection, limit: int) -> list[int]:
+    """List the same, and read nothing of them."""
+    query = _run_out(connection, select(Outbox.id), "uncertain", limit)
+    return list(connection.execute(query).scalars())
+
+
+def _run_out(connection: Connection, query: Any, status: str, limit: int) -> Any:
     over = Outbox.lease_until < database_now(connection)
-    query = select(Outbox).where(IS_LEASED, Outbox.status == status, over)
-    ordered = query.order_by(Outbox.lease_until).limit(limit)
-    return list(connection.execute(ordered.with_for_update(skip_locked=True)))
+    found = query.where(IS_LEASED, Outbox.status == status, over)
+    return found.order_by(Outbox.lease_until).limit(limit).with_for_update(skip_locked=True)
 
 
 def doubt(connection: Connection, outbox_id: int, wait: timedelta, reason: str) -> None:
@@ -56,7 +67,13 @@ def mine(connection: Connection, outbox_id: int, worker: str, attempt: int) -> R
 
 
 def known(connection: Connection, external_ids: Iterable[str]) -> set[str]:
-    """Find which of these names at a provider are messages of ours that we know of."""
+    """Find which of these names at a provider are messages of ours that we know of.
+
+    A message that was tried again has another name now; what was said of it kept the earlier one.
+    """
     names = [name[:80] for name in external_ids]
-    query = select(Outbox.external_id).where(Outbox.external_id.in_(names))
-    return {name for name in connection.execute(query).scalars() if name is not None}
+    ours = select(Outbox.external_id).where(Outbox.external_id.in_(names))
+    told = select(DeliveryEvent.external_id).where(
+        DeliveryEvent.external_id.in_(names), DeliveryEvent.outbox_ref != ""
+    )
+    return {name for name in connection.execute(union(ours, told)).scalars() if name is not None}

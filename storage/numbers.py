@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from bot.imports.carers import CarerRow
-from bot.imports.faults import Fault, Rejected
+from bot.imports.faults import Rejected
 from storage.addresses import Line, Someone, person_by_id
 from storage.tables import CaseContact
 
@@ -24,7 +24,7 @@ def whose_number(connection: Connection, row: CarerRow, case_id: int, line: Line
         return known
     if line.dead_at is not None and known.kind == "carer":
         return None  # given up by its owner: it may be anybody's by now
-    raise Rejected([Fault(f"{row.relation} of {row.pupil}", 0, "phone", row.phone, TAKEN)])
+    raise Rejected([row.phone_at.fault(TAKEN)])
 
 
 def _means(connection: Connection, row: CarerRow, case_id: int, known: Someone) -> bool:

@@ -17,7 +17,7 @@ NAMESPACE = uuid.UUID("6b6f1f0e-1d0e-4a51-9a43-8f2f3c1d7a10")
 # Said in the indexes' own words: behind parameters no engine would see that they fit.
 IS_OPEN = text(OPEN_IN.format("outbox."))
 
-UNTRIED = {"status": "waiting", "reason": "", "attempts": 0, "overridden": False}
+UNTRIED = {"status": "waiting", "reason": "", "attempts": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def send_now(connection: Connection, outbox_id: int, now: datetime) -> bool:
     moved = connection.execute(
         update(Outbox)
         .where(Outbox.id == outbox_id, Outbox.status.in_(("waiting", "held")))
-        .values(status="waiting", overridden=True, due_at=now)
+        .values(status="waiting", overridden_at=now, due_at=now)
     )
     return moved.rowcount == 1
 

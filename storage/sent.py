@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, Row, select
 
 from storage.tables import Outbox
+
+WHERE: tuple[Any, ...] = (Outbox.id, Outbox.address_id, Outbox.person_id, Outbox.sent_at)
+A_REF = re.compile(r"\b[0-9a-f]{32}\b")  # as `outbox.ref_of` makes them
 
 
 def automatic_since(
@@ -49,12 +54,46 @@ def last_typed(connection: Connection, person_id: int) -> datetime | None:
     return connection.execute(query).scalar_one_or_none()
 
 
-def last_sent(connection: Connection, person_id: int) -> int | None:
-    """Find the address the last message to a person left for."""
+def last_sent(
+    connection: Connection, person_id: int, until: datetime | None = None
+) -> Row[Any] | None:
+    """Find the last message that left for a person, up to a moment if one is given."""
+    return _last(connection, Outbox.person_id == person_id, until)
+
+
+def last_sent_to(
+    connection: Connection, address_id: int, until: datetime | None = None
+) -> Row[Any] | None:
+    """Find the last message that left for an address, up to a moment if one is given."""
+    return _last(connection, Outbox.address_id == address_id, until)
+
+
+def _last(
+    connection: Connection, here: ColumnElement[bool], until: datetime | None
+) -> Row[Any] | None:
+    gone = [Outbox.kind != "staff", Outbox.sent_at.is_not(None)]
+    if until is not None:
+        gone.append(Outbox.sent_at <= until)
+    newest = (Outbox.sent_at.desc(), Outbox.id.desc())
+    query: Any = select(*WHERE).where(here, *gone).order_by(*newest).limit(1)
+    return connection.execute(query).one_or_none()
+
+
+def spoken_of(connection: Connection, notice: Row[Any]) -> Row[Any] | None:
+    """Find the message to a family whose going or not going a notice tells: its key names it."""
+    named = A_REF.search(notice.key)
+    if named is None:
+        return None
+    query: Any = select(*WHERE).where(Outbox.ref == named[0], Outbox.kind != "staff")
+    return connection.execute(query).one_or_none()
+
+
+def where_asked(connection: Connection, person_id: int, turn: int) -> int | None:
+    """Find the address at which a person was last asked the question of a turn."""
     query = (
         select(Outbox.address_id)
-        .where(Outbox.person_id == person_id, Outbox.kind != "staff", Outbox.sent_at.is_not(None))
-        .order_by(Outbox.sent_at.desc(), Outbox.id.desc())
+        .where(Outbox.person_id == person_id, Outbox.turn == turn)
+        .order_by(Outbox.id.desc())
         .limit(1)
     )
     return connection.execute(query).scalar_one_or_none()

@@ -11,7 +11,8 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ class Spooled:
     provider: str
     kind: str  # "message", "receipt", "call"
     request: WebhookRequest
+    came_at: datetime | None = None  # None: it is being put in now
 
 
 class Spoiled(Exception):
@@ -48,6 +50,7 @@ class Spool:
     def __init__(self, folder: Path, keys: Keyring) -> None:
         self._folder, self._keys = folder, keys
         self._last = max((_stamp(name) for name in self.names()), default=0)
+        self._trials = count()
 
     def put(self, call: Spooled, at: datetime) -> None:
         """Keep one call so that a power cut cannot take it, or raise `OSError`."""
@@ -77,12 +80,11 @@ class Spool:
         return next(self._whole(), None) is not None
 
     def read(self, name: str) -> Spooled:
-        """Read one call, or raise `Spoiled`."""
-        raw = b""
+        """Read one call, or raise `Spoiled`; `OSError` says only that it cannot be read now."""
+        raw = (self._folder / name).read_bytes()
         try:
-            raw = (self._folder / name).read_bytes()
-            return _read(self._keys.unseal(raw))
-        except (OSError, InvalidToken, ValueError, KeyError, TypeError):
+            return _read(self._keys.unseal(raw), _came_at(name))
+        except (InvalidToken, ValueError, KeyError, TypeError):
             raise Spoiled(raw.decode("ascii", "backslashreplace")) from None
 
     def remove(self, name: str) -> None:
@@ -92,6 +94,14 @@ class Spool:
     def set_aside(self, name: str) -> None:
         """Put a file that cannot be read out of the way; a key that was lost may open it."""
         (self._folder / name).rename(self._folder / f"{name}{ASIDE}")
+
+    def try_out(self) -> None:
+        """Write a file and take it away again, or raise `OSError`: nothing could be kept now."""
+        trial = self._folder / f"trial-{next(self._trials)}{PART}"
+        try:
+            _write(trial, b"trial")
+        finally:
+            trial.unlink(missing_ok=True)
 
     def _whole(self) -> Iterator[str]:
         with os.scandir(self._folder) as found:
@@ -105,16 +115,15 @@ def open_spool(data_dir: Path, keys: Keyring) -> Spool:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for half_written in folder.glob(f"*{PART}"):
             half_written.unlink()
-        trial = folder / f"trial{PART}"
-        _write(trial, b"trial")
-        trial.unlink()
-        return Spool(folder, keys)
+        spool = Spool(folder, keys)
+        spool.try_out()
     except OSError as error:
         raise NotReady(
             f"The folder “{FOLDER}” in KEYWORKER_DATA_DIR cannot be written to "
             f"({type(error).__name__}): messages that come while the database is away would be "
             "lost. Let the service's user own it."
         ) from None
+    return spool
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -139,6 +148,14 @@ def _stamp(name: str) -> int:
     return int(digits) if digits.isascii() and digits.isdecimal() else 0
 
 
+def _came_at(name: str) -> datetime | None:
+    stamp = _stamp(name)
+    try:
+        return datetime.fromtimestamp(stamp / 1_000_000, UTC) if stamp else None
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
 def _written(call: Spooled) -> str:
     asked = call.request
     return json.dumps(
@@ -153,8 +170,8 @@ def _written(call: Spooled) -> str:
     )
 
 
-def _read(words: str) -> Spooled:
+def _read(words: str, came_at: datetime | None) -> Spooled:
     kept: dict[str, Any] = json.loads(words)
     body = base64.b64decode(kept["body"], validate=True)
     request = WebhookRequest(kept["path"], kept["query"], dict(kept["headers"]), body)
-    return Spooled(kept["provider"], kept["kind"], request)
+    return Spooled(kept["provider"], kept["kind"], request, came_at)

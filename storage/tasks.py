@@ -174,6 +174,11 @@ def tell_next(
     )
 
 
+def look_again(connection: Connection, task_id: int, at: datetime) -> None:
+    """Leave a task that broke whoever handed it on; it is tried again later."""
+    connection.execute(update(Task).where(Task.id == task_id).values(respond_by=at))
+
+
 def claim_for(connection: Connection, address_id: int, person_id: int, case_id: int | None) -> None:
     """Give what an unknown number left open to the person it turned out to be."""
     connection.execute(
@@ -192,6 +197,12 @@ def close_for_message(
         .where(Task.outbox_id == outbox_id, Task.kind.in_(list(kinds)), Task.done_at.is_(None))
         .values(done_at=now, done_by="system", outcome=outcome)
     )
+
+
+def raised_since(connection: Connection, outbox_id: int, kind: str, moment: datetime) -> bool:
+    """Say whether something of this kind has come up about one message since a moment."""
+    here = (Task.outbox_id == outbox_id, Task.kind == kind, Task.created_at >= moment)
+    return connection.execute(select(Task.id).where(*here).limit(1)).first() is not None
 
 
 def close_kind(connection: Connection, kind: str, outcome: str, now: datetime) -> None:

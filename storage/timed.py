@@ -17,7 +17,7 @@ class TimedDatabase:
         took: Callable[[float], None],
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
-        self.url = behind.url
+        self.url, self.shared = behind.url, behind.shared
         self._behind, self._took, self._clock = behind, took, clock
 
     async def write(self, work: Work[Answer]) -> Answer:

@@ -148,11 +148,11 @@ async def stop(play: Play, home: Home, letter: int, pause: float) -> str:
     sees as its last act is what had been intended before it.
     """
     watched = Watched(play.database, lambda connection: status_of(connection, letter))
-    inbound = Inbound("sms", f"stop-{home.person}", home.number, "STOP")
+    inbound = Inbound("sms", f"stop-{home.person}", home.number, "STOP", provider="twilio")
     if pause:
         await asyncio.sleep(pause)
     # The carrier confirms STOP: one message less to send in a thousand rounds.
-    taskforce = replace(play.service.taskforce, carrier_answers_stop=True)
+    taskforce = replace(play.service.taskforce, confirm_stop=frozenset({"twilio"}))
     await take(watched, taskforce, inbound, play.now)
     (seen,) = watched.seen
     return str(seen)

@@ -117,11 +117,6 @@ def test_a_whole_notify_is_ready_and_needs_no_twilio(monkeypatch):
     assert [one.name for one in build_providers(settings, moment)] == ["notify"]
 
 
-def test_a_second_provider_that_is_set_up_stands_in_for_the_first(monkeypatch):
-    settings = with_environment(monkeypatch, **{**NOTIFY, **TWILIO})
-    assert [one.name for one in build_providers(settings, moment)] == ["twilio", "notify"]
-
-
 @pytest.mark.parametrize("name", ["API_KEY", "TEMPLATE_ID", "CALLBACK_TOKEN"])
 def test_a_notify_value_that_cannot_be_right_is_named_and_never_shown(monkeypatch, name):
     wrong = SECRET[:9] if name == "CALLBACK_TOKEN" else SECRET
@@ -138,7 +133,9 @@ def test_whoever_asks_twilio_for_messages_needs_no_public_address(monkeypatch):
     assert said == "SMS_PROVIDER is twilio, so please set KEYWORKER_PUBLIC_URL."
 
 
-@pytest.mark.parametrize("name", ["KEYWORKER_PORT", "SMS_PROVIDER", "TWILIO_INBOUND"])
+@pytest.mark.parametrize(
+    "name", ["KEYWORKER_PORT", "SMS_PROVIDER", "SMS_STAND_IN", "TWILIO_INBOUND"]
+)
 def test_a_value_that_cannot_be_names_the_variable_and_never_the_value(monkeypatch, name):
     monkeypatch.setenv(name, SECRET)
     assert refused(read_settings) == f"Cannot read {name}: see .env.example for what it may be."

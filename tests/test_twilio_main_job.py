@@ -127,7 +127,7 @@ async def test_receipts_follow_each_text_until_it_has_arrived(texting):
 
 
 async def test_after_stop_twilio_answers_and_we_say_nothing_more(play):
-    taskforce = replace(marlbridge_taskforce(), carrier_answers_stop=True)
+    taskforce = replace(marlbridge_taskforce(), confirm_stop=frozenset({"twilio"}))
     async with twilio_on_loopback(play.database, taskforce) as (texting, fake):
         await texting.at("2026-11-30 14:00")
         answer = await texting.texts(LEANNE, "STOP", OptOutType="STOP")
@@ -140,7 +140,7 @@ async def test_after_stop_twilio_answers_and_we_say_nothing_more(play):
 
 
 async def test_after_start_texts_come_again_and_twilio_alone_confirms_it(play):
-    taskforce = replace(marlbridge_taskforce(), carrier_answers_stop=True)
+    taskforce = replace(marlbridge_taskforce(), confirm_stop=frozenset({"twilio"}))
     async with twilio_on_loopback(play.database, taskforce) as (texting, fake):
         await texting.texts(LEANNE, "stop", OptOutType="STOP")
         await texting.texts(LEANNE, "start", OptOutType="START")

@@ -14,6 +14,7 @@ from bot.domain import (
     Misconfigured,
     Outgoing,
     Pace,
+    PartlyAsked,
     Receipt,
     SendError,
     Sent,
@@ -61,14 +62,23 @@ class Failover:
             self._note(error)
             return await self._stand_in(message, error)
         self._failures, self._why = 0, None
-        return replace(sent, provider=self.first.name)
+        return replace(sent, provider=self.first.name, usual=self.first.name)
 
     async def look_up(self, message: Outgoing, since: datetime) -> tuple[Receipt, ...]:
-        """List what either took that may be this message; raises if either cannot be asked."""
-        return (
-            *(await self.first.look_up(message, since)),
-            *(await self.second.look_up(message, since)),
-        )
+        """List what either took that may be this message.
+
+        Raises `PartlyAsked` where one of them cannot be asked, with what the other said.
+        """
+        found: list[Receipt] = []
+        silent: SendError | None = None
+        for provider in (self.first, self.second):
+            try:
+                found += await provider.look_up(message, since)
+            except SendError as error:
+                silent = error
+        if silent is not None:
+            raise PartlyAsked(str(silent), found)
+        return tuple(found)
 
     async def close(self) -> None:
         """Close both."""

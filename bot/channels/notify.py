@@ -71,6 +71,11 @@ class Notify:
 
     name = "notify"
     pace = PACE
+    longest = LONGEST
+    receipts_at, calls_at = "receipt", ""  # nobody can ring a number of Notify's
+    missed_every = timedelta(minutes=15)
+    asks_often = False
+    confirms_stop = False
 
     def __init__(
         self,

@@ -64,7 +64,7 @@ def inbound(fields: Fields, number: str, words: str) -> Inbound:
         raise Unreadable(f"{number} is missing or has an unknown form")
     if not isinstance(fields.get(words), str):
         raise Unreadable(f"{words} is missing")
-    return Inbound("sms", external_id, address, whole(fields[words]))
+    return Inbound("sms", external_id, address, whole(fields[words]), said_at=taken_at(fields))
 
 
 def kept_inbound(one: Any) -> Inbound | Unread:
@@ -110,8 +110,9 @@ def e164(number: str) -> str:
 
 def taken_at(fields: Any) -> datetime | None:
     """Say when Notify took a message, by its clock. None: it does not say."""
+    written = text_of(fields, "created_at") or text_of(fields, "date_received")
     try:
-        moment = datetime.fromisoformat(text_of(fields, "created_at"))
+        moment = datetime.fromisoformat(written)
     except ValueError:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

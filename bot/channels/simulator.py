@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
+from bot.channels.contracts import ChatBot
 from bot.channels.layout import numbered, under_buttons
-from bot.domain import Channel, ChatBot, Outgoing, Pace, Sent
+from bot.domain import Channel, Outgoing, Pace, Sent
 
 PRETENDED = "simulated-"  # how the address of a chat begins that only the page shows
 

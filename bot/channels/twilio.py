@@ -72,6 +72,11 @@ class Twilio:
     """Texts through Twilio."""
 
     name = "twilio"
+    longest = 1600  # more is refused
+    receipts_at, calls_at = STATUS_PATH.rpartition("/")[2], "voice"
+    missed_every = timedelta(minutes=10)
+    confirms_stop = True
+    speaks = frozenset(reading.SPOKEN_AS)
 
     def __init__(
         self,
@@ -83,6 +88,7 @@ class Twilio:
     ) -> None:
         _hush()
         self.pace = pace
+        self.asks_often = settings.inbound != "webhook"
         self._settings, self._clock, self._total = settings, clock, total
         keys = shared_keys(settings.webhook_key)
         self._seal = Seal(spellings(settings.public_url), settings.auth_tokens, keys)
@@ -146,9 +152,9 @@ class Twilio:
         """Read that somebody rang our number, or raise `Unreadable`."""
         return reading.read_call(_words(request.body))
 
-    def voice_answer(self, words: str) -> WebhookAnswer:
+    def voice_answer(self, words: str, language: str) -> WebhookAnswer:
         """Have a caller told something, and the call ended."""
-        return reading.spoken(words)
+        return reading.spoken(words, language)
 
     def receipt(self, request: WebhookRequest) -> Receipt:
         """Read what became of a text, or raise `Unreadable`."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
@@ -162,13 +163,20 @@ def _heard(record: Record) -> Inbound | Unread:
     }
     fields = {name: whole(str(record[key])) for name, key in names.items() if _said(record, key)}
     try:
-        return read_text(fields)
+        return _with_words(replace(read_text(fields), said_at=_made_at(record)))
     except Unreadable as error:
         body = whole(json.dumps(dict(record), ensure_ascii=False))
         name = fields.get("MessageSid", "")
         if not MESSAGE_ID.fullmatch(name):
             name = f"unreadable:{sha256(body.encode()).hexdigest()}"
         return Unread(name, body, str(error))
+
+
+def _with_words(heard: Inbound) -> Inbound:
+    """Refuse a record without words or files: we may have emptied it ourselves, long ago."""
+    if not heard.words and not heard.media:
+        raise Unreadable("no words any more: deleted at the provider, or there were none")
+    return heard
 
 
 def _said(record: Record, key: str) -> bool:
@@ -185,11 +193,15 @@ def _oldest_first(kept: Iterable[Record], since: datetime) -> list[Record]:
 
 
 def _made_at(record: Record) -> datetime | None:
+    return _moment(record.get("date_created")) or _moment(record.get("date_sent"))
+
+
+def _moment(written: object) -> datetime | None:
     try:
-        made_at = parsedate_to_datetime(str(record.get("date_created")))
+        moment = parsedate_to_datetime(str(written))
     except ValueError:
         return None
-    return made_at if made_at.tzinfo else made_at.replace(tzinfo=UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _once_each(found: Iterable[Record]) -> list[Record]:

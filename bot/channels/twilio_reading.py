@@ -41,6 +41,8 @@ _STATES: Mapping[str, str] = MappingProxyType(
         "partially_delivered": "undelivered",  # half a message may say the opposite of the whole
     }
 )
+# What Twilio's <Say> calls those of our languages it can speak; Urdu is not among them.
+SPOKEN_AS: Mapping[str, str] = MappingProxyType({"en": "en-GB", "pl": "pl-PL"})
 _NO_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -87,10 +89,10 @@ def receipt_of(ref: str, sid: str, state: str, code: str) -> Receipt:
     return Receipt(ref, sid, status, known, _meaning(state, status, known), "twilio")
 
 
-def spoken(words: str) -> WebhookAnswer:
+def spoken(words: str, language: str) -> WebhookAnswer:
     """Have a caller told something, and the call ended."""
     said = html.escape(_NO_XML.sub("", words), quote=False)
-    voice = f'<Say language="en-GB">{said}</Say><Hangup/>'
+    voice = f'<Say language="{SPOKEN_AS[language]}">{said}</Say><Hangup/>'
     page = f'<?xml version="1.0" encoding="UTF-8"?><Response>{voice}</Response>'
     return WebhookAnswer(page, "text/xml")
 

@@ -55,6 +55,7 @@ async def _report(
         *environment.listening(settings),
         environment.public_address(settings),
         texts.in_use(settings),
+        *texts.unused(settings),
         *await _providers(settings, now, online=online),
         *texts.polling(settings),
         chats.polling(settings),

@@ -152,6 +152,9 @@ def _show(done: Restored) -> None:
             f"Done again since the backup: {done.again.erasures} erasures, {done.again.lines} "
             f"stopped numbers and chats, {done.again.people} people no longer written to or let in."
         )
+        if done.again.passed_on:
+            print(f"{done.again.passed_on} numbers and chats belong to somebody else since: here")
+            print("they are nobody's now. Bring in the people files again, with today's numbers.")
     settled = done.settled
     print(
         f"Not sent again: {settled.automatic} automatic messages, {settled.typed} typed ones, "

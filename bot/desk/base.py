@@ -13,6 +13,18 @@ from storage.addresses import Someone
 
 
 @dataclass(frozen=True, slots=True)
+class Reached:
+    """One address of a family, and what last left for it."""
+
+    address: int
+    channel: str
+    person: str = ""  # whom it was meant for, by person id; empty: a number nobody knows
+    left: str = ""  # when, in words for staff; empty: nothing is known to have left
+    since: str = ""  # since when it has been stopped; empty: it is in use
+    others: bool = False  # this family can be written to elsewhere too
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """One command of one member of staff, and what it may look at."""
 
@@ -27,7 +39,11 @@ class Asked:
     )  # (person id, "Leanne Thornton (Kai P01)")
     about: int | None = None  # the family of the notice this replies to
     task: int | None = None  # the task of the notice this replies to
+    kept_from: frozenset[str] = frozenset()  # staff who may not read what that task is about
     address: int | None = None  # the address that task is about
+    replies: bool = False  # to any notice at all
+    reached: Reached | None = None  # where the message of that notice went, or came from
+    last_to: Callable[[str], Reached | None] = field(default=lambda _person: None, repr=False)
     labels: Mapping[str, str] = field(default_factory=dict, repr=False)  # where names may not stand
     barred: frozenset[str] = frozenset()  # who must not be contacted, by person id
     family_bot: str = ""  # the family bot's name at Telegram; empty: there is none
@@ -92,8 +108,9 @@ class MakeLink:
 class WrongPerson:
     """A message reached somebody it was not meant for."""
 
-    person: str = ""  # to whom it was sent: by name, or as the notice that is replied to says
-    about: int | None = None
+    address: int
+    person: str = ""  # whom it was meant for, by person id; empty: a number nobody knows
+    left: str = ""  # when it went, in words for staff
 
 
 Change: TypeAlias = (

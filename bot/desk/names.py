@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from bot.flows.reading import folded
@@ -14,6 +15,11 @@ def families_named(families: tuple[tuple[str, str], ...], words: str) -> list[tu
     """List the families these words may mean: carer, child or case number."""
     wanted = folded(words)
     return [family for family in families if wanted and wanted in names_in(family[1])]
+
+
+def one_family(found: Collection[tuple[str, str]]) -> bool:
+    """Say whether these are one family: two adults of the same children are."""
+    return len({label.partition(" (")[2] for _ref, label in found}) == 1
 
 
 def day_named(words: str, today: date) -> date | None:

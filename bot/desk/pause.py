@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from bot.desk.base import Answer, Asked, Command, Pause, PauseAll
-from bot.desk.names import day_named, families_named
+from bot.desk.names import day_named, families_named, one_family
 from bot.flows.reading import folded
 from bot.rules.calendar import moment_at
 
@@ -33,17 +33,12 @@ def resume(asked: Asked) -> Answer:
 
 def _one(asked: Asked, name: str, until: datetime | None) -> Answer:
     found = families_named(asked.families, name)
-    if len({_children(label) for _ref, label in found}) != 1:
+    if not one_family(found):
         return Answer(_which(asked, name, found))
     ref, label = found[0]
     held = "are held" if until else "go again"
     shown = asked.shown(ref, label)
     return Answer(f"Automatic messages to {shown} {held}.", (Pause(ref, until),))
-
-
-def _children(label: str) -> str:
-    """Two adults of the same children are one family here: both are held."""
-    return label.partition(" (")[2]
 
 
 def _which(asked: Asked, name: str, found: list[tuple[str, str]]) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
 
-from bot.domain import Outgoing, Shown
+from bot.domain import Outgoing, Receipt, Shown
 from storage.addresses import Line
 
 
@@ -31,6 +32,14 @@ class Question:
     attempt: int
     outgoing: Outgoing
     since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a provider says it took that may be one message; `whole`: nothing else can be there."""
+
+    receipts: Sequence[Receipt] = ()
+    whole: bool = False
 
 
 def outgoing(row: Row[Any], line: Line, shown: Shown | None = None) -> Outgoing:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row
 
 from bot.dispatch.by_text import PATIENT_FOR, by_text
 from bot.dispatch.claim import Claim, outgoing
+from bot.dispatch.failures import LONG, tell_delayed
 from bot.dispatch.gatekeeping import not_now, request
 from bot.dispatch.pacing import Buckets
 from bot.dispatch.poison import set_aside
@@ -26,6 +27,8 @@ from storage.addresses import Line, hold_line_by_id
 from storage.database import away
 
 AT_ONCE = 50  # messages of one channel in one transaction
+NOT_NOW = "its provider takes nothing now"
+TOLD = frozenset({"person", "safety"})
 CHANNELS = ("sms", "telegram", "staff", "web")
 
 
@@ -78,7 +81,7 @@ def claim(claiming: Claiming, *, carefully: bool = False) -> Haul:
 def _together(claiming: Claiming, channel: str, buckets: Buckets, haul: Haul) -> None:
     if (moment := buckets.wait(channel)) is not None:
         haul.more(moment)
-        if channel in CHATS and moment - claiming.now > PATIENT_FOR:
+        if moment - claiming.now > (PATIENT_FOR if channel in CHATS else LONG):
             _elsewhere(claiming, channel, moment, haul)
         return
     for row in leases.claimable(claiming.connection, channel, claiming.now, AT_ONCE):
@@ -89,11 +92,14 @@ def _together(claiming: Claiming, channel: str, buckets: Buckets, haul: Haul) ->
 
 
 def _elsewhere(claiming: Claiming, channel: str, moment: datetime, haul: Haul) -> None:
-    """A chat that takes nothing for minutes: what is due goes by text, or waits until then."""
+    """A channel that takes nothing for long: what is due goes by text, or waits and is told."""
     for row in leases.claimable(claiming.connection, channel, claiming.now, AT_ONCE):
         scene, line = claiming.scene(row), hold_line_by_id(claiming.connection, row.address_id)
-        waits = {"status": "waiting", "due_at": moment, "reason": "the chat cannot be used now"}
-        outbox.mark(claiming.connection, row.id, **(by_text(scene, row, line) or waits))
+        waits = {"status": "waiting", "due_at": moment, "reason": NOT_NOW}
+        instead = by_text(scene, row, line)
+        outbox.mark(claiming.connection, row.id, **(instead or waits))
+        if instead is None and row.kind in TOLD and moment - claiming.now > LONG:
+            tell_delayed(scene, row, family_behind(scene, line))
         haul.handled += 1
 
 

@@ -9,16 +9,18 @@ import time
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
 from bot.dispatch import doubts, poison, results
-from bot.dispatch.claim import Claim, Question
+from bot.dispatch.claim import Claim, Found, Question
 from bot.dispatch.claiming import Claiming, Haul, claim
+from bot.dispatch.finding import Finding
 from bot.dispatch.pacing import paces_of
 from bot.dispatch.timing import Timing
-from bot.domain import Channel, Outgoing, Receipt, SendError, Uncertain, Unreachable
+from bot.domain import Channel, Outgoing, PartlyAsked, SendError, Uncertain, Unreachable
 from bot.scene.scene import Taskforce
 from storage.database import Database, away
 from storage.sqlite_writer import Closed
@@ -76,16 +78,20 @@ class Dispatcher:
             claiming = Claiming(connection, self.taskforce, self.worker, now, paces, lease)
             return claim(claiming, carefully=carefully)
 
-        try:
-            haul = await self.database.write(take)
-        except Exception as error:
-            if away(error):
-                raise
-            logger.error("A claim failed: %s", type(error).__name__)  # noqa: TRY400
-            haul = await self.database.write(lambda c: take(c, carefully=True))
+        haul = await self._twice(take)
         for one in haul.claims:
             self._fly(self._send(one, begun))
         return haul
+
+    async def _twice(self, work: Callable[..., Answer]) -> Answer:
+        """Do what is done to many messages; if one of them breaks it, once more with care."""
+        try:
+            return await self.database.write(work)
+        except Exception as error:
+            if away(error):
+                raise
+            logger.error("One by one, for together it failed: %s", type(error).__name__)  # noqa: TRY400
+            return await self.database.write(partial(work, carefully=True))
 
     def _fly(self, work: Coroutine[Any, Any, Answer]) -> asyncio.Task[Answer]:
         task = asyncio.create_task(work)
@@ -138,19 +144,22 @@ class Dispatcher:
         """Now and then: find what was lost, and ask about what is in doubt."""
         if self.monotonic() - self._looked_at < self.timing.look_every.total_seconds():
             return
-        await self.look_up()
         self._looked_at = self.monotonic()
+        try:
+            await self.look_up()
+        except Exception as error:  # noqa: BLE001  what is in doubt must not keep the rest waiting
+            logger.error("Looking around failed: %s", type(error).__name__)  # noqa: TRY400
 
     async def look_up(self) -> int:
         """Find messages whose sender never came back, and ask about all that are in doubt."""
-        now, timing = self.now(), self.timing
+        now = self.now()
         askable = frozenset(name for name in self.channels if self._asker(name) is not None)
 
-        def find(connection: Connection) -> list[Question]:
-            doubts.find_lost(connection, self.taskforce, now, askable, timing)
-            return doubts.questions(connection, self.worker, timing)
+        def find(connection: Connection, *, carefully: bool = False) -> list[Question]:
+            about = (connection, self.taskforce, self.worker, now, askable, self.timing)
+            return Finding(*about).find(carefully=carefully)
 
-        asked = await self.database.write(find)
+        asked = await self._twice(find)
         for question in asked:
             self._fly(self._ask(question))
         return len(asked)
@@ -176,19 +185,19 @@ class Dispatcher:
 
         await self._keep(keep, keep_barely)
 
-    async def _found(self, outgoing: Outgoing, since: datetime) -> tuple[Receipt, ...] | None:
+    async def _found(self, outgoing: Outgoing, since: datetime) -> Found:
         look_up = self._asker(outgoing.channel)
         if look_up is None:
-            return None
+            return Found()
         try:
-            receipts: tuple[Receipt, ...] = await look_up(outgoing, since)
+            return Found(await look_up(outgoing, since), whole=True)
+        except PartlyAsked as error:
+            return Found(error.found)
         except SendError as error:
             logger.warning("A provider could not be asked: %s", error)
-            return None
         except Exception as error:  # noqa: BLE001  asked again later, whatever it was
             logger.error("A look-up failed oddly: %s", type(error).__name__)  # noqa: TRY400
-            return None
-        return receipts
+        return Found()
 
     async def _send(self, one: Claim, begun: float) -> None:
         result = await self._result(one, begun)
@@ -198,7 +207,7 @@ class Dispatcher:
             results.keep(connection, self.taskforce, self.worker, result, now, jitter, self.timing)
 
         def keep_barely(connection: Connection) -> None:
-            taken = (one.outbox_id, self.worker, one.attempt, result.sent)
+            taken = (one.outbox_id, self.worker, one.attempt, result.sent, result.error)
             poison.keep_barely(connection, self.taskforce, *taken, now)
 
         await self._keep(keep, keep_barely)

@@ -7,32 +7,31 @@ Telegram cannot be asked: what must arrive is sent again, and about the rest a p
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from bot.dispatch.arrivals import adopt
 from bot.dispatch.attempts import whom
-from bot.dispatch.claim import Question, outgoing
+from bot.dispatch.claim import Found, Question
+from bot.dispatch.failures import TRIED_FOR, given_up, tell_delayed
 from bot.dispatch.gatekeeping import close_typed
+from bot.dispatch.receipts import keep_receipt
 from bot.dispatch.timing import Timing
-from bot.domain import Receipt, Sent
+from bot.domain import Receipt, Unreachable
 from bot.scene.chats import CHATS
 from bot.scene.desk_notes import raise_task
 from bot.scene.matters import Matter
 from bot.scene.notices import family_behind
 from bot.scene.scene import Scene, Taskforce
-from storage import leases, lookups, outbox
+from storage import leases, lookups, outbox, tasks
 from storage.addresses import hold_line_by_id
-from storage.receipts import move_on
 
-AT_ONCE = 50
+TELL_AT = 3  # times that it did not leave, some ten minutes in: whoever wrote it should know
 RESENT = frozenset({"staff", "safety"})  # better twice than never
 RESEND_AFTER, RESENDS = timedelta(seconds=30), 3
 ASKED_FOR = timedelta(days=1)
-# Other messages in the same words have names we know, so that an error of our clock costs nothing.
-LOOK_BACK = timedelta(days=1)
 WHY = "nobody knows whether it left"
 LOOKED_UP = "it is being found out whether it left"
 
@@ -47,41 +46,10 @@ def in_doubt(
         marks = {"reason": LOOKED_UP, "lease_until": asked_at, "claimed_by": None}
         leases.finish(connection, row.id, worker, attempt, status="uncertain", **marks)
         return
-    again = _once_more(scene, row)
+    again = once_more(scene, row)
     marks = again or {"status": "uncertain", "reason": WHY}
     if leases.finish(connection, row.id, worker, attempt, **marks) and not again:
         _ask_a_person(scene, row)
-
-
-def find_lost(
-    connection: Connection,
-    taskforce: Taskforce,
-    now: datetime,
-    askable: frozenset[str],
-    timing: Timing,
-) -> int:
-    """Find messages whose sender never came back; returns how many."""
-    rows = lookups.lost(connection, AT_ONCE)
-    for row in rows:
-        scene = Scene(connection, taskforce, now, f"lost:{row.ref}:{row.attempts}")
-        if row.channel in askable:
-            lookups.doubt(connection, row.id, timing.grace, LOOKED_UP)
-        elif (again := _once_more(scene, row)) is not None:
-            outbox.mark(connection, row.id, lease_until=None, **again)
-        else:
-            _give_to_a_person(scene, row)
-    return len(rows)
-
-
-def questions(connection: Connection, worker: str, timing: Timing) -> list[Question]:
-    """Take on the look-ups that are due."""
-    found = []
-    for row in lookups.in_doubt(connection, AT_ONCE):
-        lookups.take(connection, row.id, worker, timing.lease)
-        line = hold_line_by_id(connection, row.address_id)
-        since = (row.intent_at or row.created_at) - LOOK_BACK
-        found.append(Question(row.id, row.attempts, outgoing(row, line), since))
-    return found
 
 
 def answered(
@@ -90,24 +58,39 @@ def answered(
     worker: str,
     question: Question,
     text: str,
-    found: Sequence[Receipt] | None,
+    found: Found,
     now: datetime,
     timing: Timing,
 ) -> None:
-    """Keep what a provider said about a message in doubt; None: it could not be asked."""
+    """Keep what a provider said about a message in doubt."""
     row = lookups.mine(connection, question.outbox_id, worker, question.attempt)
     if row is None:
         return
     scene = Scene(connection, taskforce, now, f"looked up:{row.ref}:{row.attempts}")
-    if found is None:
+    taken = _not_yet_ours(scene, row, found.receipts)
+    if taken is not None:
+        # It is a receipt like any other: what did not arrive is tried again, or told.
+        keep_receipt(connection, taskforce, replace(taken, ref=row.ref), text, now)
+    elif found.whole:
+        _never_left(scene, row)
+    else:
         _ask_again(scene, row, timing)
+
+
+def _never_left(scene: Scene, row: Row[Any]) -> None:
+    """The provider does not have it: it goes again, but not for ever and not unheard of."""
+    connection, now = scene.connection, scene.now
+    tasks.close_for_message(connection, row.id, ("uncertain",), "it had not left", now)
+    line = hold_line_by_id(connection, row.address_id)
+    if now >= row.created_at + TRIED_FOR:
+        marks = {"status": "failed", "reason": "the provider never took it", "lease_until": None}
+        outbox.mark(connection, row.id, **marks)
+        given_up(scene, row, line, Unreachable("the provider never took it"))
         return
-    taken = _not_yet_ours(scene, row, found)
-    if taken is None:
-        marks = {"status": "waiting", "reason": "sent again: the provider does not have it"}
-        outbox.mark(connection, row.id, due_at=min(now, row.due_at), lease_until=None, **marks)
-    elif adopt(scene, row, Sent(taken.external_id, text, taken.provider)):
-        move_on(connection, outbox.find(connection, row.id) or row, taken.status, taken.code)
+    marks = {"status": "waiting", "reason": "sent again: the provider does not have it"}
+    outbox.mark(connection, row.id, due_at=min(now, row.due_at), lease_until=None, **marks)
+    if row.attempts == TELL_AT:
+        tell_delayed(scene, row, family_behind(scene, line))
 
 
 def _not_yet_ours(scene: Scene, row: Row[Any], found: Sequence[Receipt]) -> Receipt | None:
@@ -118,13 +101,16 @@ def _not_yet_ours(scene: Scene, row: Row[Any], found: Sequence[Receipt]) -> Rece
 
 
 def _ask_again(scene: Scene, row: Row[Any], timing: Timing) -> None:
+    """The provider cannot say now. Before long somebody should know, whatever it says later."""
     if scene.now - row.created_at > ASKED_FOR:
-        _give_to_a_person(scene, row)
-    else:
-        lookups.doubt(scene.connection, row.id, timing.ask_again, LOOKED_UP)
+        give_to_a_person(scene, row)
+        return
+    lookups.doubt(scene.connection, row.id, timing.ask_again, LOOKED_UP)
+    if scene.now - (row.intent_at or row.created_at) > leases.BLOCKS_FOR:
+        _ask_a_person(scene, row)
 
 
-def _once_more(scene: Scene, row: Row[Any]) -> dict[str, Any] | None:
+def once_more(scene: Scene, row: Row[Any]) -> dict[str, Any] | None:
     """Nobody can ask a chat service what it took: what must arrive is sent again, a few times."""
     if row.channel not in CHATS or row.kind not in RESENT or row.attempts >= RESENDS:
         return None
@@ -132,14 +118,17 @@ def _once_more(scene: Scene, row: Row[Any]) -> dict[str, Any] | None:
     return {"status": "waiting", "due_at": scene.now + RESEND_AFTER, "reason": again}
 
 
-def _give_to_a_person(scene: Scene, row: Row[Any]) -> None:
+def give_to_a_person(scene: Scene, row: Row[Any]) -> None:
+    """Nobody will ever know by asking a provider: a person asks the family."""
     marks = {"status": "uncertain", "reason": WHY, "lease_until": None}
     outbox.mark(scene.connection, row.id, **marks)
     _ask_a_person(scene, row)
 
 
 def _ask_a_person(scene: Scene, row: Row[Any]) -> None:
-    if row.kind == "staff":
+    """Have somebody ask the family; once, however long nobody knows."""
+    begun = row.intent_at or row.created_at
+    if row.kind == "staff" or tasks.raised_since(scene.connection, row.id, "uncertain", begun):
         return
     family = family_behind(scene, hold_line_by_id(scene.connection, row.address_id))
     close_typed(scene, row, "uncertain")

@@ -20,7 +20,7 @@ from bot.scene.family import Family, local_time
 from bot.scene.matters import Matter
 from bot.scene.notices import family_behind
 from bot.scene.scene import Scene
-from storage import leases
+from storage import leases, tasks
 from storage.addresses import Line, hold_line_by_id, mark_line
 
 TOO_MANY = "429"
@@ -28,6 +28,7 @@ PATIENCE = 5  # attempts at a chat, a minute or two, before a text is sent inste
 TELL_AT = 8  # attempts, some ten minutes in: whoever wrote it should know
 TWICE = 2  # attempts where nobody knows what is wrong
 TRIED_FOR = timedelta(days=1)  # where a message names no end itself
+LONG = timedelta(minutes=30)  # so long a silence is told to whoever waits
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=15)
 DOUBLINGS = 10  # more would not fit into a length of time
@@ -40,18 +41,20 @@ def failed(
     if error.code == TOO_MANY and isinstance(error, Unreachable):
         until = scene.now + timedelta(seconds=error.after or 1)
         hold_back(scene.connection, claim.outgoing.channel, until)
+        if _silent_for(error) > LONG:
+            trouble.falls_silent(scene, claim.outgoing.channel, error, until)
     if isinstance(error, Misconfigured):
-        trouble.begins(scene, claim.outgoing.channel, error)
+        trouble.must_be_mended(scene, claim.outgoing.channel, error)
     line = hold_line_by_id(scene.connection, row.address_id)
     marks = _marks(scene, row, claim, line, error, jitter)
     if not leases.finish(scene.connection, row.id, worker, claim.attempt, **marks):
         return
     if marks["status"] == "failed":
-        _given_up(scene, row, line, error)
+        given_up(scene, row, line, error)
     elif isinstance(error, BadAddress):
         log_attempt(scene, row, family_behind(scene, line), row.text, "undelivered")
-    elif claim.attempt == TELL_AT and row.kind != "staff":
-        _tell_delayed(scene, row, family_behind(scene, line))
+    elif claim.attempt == TELL_AT or _silent_for(error) > LONG:
+        tell_delayed(scene, row, family_behind(scene, line))
     mark_address(scene, line, error)
 
 
@@ -65,12 +68,13 @@ def _marks(
         if instead is not None:
             return instead
     tried_enough = isinstance(error, Unexplained) and claim.attempt >= TWICE
-    if error.retry and not tried_enough and scene.now < _give_up_at(row):
+    if error.retry and not tried_enough and scene.now < give_up_at(row):
         return _again_later(scene, claim, error, jitter)
     return {"status": "failed", "reason": f"{error} {error.code}".strip()[:120]}
 
 
-def _give_up_at(row: Row[Any]) -> datetime:
+def give_up_at(row: Row[Any]) -> datetime:
+    """Say until when a message is tried again."""
     limit: datetime = row.created_at + TRIED_FOR
     return min(limit, row.not_after) if row.not_after else limit
 
@@ -91,7 +95,8 @@ def _again_later(scene: Scene, claim: Claim, error: SendError, jitter: float) ->
     return {"status": "waiting", "due_at": scene.now + wait, "reason": reason, "attempts": attempts}
 
 
-def _given_up(scene: Scene, row: Row[Any], line: Line, error: SendError) -> None:
+def given_up(scene: Scene, row: Row[Any], line: Line, error: SendError) -> None:
+    """Write down that a message will not go, and tell whoever wrote it."""
     if row.kind == "staff":
         return
     family = family_behind(scene, line)
@@ -101,8 +106,13 @@ def _given_up(scene: Scene, row: Row[Any], line: Line, error: SendError) -> None
     tell_failed(scene, row, family, error)
 
 
-def _tell_delayed(scene: Scene, row: Row[Any], family: Family) -> None:
-    until = local_time(_give_up_at(row))
+def tell_delayed(scene: Scene, row: Row[Any], family: Family) -> None:
+    """Tell whoever wrote a message that it is not out yet, and how long it is tried. Once."""
+    if row.kind == "staff" or tasks.raised_since(
+        scene.connection, row.id, "delayed", row.created_at
+    ):
+        return
+    until = local_time(give_up_at(row))
     words = f"Not out yet: a message to {family.named()}. It is tried again until {until}."
     who = whom(scene, row, family)
     raise_task(scene, family, who, Matter("delayed", words, outbox_id=row.id), told=(who,))
@@ -123,6 +133,7 @@ def tell_failed(scene: Scene, row: Row[Any], family: Family, error: SendError) -
     known: dict[type[SendError], str] = {
         OptedOut: "the phone network blocks us: they texted a stop word. You must phone",
         BadAddress: "the number cannot be reached by text. Check it with the family",
+        Unreachable: "nobody took it until it was too late",
     }
     why = known.get(type(error), f"it was refused (code {error.code or 'none'})")
     if isinstance(error, BadAddress) and family.line.channel in CHATS:

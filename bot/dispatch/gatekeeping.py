@@ -31,6 +31,7 @@ def request(scene: Scene, row: Row[Any], family: Family) -> gate.Request:
         return _to_staff(scene, row, family)
     line, now = family.line, scene.now
     today, this_week = _sent_lately(scene, row, family)
+    cancelled, over = _overtaken(scene, row)
     return gate.Request(
         kind=row.kind,
         purpose=row.purpose,
@@ -48,10 +49,12 @@ def request(scene: Scene, row: Row[Any], family: Family) -> gate.Request:
         dead=line.dead_at is not None,
         moved=_moved(row, line),
         not_after=row.not_after,
+        cancelled=cancelled,
+        over=over,
         discreet=family.discreet,
         window=family.window,
         heard_at=row.heard_at,
-        overridden=row.overridden,
+        overridden_at=row.overridden_at,
         thread_live=row.kind == "proactive" and _thread_live(scene, family),
         sent_today=today,
         sent_this_week=this_week,
@@ -74,6 +77,18 @@ def _to_staff(scene: Scene, row: Row[Any], reader: Family) -> gate.Request:
 def _moved(row: Row[Any], line: Line) -> bool:
     """Say whether the address has passed to somebody the message was not written for."""
     return row.person_id is not None and row.person_id != line.person_id
+
+
+def _overtaken(scene: Scene, row: Row[Any]) -> tuple[bool, bool]:
+    """Say whether another question took the place of this one, or its conversation is over.
+
+    What asks by itself is good for its own question only: one that waited while the family was
+    asked again, or while somebody rang them, would ask what has been answered.
+    """
+    if row.kind != "proactive" or row.turn is None or row.person_id is None:
+        return False, False
+    state = load_state(scene.connection, row.person_id)
+    return state is not None and state.turn != row.turn, state is None
 
 
 def _sent_lately(scene: Scene, row: Row[Any], family: Family) -> tuple[int, int]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
-from bot.dispatch.claim import Question
-from bot.domain import Receipt, Sent
+from bot.dispatch.claim import Found, Question
+from bot.domain import SendError, Sent
 from bot.rules.routing import in_charge
 from bot.scene.desk_notes import raise_task
 from bot.scene.matters import Matter
@@ -22,6 +22,19 @@ from storage.tables import Outbox
 logger = logging.getLogger(__name__)
 
 
+class Fate(NamedTuple):
+    """What became of a message we broke, and what a person is asked to do about it."""
+
+    became: str
+    please: str
+
+
+NOT_PREPARED = Fate("could not be prepared and did not go", "Please write anew.")
+NOT_KEPT = Fate("failed, and so did writing that down", "Please write anew.")
+LEFT = Fate("left, but is not on the case", "Please note on the case that it was sent.")
+MAY_HAVE_LEFT = Fate("may or may not have left", "Please check with them.")
+
+
 def set_aside(
     connection: Connection, taskforce: Taskforce, outbox_id: int, error: Exception, now: datetime
 ) -> None:
@@ -30,7 +43,7 @@ def set_aside(
     logger.error("A message was set aside: %s", kind)
     marks = {"status": "failed", "reason": f"our own fault: {kind}"[:120], "lease_until": None}
     outbox.mark(connection, outbox_id, **marks)
-    _tell(connection, taskforce, outbox_id, "could not be prepared and did not go", now)
+    _tell(connection, taskforce, outbox_id, NOT_PREPARED, now)
 
 
 def keep_barely(
@@ -40,17 +53,20 @@ def keep_barely(
     worker: str,
     attempt: int,
     sent: Sent | None,
+    error: SendError | None,
     now: datetime,
 ) -> None:
     """Keep at least what became of a message whose result could not be written down in full."""
     if sent is None:
-        marks = {"status": "failed", "reason": "our own fault"}
+        in_doubt = error is not None and error.uncertain
+        marks = {"status": "uncertain" if in_doubt else "failed", "reason": "our own fault"}
         if leases.finish(connection, outbox_id, worker, attempt, **marks):
-            _tell(connection, taskforce, outbox_id, "failed, and so did writing that down", now)
+            what = MAY_HAVE_LEFT if in_doubt else NOT_KEPT
+            _tell(connection, taskforce, outbox_id, what, now)
         return
     taken = (sent.external_id, now, sent.provider)
     if leases.handed_over(connection, outbox_id, worker, attempt, *taken):
-        _tell(connection, taskforce, outbox_id, "left, but is not on the case", now)
+        _tell(connection, taskforce, outbox_id, LEFT, now)
 
 
 def answer_barely(
@@ -58,25 +74,33 @@ def answer_barely(
     taskforce: Taskforce,
     worker: str,
     question: Question,
-    found: Sequence[Receipt] | None,
+    found: Found,
     now: datetime,
 ) -> None:
     """Keep at least that a message in doubt had left, or put it to a person."""
     row = lookups.mine(connection, question.outbox_id, worker, question.attempt)
     if row is None:
         return
-    if found:
-        leases.adopt(connection, row.id, found[0].external_id, found[0].provider, now)
-        what = "left, but is not on the case"
+    known = lookups.known(connection, [one.external_id for one in found.receipts])
+    taken = next((one for one in found.receipts if one.external_id not in known), None)
+    if taken is not None:
+        leases.adopt(connection, row.id, taken.external_id, taken.provider, now)
+        _tell(connection, taskforce, row.id, LEFT, now)
     else:
-        marks = {"status": "failed", "reason": "our own fault", "lease_until": None}
-        outbox.mark(connection, row.id, **marks)
-        what = "may not have left"
-    _tell(connection, taskforce, row.id, what, now)
+        give_up_doubt(connection, taskforce, row.id, now)
+
+
+def give_up_doubt(
+    connection: Connection, taskforce: Taskforce, outbox_id: int, now: datetime
+) -> None:
+    """Put to a person a message in doubt that cannot be asked about."""
+    marks = {"status": "uncertain", "reason": "our own fault", "lease_until": None}
+    outbox.mark(connection, outbox_id, **marks)
+    _tell(connection, taskforce, outbox_id, MAY_HAVE_LEFT, now)
 
 
 def _tell(
-    connection: Connection, taskforce: Taskforce, outbox_id: int, what: str, now: datetime
+    connection: Connection, taskforce: Taskforce, outbox_id: int, what: Fate, now: datetime
 ) -> None:
     """Tell the owner; where even that breaks, the manager, without naming the family."""
     try:
@@ -85,13 +109,13 @@ def _tell(
     except Exception as error:  # noqa: BLE001  what broke the message may break its family too
         logger.error("Nobody could be found for it: %s", type(error).__name__)  # noqa: TRY400
         scene = Scene(connection, taskforce, now, f"poison:{outbox_id}")
-        words = f"A message {what}: our own fault. Its number is {outbox_id}."
+        words = f"A message {what.became}: our own fault. Its number is {outbox_id}."
         for top in in_charge(scene.team, scene.practice)[:1]:
             raise_task(scene, None, top, Matter("not_sent", words), told=(top,))
 
 
 def _tell_owner(
-    connection: Connection, taskforce: Taskforce, outbox_id: int, what: str, now: datetime
+    connection: Connection, taskforce: Taskforce, outbox_id: int, what: Fate, now: datetime
 ) -> None:
     about = select(Outbox.ref, Outbox.address_id, Outbox.kind).where(Outbox.id == outbox_id)
     row = connection.execute(about).one()
@@ -99,7 +123,7 @@ def _tell_owner(
         return
     scene = Scene(connection, taskforce, now, f"poison:{row.ref}")
     family = family_behind(scene, hold_line_by_id(connection, row.address_id))
-    words = f"A message to {family.named()} {what}: our own fault, not theirs. Please write anew."
+    words = f"A message to {family.named()} {what.became}: our own fault, not theirs. {what.please}"
     who = family.owner.staff
     matter = Matter("not_sent", words, None, outbox_id=outbox_id)
     raise_task(scene, family, who, matter, told=(who,))

@@ -21,7 +21,7 @@ from bot.scene.family import Family
 from bot.scene.matters import Matter
 from bot.scene.notices import family_behind
 from bot.scene.scene import Scene, Taskforce
-from storage import outbox, receipts
+from storage import leases, outbox, receipts
 from storage.addresses import hold_line_by_id
 
 FAILED = frozenset({"undelivered", "failed"})
@@ -60,10 +60,22 @@ def _settled(scene: Scene, row: Row[Any], receipt: Receipt, text: str | None) ->
     """Adopt a message in doubt. None: the receipt is about another attempt, or about none."""
     if row.external_id == receipt.external_id and row.sent_at is not None:
         return row
-    if row.sent_at is not None or row.intent_at is None or row.external_id == receipt.external_id:
+    if row.sent_at is not None or row.intent_at is None:
         return row if row.external_id is None and row.sent_at is not None else None
+    if row.external_id == receipt.external_id:
+        return _arrived_after_all(scene, row, receipt)
     words = row.text if text is None else text
     if not adopt(scene, row, Sent(receipt.external_id, words, receipt.provider)):
+        return None
+    return outbox.find(scene.connection, row.id)
+
+
+def _arrived_after_all(scene: Scene, row: Row[Any], receipt: Receipt) -> Row[Any] | None:
+    """What was said not to have arrived did, before it was tried again: it is not tried again."""
+    if receipt.status != "delivered":
+        return None
+    taken = (receipt.external_id, receipt.provider or row.provider, row.intent_at)
+    if not leases.adopt(scene.connection, row.id, *taken):
         return None
     return outbox.find(scene.connection, row.id)
 
@@ -78,7 +90,7 @@ def _failed(scene: Scene, row: Row[Any], receipt: Receipt) -> None:
     error = meaning(f"{receipt.provider or 'the provider'} {receipt.code}".strip(), receipt.code)
     line = hold_line_by_id(scene.connection, row.address_id)
     if isinstance(error, Misconfigured):
-        trouble.begins(scene, row.channel, error)
+        trouble.must_be_mended(scene, row.channel, error)
     if (again_at := _again_at(scene, row, error)) is not None:
         reason = f"again later: not delivered (code {receipt.code or 'none'})"
         marks = {"status": "waiting", "due_at": again_at, "sent_at": None, "reason": reason[:120]}

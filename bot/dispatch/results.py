@@ -19,6 +19,7 @@ from bot.scene.notices import family_behind
 from bot.scene.scene import Scene, Taskforce
 from storage import leases, outbox
 from storage.addresses import hold_line_by_id
+from storage.pace import troubles
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,16 @@ def keep(
 def _sent(scene: Scene, worker: str, row: Row[Any], claim: Claim, sent: Sent) -> None:
     if claim.probing:
         trouble.over(scene, claim.outgoing.channel)
-    if isinstance(sent.instead_of, Misconfigured):
-        trouble.begins(scene, sent.usual, sent.instead_of, pause=False)
+    _about_the_usual(scene, sent)
     taken = (claim.attempt, sent.external_id, scene.now, sent.provider)
     if leases.handed_over(scene.connection, row.id, worker, *taken):
         line = hold_line_by_id(scene.connection, row.address_id)
         arrived(scene, row, sent, scene.now, family_behind(scene, line))
+
+
+def _about_the_usual(scene: Scene, sent: Sent) -> None:
+    """Where another one can stand in: somebody hears when it begins to, and when it is over."""
+    if isinstance(sent.instead_of, Misconfigured):
+        trouble.begins(scene, sent.usual, sent.instead_of, "Another provider stands in")
+    elif sent.usual and sent.instead_of is None and sent.usual in troubles(scene.connection):
+        trouble.over(scene, sent.usual)

@@ -16,7 +16,7 @@ class Timing:
     """
 
     lease: timedelta = LEASE
-    call: timedelta = timedelta(seconds=35)  # no call to one provider takes longer
+    call: timedelta = timedelta(seconds=70)  # one call, and another to the provider that stands in
     grace: timedelta = timedelta(seconds=120)
     ask_again: timedelta = timedelta(minutes=2)  # when a provider could not be asked
     look_every: timedelta = timedelta(seconds=2)

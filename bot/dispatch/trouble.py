@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain import SendError
 from bot.rules.routing import in_charge
 from bot.scene.desk_notes import raise_task
+from bot.scene.family import local_time
 from bot.scene.matters import Matter
 from bot.scene.scene import Scene
 from storage import tasks
@@ -19,22 +20,39 @@ PAUSE = timedelta(minutes=5)
 NAMES = {"sms": "Text messages", "telegram": "The family chat", "staff": "The staff chat"}
 
 
-def begins(scene: Scene, channel: str, error: SendError, *, pause: bool = True) -> None:
-    """Pause a channel whose account or setting is wrong; somebody hears of it, once.
+def begins(
+    scene: Scene,
+    channel: str,
+    error: SendError,
+    meanwhile: str = "Messages wait",
+    paused_until: datetime | None = None,
+) -> None:
+    """Pause a channel that is ours to mend, or takes no more today; somebody hears of it, once.
 
     No message of it loses an attempt: all wait, and one at a time finds out whether it is mended.
     """
     held = hold_pace(scene.connection, channel, scene.now)
     why = f"{error} {error.code}".strip()[:120]
-    paused_until = scene.now + PAUSE if pause else held.paused_until
-    set_pace(scene.connection, channel, trouble=why, paused_until=paused_until)
+    until = paused_until or held.paused_until
+    set_pace(scene.connection, channel, trouble=why, paused_until=until)
     if held.trouble:
         return
     logger.error("A channel is in trouble: %s: %s", channel, why)
     what = NAMES.get(channel, f"Texts through {channel.capitalize()}")
-    wait = "Messages wait" if pause else "Another provider stands in"
-    words = f"{what}: nothing can be sent ({why}). {wait}. Run check-config, or ask who runs it."
+    advice = "Run check-config, or ask who runs it."
+    words = f"{what}: nothing can be sent ({why}). {meanwhile}. {advice}"
     _tell(scene, "channel_trouble", words)
+
+
+def must_be_mended(scene: Scene, channel: str, error: SendError) -> None:
+    """An account or a setting is wrong: a message tries now and then whether it still is."""
+    begins(scene, channel, error, paused_until=scene.now + PAUSE)
+
+
+def falls_silent(scene: Scene, channel: str, error: SendError, until: datetime) -> None:
+    """A provider takes nothing for long, its daily limit reached perhaps."""
+    meanwhile = f"Messages wait until {local_time(until)}"
+    begins(scene, channel, error, meanwhile, until)
 
 
 def over(scene: Scene, channel: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, TypeAlias
 
@@ -35,6 +35,7 @@ MEDIA = {
 }
 GROUPS = ("group", "supergroup", "channel")
 GONE = frozenset({"kicked", "left"})
+LAST_MOMENT = 2**33  # seconds; no calendar of ours goes further
 LONGEST = 64 * 1024  # characters: Telegram takes 4096, and reading many more holds others up
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9-]{1,12})?", re.ASCII)
 _PRESS = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
@@ -90,6 +91,7 @@ def message_event(message: Any, channel: str, bot: int, change: int | None = Non
         forwarded=bool(message.forward_origin or message.via_bot),
         language=_language(message.from_user),
         notice=_first_button(answered, bot),
+        said_at=_said_at(message.date if change is None else message.edit_date),
     )
     return Said(inbound)
 
@@ -203,6 +205,12 @@ def _moment(value: object) -> int:
     if isinstance(value, datetime):
         return int(value.timestamp())
     return _whole_number(value)
+
+
+def _said_at(value: object) -> datetime | None:
+    """Say when a message was sent: one that waited at Telegram may be a day old."""
+    seconds = _moment(value)
+    return datetime.fromtimestamp(seconds, UTC) if 0 < seconds < LAST_MOMENT else None
 
 
 def _digest(name: str) -> str:

@@ -13,8 +13,8 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Protocol
 
@@ -22,12 +22,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.domain import ChatBot, Unreadable
+from bot.channels.contracts import ChatBot
+from bot.domain import Inbound, Unreadable
 from bot.handlers.bodies import TooLarge, read_body
 from bot.handlers.chat_messages import Elsewhere, Event, Reach, Said, group_of, update_number
 from bot.scene.scene import Taskforce
 from bot.turns import quarantine, take
 from bot.turns.reach import reach
+from scheduler.clock import wall_clock
 from storage.database import Database, away
 
 logger = logging.getLogger(__name__)
@@ -56,6 +58,7 @@ class ChatDoor:
     taskforce: Taskforce
     now: Callable[[], datetime]
     wake: Callable[[], None]
+    wall: Callable[[], datetime] = wall_clock
     _flying: set[asyncio.Task[None]] = field(default_factory=set, repr=False)
 
     @property
@@ -127,13 +130,20 @@ class ChatDoor:
     async def _do(self, event: Event) -> None:
         match event:
             case Said(inbound, press):
-                await take(self.database, self.taskforce, inbound, self.now())
+                await take(self.database, self.taskforce, self._dated(inbound), self.now())
                 if press:
                     self._fly(self.bot.seen(press))
             case Reach():
                 await self._reach(event)
             case Elsewhere(chat):
                 self._fly(self.bot.leave(chat))
+
+    def _dated(self, inbound: Inbound) -> Inbound:
+        """Say by the service's clock when something was said; a demo's clock is not Telegram's."""
+        if inbound.said_at is None:
+            return inbound
+        ago = max(self.wall() - inbound.said_at, timedelta(0))
+        return replace(inbound, said_at=self.now() - ago)
 
     async def _reach(self, event: Reach) -> None:
         now = self.now()

@@ -5,12 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Literal, NoReturn
+
+from sqlalchemy import Connection
 
 from bot.domain import SendError
 from bot.handlers.chats import ChatDoor
-from storage.database import away
+from storage import rounds
+from storage.database import Database, away
 from storage.received import FAMILY_BOT, remember
 
 logger = logging.getLogger(__name__)
@@ -19,7 +24,42 @@ Mode = Literal["webhook", "polling"]
 IDLE, STARTING, OK = "idle", "starting", "ok"
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds
 LOOK_EVERY = 60.0  # seconds between two looks at a bot that is brought its updates
+TURN = timedelta(seconds=60)  # longer than one fetch takes
 POLL = 25  # seconds one fetch waits for the first update
+
+
+@dataclass(slots=True)
+class Turn:
+    """Whose turn it is to fetch: Telegram lets one process do so, and cuts off the other."""
+
+    name: str  # stored for ever
+    database: Database
+    now: Callable[[], datetime]
+    _until: datetime | None = None
+
+    async def is_ours(self) -> bool:
+        """Take the turn on, or keep it. False: another process fetches."""
+        if not self.database.shared:
+            return True  # nobody else can be there, and after a crash nobody waits for anybody
+        now, held = self.now(), self._until
+        until = now + TURN
+
+        def take(connection: Connection) -> bool:
+            if held is not None and rounds.end(connection, self.name, held, until):
+                return True
+            return rounds.begin(connection, self.name, now, until)
+
+        self._until = until if await self.database.write(take) else None
+        return self._until is not None
+
+    async def is_over(self) -> None:
+        """Let another process fetch at once. Never raises: it can wait the turn out as well."""
+        held, self._until = self._until, None
+        if held is not None:
+            with suppress(Exception):
+                await self.database.write(
+                    lambda connection: rounds.end(connection, self.name, held, self.now())
+                )
 
 
 @dataclass(slots=True)
@@ -74,12 +114,20 @@ class Ear:
         A confirmation goes with the next fetch and is said once: after a quiet week Telegram
         counts on from anywhere, and an old number would hide what is new.
         """
+        turn = Turn(f"{self.name}_updates", self.door.database, self.door.now)
         after: int | None = None
         wait = 0  # the first answer comes at once, and says whether fetching works
-        while True:
-            updates = await self.door.bot.updates(after, wait)
-            self._well()
-            after, wait = await self.door.take_batch(updates), POLL
+        try:
+            while True:
+                if not await turn.is_ours():
+                    self.state, after, wait = IDLE, None, 0
+                    await self.pause(TURN.total_seconds() / 4)
+                    continue
+                updates = await self.door.bot.updates(after, wait)
+                self._well()
+                after, wait = await self.door.take_batch(updates), POLL
+        finally:
+            await turn.is_over()
 
     def _well(self) -> None:
         if self.state != OK:

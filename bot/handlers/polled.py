@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeAlias
@@ -21,7 +21,7 @@ from bot.scene.scene import Scene, Taskforce
 from bot.turns import quarantine, take
 from storage import asked, rounds
 from storage.addresses import hold_line_by_id
-from storage.database import Database
+from storage.database import Database, away
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +33,7 @@ KEPT_FOR = timedelta(hours=24)  # a family's words stay at the provider until no
 GIVEN_UP_AFTER = timedelta(hours=72)
 TOLD_UNTIL = timedelta(days=14)  # of older messages nobody wants to hear any more
 AT_MOST = 300  # messages asked after in one round
+IN_VAIN = 3  # messages in one round nobody can say anything of, before the round is given up
 BREATH = 0.2  # seconds between two questions about single messages
 
 
@@ -64,20 +65,48 @@ class Inquiry:
         found = await self.provider.received_since(since)
         names = [item.external_id for item in found]
         known = await self.database.read(lambda c: asked.taken_before(c, names))
+        fault: Exception | None = None
         for item in found:
             if item.external_id not in known:
-                await self._take(item, known, now)
+                fault = await self._taken(item, known, now) or fault
+        if fault is not None:
+            raise fault  # nobody has the words yet: the next round looks back as far as this one
         await self.database.write(lambda c: rounds.reach(c, self.mark, now))
 
+    async def _taken(
+        self, item: Inbound | Unread, known: set[str], now: datetime
+    ) -> Exception | None:
+        """Take one message; one that nobody could be given must not hold back the others."""
+        try:
+            try:
+                await self._take(item, known, now)
+            except Exception as error:
+                if away(error):
+                    raise
+                logger.error("A message that was asked for failed: %s", type(error).__name__)  # noqa: TRY400
+                await self._set_aside(_as_unread(item), known, now)
+        except Exception as error:
+            if away(error):
+                raise
+            return error
+        finally:
+            self.wake()
+        return None
+
     async def _take(self, item: Inbound | Unread, known: set[str], now: datetime) -> None:
-        if isinstance(item, Inbound):
-            outcome = await take(self.database, self.taskforce, item, now)
-            if not outcome.repeat:
-                logger.info("A message came by asking, not by webhook")
-        elif (name := f"{asked.UNREAD}{item.external_id}") not in known:
+        if isinstance(item, Unread):
+            await self._set_aside(item, known, now)
+            return
+        dated = replace(item, provider=self.provider.name)
+        outcome = await take(self.database, self.taskforce, dated, now)
+        if not outcome.repeat:
+            logger.info("A message came by asking, not by webhook")
+
+    async def _set_aside(self, item: Unread, known: set[str], now: datetime) -> None:
+        """Keep what cannot be understood for a person, once."""
+        if (name := f"{asked.UNREAD}{item.external_id}") not in known:
             place = (self.database, self.taskforce, "sms", name)
             await quarantine(*place, item.body, item.reason[:200], now)
-        self.wake()
 
     async def states(self, oldest: timedelta, youngest: timedelta, now: datetime) -> None:
         """Ask what became of messages of that age which are said to be on their way."""
@@ -85,9 +114,20 @@ class Inquiry:
         rows = await self.database.read(
             lambda c: asked.unsettled(c, self.provider.name, *span, AT_MOST)
         )
+        faults: list[Exception] = []
         for row in rows:
-            await self._state(row, now)
+            try:
+                await self._state(row, now)
+            except Exception as error:
+                if away(error):
+                    raise
+                logger.warning("What became of a message: %s", type(error).__name__)
+                faults.append(error)
+            if len(faults) >= IN_VAIN:
+                break  # it is no single message then, but the provider
             await self.pause(BREATH)
+        if faults:
+            raise faults[0]
 
     async def _state(self, row: Row[Any], now: datetime) -> None:
         try:
@@ -126,6 +166,12 @@ class Inquiry:
                 logger.info("A provider keeps no words of a message")
             await self.database.write(partial(rounds.move_place, name=name, to=place))
             await self.pause(BREATH)
+
+
+def _as_unread(item: Inbound | Unread) -> Unread:
+    if isinstance(item, Unread):
+        return item
+    return Unread(item.external_id, f"{item.address}: {item.words}", "acting on it failed")
 
 
 def give_up(connection: Connection, taskforce: Taskforce, row: Row[Any], now: datetime) -> None:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, assert_never, cast
+from weakref import WeakValueDictionary
 
 from sqlalchemy import Connection, Row
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.channels.contracts import Rings
 from bot.dispatch import receipts as dispatch_receipts
 from bot.domain import (
     Inbound,
     Outgoing,
     Receipt,
-    Rings,
     Shown,
     SmsProvider,
     Unreadable,
@@ -28,27 +30,18 @@ from bot.domain import (
     WebhookRequest,
 )
 from bot.handlers.bodies import TooLarge, as_webhook, read_body
+from bot.handlers.callers import answer_caller
 from bot.handlers.spool import WaitingRoom
 from bot.scene.scene import Taskforce
 from bot.turns import quarantine, rang_withheld, take
 from storage import outbox
+from storage.asked import UNREAD
 from storage.database import Database, away
 from storage.receipts import ref_of_external
 
 logger = logging.getLogger(__name__)
 
 MESSAGE, RECEIPT, CALL = "message", "receipt", "call"
-RECEIPT_PATHS = {"twilio": "status", "notify": "receipt"}
-CALL_PATHS = {"twilio": "voice"}
-# Whoever listens may not be who rang: the words name no service and nobody.
-SPOKEN = (
-    "Thank you for ringing. We have seen your call and will ring you back. "
-    "In an emergency call 999."
-)
-SPOKEN_WITHHELD = (
-    "Thank you for ringing. Your number was not shown, so we cannot ring you back. "
-    "Please send a text message to this number. In an emergency call 999."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +55,16 @@ class SmsDoor:
     wake: Callable[[], None]
     waiting: WaitingRoom | None = None  # where calls wait while the database is away
     patience: float = 3.0  # seconds the database has, where calls can wait; Notify gives us five
+    _turns: WeakValueDictionary[str, asyncio.Lock] = field(
+        default_factory=WeakValueDictionary, repr=False
+    )
 
     def routes(self) -> list[Route]:
         """Name the routes of this provider."""
         name = self.provider.name
-        doors = {"message": self.message, RECEIPT_PATHS[name]: self.receipt}
-        if name in CALL_PATHS:
-            doors[CALL_PATHS[name]] = self.call
+        doors = {"message": self.message, self.provider.receipts_at: self.receipt}
+        if self.provider.calls_at:
+            doors[self.provider.calls_at] = self.call
         return [
             Route(f"/webhooks/{name}/{path}", door, methods=["POST"])
             for path, door in doors.items()
@@ -95,15 +91,32 @@ class SmsDoor:
             logger.warning("A webhook was refused: not genuine")
             return Response(status_code=403)
         if await self._kept(kind, asked):
-            answer = self._answer(kind, asked)
+            answer = await self._answer(kind, asked)
             return Response(answer.body, answer.status, media_type=answer.media_type)
         return Response(status_code=503)
 
     async def _kept(self, kind: str, asked: WebhookRequest) -> bool:
-        """Act on a call, or have it wait. False: neither was possible, it has to come again."""
-        in_turn = self.waiting is not None and kind != RECEIPT and self.waiting.occupied
-        if in_turn and await self._waits(kind, asked):
-            return True
+        """Act on a call, or have it wait. False: neither was possible, it has to come again.
+
+        One address after the other: what comes while an earlier message of the same phone is not
+        kept yet must not overtake it on its way into the spool.
+        """
+        async with self._turn_of(kind, asked):
+            in_turn = self.waiting is not None and kind != RECEIPT and self.waiting.occupied
+            return (in_turn and await self._waits(kind, asked)) or await self._taken(kind, asked)
+
+    def _turn_of(
+        self, kind: str, asked: WebhookRequest
+    ) -> contextlib.AbstractAsyncContextManager[None]:
+        try:
+            said = None if kind == RECEIPT else self._read(kind, asked)
+        except Unreadable:
+            said = None
+        if not isinstance(said, Inbound):
+            return contextlib.nullcontext()
+        return self._turns.setdefault(said.address, asyncio.Lock())
+
+    async def _taken(self, kind: str, asked: WebhookRequest) -> bool:
         try:
             async with asyncio.timeout(self.patience if self.waiting else None):
                 await self.hear(kind, asked)
@@ -124,24 +137,47 @@ class SmsDoor:
             return False
         return True
 
-    async def hear(self, kind: str, asked: WebhookRequest) -> None:
+    async def hear(self, kind: str, asked: WebhookRequest, came_at: datetime | None = None) -> None:
         """Act on one genuine call, whatever it says. Raises when the database is away."""
         try:
             said = self._read(kind, asked)
         except Unreadable as error:
             await self._unreadable(kind, asked, str(error)[:200])
         else:
-            await self._act(said)
+            await self._act_or_keep(asked, self._dated(said, came_at))
         self.wake()
 
     def _read(self, kind: str, asked: WebhookRequest) -> Inbound | Receipt:
-        match kind:
-            case "receipt":
-                return self.provider.receipt(asked)
-            case "call":
-                return cast(Rings, self.provider).rung(asked)
-            case _:
-                return self.provider.message(asked)
+        """Say what a call means, or raise `Unreadable`, whatever its reader raises."""
+        try:
+            match kind:
+                case "receipt":
+                    return self.provider.receipt(asked)
+                case "call":
+                    return cast(Rings, self.provider).rung(asked)
+                case _:
+                    return self.provider.message(asked)
+        except Unreadable:
+            raise
+        except Exception as error:  # noqa: BLE001  a reader's fault must not refuse a family
+            logger.error("A webhook could not be read: %s", type(error).__name__)  # noqa: TRY400
+        raise Unreadable("reading it failed")
+
+    def _dated(self, said: Inbound | Receipt, came_at: datetime | None) -> Inbound | Receipt:
+        if not isinstance(said, Inbound):
+            return said
+        return replace(said, provider=self.provider.name, said_at=said.said_at or came_at)
+
+    async def _act_or_keep(self, asked: WebhookRequest, said: Inbound | Receipt) -> None:
+        """What cannot be acted on is read by a person, and stands in nobody's way."""
+        try:
+            await self._act(said)
+        except Exception as error:
+            if away(error):
+                raise
+            logger.error("A webhook could not be acted on: %s", type(error).__name__)  # noqa: TRY400
+            name = f"{UNREAD}{said.external_id}" if isinstance(said, Inbound) else unread(asked)
+            await self._keep_for_a_person(name, asked, "acting on it failed")
 
     async def _act(self, said: Inbound | Receipt) -> None:
         now = self.now()
@@ -157,22 +193,25 @@ class SmsDoor:
 
     async def _unreadable(self, kind: str, asked: WebhookRequest, reason: str) -> None:
         """Keep what cannot be read, for a person; the provider is told all is well."""
-        name = f"unreadable:{sha256(asked.body).hexdigest()}"
         if kind == CALL:
-            await rang_withheld(self.database, self.taskforce, name, self.now())
-            return
+            await rang_withheld(self.database, self.taskforce, unread(asked), self.now())
+        else:
+            await self._keep_for_a_person(unread(asked), asked, reason)
+
+    async def _keep_for_a_person(self, name: str, asked: WebhookRequest, reason: str) -> None:
         body = asked.body.decode("utf-8", "backslashreplace")
         await quarantine(self.database, self.taskforce, "sms", name, body, reason, self.now())
 
-    def _answer(self, kind: str, asked: WebhookRequest) -> WebhookAnswer:
+    async def _answer(self, kind: str, asked: WebhookRequest) -> WebhookAnswer:
         if kind != CALL:
             return self.provider.answer()
-        provider = cast(Rings, self.provider)
-        try:
-            provider.rung(asked)
-        except Unreadable:
-            return provider.voice_answer(SPOKEN_WITHHELD)
-        return provider.voice_answer(SPOKEN)
+        rings = cast(Rings, self.provider)
+        return await answer_caller(rings, asked, self.database, self.taskforce, self.now())
+
+
+def unread(asked: WebhookRequest) -> str:
+    """Name a call that cannot be read: the same when it comes again."""
+    return f"unreadable:{sha256(asked.body).hexdigest()}"
 
 
 def keep_receipt(

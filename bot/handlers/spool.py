@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,18 +17,28 @@ from typing import NoReturn, Protocol
 from bot.domain import WebhookRequest
 from bot.scene.scene import Taskforce
 from bot.turns import quarantine
-from storage.database import Database, away
+from storage.database import Answer, Database, away
 from storage.spool import Spoiled, Spool, Spooled
 
 logger = logging.getLogger(__name__)
 
 FIRST_WAIT, LONGEST_WAIT = 0.5, 15.0  # seconds
+PATIENT_FOR = 5  # tries at a file that cannot be read now, before the others go past it
+OK = "ok"
+
+
+class _NotNow(Exception):
+    """Something cannot be done with a file now, and perhaps a moment later."""
+
+    def __init__(self, fault: OSError) -> None:
+        super().__init__("not now")
+        self.fault = fault
 
 
 class Hears(Protocol):
     """A provider's door, where a call may be acted on later than it came."""
 
-    async def hear(self, kind: str, asked: WebhookRequest) -> None:
+    async def hear(self, kind: str, asked: WebhookRequest, came_at: datetime | None = None) -> None:
         """Act on one genuine call. Raises when the database is away."""
         ...
 
@@ -43,6 +54,8 @@ class WaitingRoom:
     pause: Callable[[float], Awaitable[None]] = field(default=asyncio.sleep, repr=False)
     _doors: dict[str, Hears] = field(default_factory=dict, repr=False)
     _coming: int = 0  # calls that are being written down
+    _acted_on: set[str] = field(default_factory=set, repr=False)  # their files would not go yet
+    _tries: Counter[str] = field(default_factory=Counter, repr=False)  # at files nobody can read
     _in_turn: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
     _filled: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
 
@@ -52,8 +65,30 @@ class WaitingRoom:
 
     @property
     def occupied(self) -> bool:
-        """Somebody waits, so that whoever comes now has to wait behind them."""
-        return self._coming > 0 or self.spool.waits()
+        """Somebody waits, so that whoever comes now has to wait behind them.
+
+        Where the folder cannot even be looked at, nobody is turned away for that.
+        """
+        try:
+            return self._coming > 0 or self.spool.waits()
+        except OSError as error:
+            logger.error("The spool cannot be looked at: %s", type(error).__name__)  # noqa: TRY400
+            return False
+
+    def count(self) -> int | None:
+        """Count what waits. None: nobody can tell now."""
+        try:
+            return self.spool.count()
+        except OSError:
+            return None
+
+    async def state(self) -> str:
+        """Say whether a call could be kept now: ok, or the kind of fault."""
+        try:
+            await asyncio.to_thread(self.spool.try_out)
+        except OSError as error:
+            return type(error).__name__
+        return OK
 
     async def keep(self, provider: str, kind: str, asked: WebhookRequest) -> None:
         """Write one call down, to be acted on later; raises `OSError` if it cannot be."""
@@ -81,21 +116,60 @@ class WaitingRoom:
                 wait = min(wait * 2, LONGEST_WAIT)
 
     async def empty(self) -> None:
-        """Act on everything that waits, in order. Raises when the database is away."""
-        while names := await asyncio.to_thread(self.spool.names):
+        """Act on everything that waits, in order. Raises when the database is away.
+
+        A file that cannot be read now is tried again: at first the others wait behind it, because
+        they may be of the same family; after some tries they go past it, and it stays.
+        """
+        passed: OSError | None = None
+        begun: set[str] = set()
+        while names := await self._new(begun):
             for name in names:
-                await self._take(name)
+                begun.add(name)
+                try:
+                    await self._take(name)
+                except _NotNow as error:
+                    if self._tries[name] < PATIENT_FOR:
+                        raise error.fault from None
+                    passed = error.fault
             logger.info("%d calls came in from the spool", len(names))
+        if passed is not None:
+            raise passed
+
+    async def _new(self, begun: set[str]) -> list[str]:
+        return [one for one in await asyncio.to_thread(self.spool.names) if one not in begun]
 
     async def _take(self, name: str) -> None:
+        if name not in self._acted_on:
+            call = await self._read(name)
+            if call is None:
+                return
+            await self._act(name, call)
+            self._acted_on.add(name)
+        await self._on_disk(name, self.spool.remove)
+        self._acted_on.discard(name)
+        self._tries.pop(name, None)
+
+    async def _read(self, name: str) -> Spooled | None:
+        """Read one call. None: nobody can read it, and a person has it as it stands."""
         try:
-            call = await asyncio.to_thread(self.spool.read, name)
+            return await self._on_disk(name, self.spool.read)
         except Spoiled as error:
             await self._keep_for_a_person(name, error.raw, str(error))
-            await asyncio.to_thread(self.spool.set_aside, name)
-            return
+            await self._on_disk(name, self.spool.set_aside)
+            return None
+
+    async def _on_disk(self, name: str, work: Callable[[str], Answer]) -> Answer:
+        """Do something with a file; a fault of the disk is no fault of the database."""
         try:
-            await self._doors[call.provider].hear(call.kind, call.request)
+            return await asyncio.to_thread(work, name)
+        except OSError as error:
+            self._tries[name] += 1
+            raise _NotNow(error) from None
+
+    async def _act(self, name: str, call: Spooled) -> None:
+        try:
+            await self._doors[call.provider].hear(call.kind, call.request, call.came_at)
         except Exception as error:
             if away(error):
                 raise
@@ -103,7 +177,6 @@ class WaitingRoom:
             logger.error("A spooled call failed: %s", type(error).__name__)  # noqa: TRY400
             body = call.request.body.decode("utf-8", "backslashreplace")
             await self._keep_for_a_person(name, body, "acting on it failed")
-        await asyncio.to_thread(self.spool.remove, name)
 
     async def _keep_for_a_person(self, name: str, body: str, reason: str) -> None:
         await quarantine(

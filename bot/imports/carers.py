@@ -8,7 +8,7 @@ from datetime import time
 from bot.imports import cells, times
 from bot.imports.languages import read_language, spoken_language
 from bot.imports.pupils import PupilRow
-from bot.imports.rows import Row
+from bot.imports.rows import Cell, Row
 from bot.rules.phones import e164
 from bot.rules.practice import ANY_TIME, Span, Window
 
@@ -63,6 +63,7 @@ class CarerRow:
     rules_missing: (
         bool  # only prose is known: no automatic message until a person has set the rules
     )
+    phone_at: Cell = field(repr=False, compare=False)  # where the number stands in the files
 
 
 def read_carer(row: Row) -> CarerRow:
@@ -90,6 +91,7 @@ def read_carer(row: Row) -> CarerRow:
         proven=row.read("proven", cells.yes, otherwise=False),
         note=row.read("note", cells.prose, ""),
         rules_missing=False,
+        phone_at=row.cell("phone"),
     )
     _check_sense(row, carer)
     return carer
@@ -133,6 +135,7 @@ def carer_of_pupil(row: Row, pupil: PupilRow) -> CarerRow | None:
         proven=False,
         note=pupil.constraint,
         rules_missing=bool(pupil.constraint),
+        phone_at=row.cell("carer_phone"),
     )
 
 

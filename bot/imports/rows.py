@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
 from bot.imports.faults import Fault, Unclear
@@ -12,6 +12,20 @@ from bot.imports.tables import Record, Table, read_table
 from bot.rules.phones import BadNumber
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Where a value was read, for what turns out to be wrong with it only later."""
+
+    file: str
+    row: int
+    column: str
+    value: str = field(repr=False)
+
+    def fault(self, advice: str) -> Fault:
+        """Tell what is wrong with what stands there."""
+        return Fault(self.file, self.row, self.column, self.value, advice)
 
 
 class Row:
@@ -43,7 +57,11 @@ class Row:
     def fault(self, column: str, advice: str) -> None:
         """Note a fault of this row."""
         self._faulty.add(column)
-        self._note(Fault(self.file, self.number, column, self.text(column), advice))
+        self._note(self.cell(column).fault(advice))
+
+    def cell(self, column: str) -> Cell:
+        """Name a cell, so that something can be said of it later."""
+        return Cell(self.file, self.number, column, self.text(column))
 
     def has(self, column: str) -> bool:
         """Say whether the file has this column."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from types import MappingProxyType
 
@@ -26,7 +26,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _START = re.compile(r"/start(?:@\w+)?(?:\s+(\S+))?")  # what a link brings along is one word
 _CALLED = re.compile(r"^/start(?:@\w+)?\s+")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
-_COMMAND = re.compile(r"/\w{1,32}(?:@\w+)?", re.ASCII)
+_COMMAND = re.compile(r"/(\w{1,32})(?:@\w+)?", re.ASCII)
 _MISTAKEN = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
@@ -45,9 +45,13 @@ def as_said(words: str) -> str:
     return "START" if started(words) == "" else _CALLED.sub("", words.strip())
 
 
-def only_a_command(words: str) -> bool:
-    """Say whether nothing stands here but a command, or a start with its link; else it is words."""
-    return started(words) is not None or _COMMAND.fullmatch(words.strip()) is not None
+def only_a_command(words: str, ours: Collection[str]) -> bool:
+    """Say whether nothing stands here but a command of ours, or a start with its link.
+
+    Anything else is words, with a slash before them or not: "/help" asks the bot, "/hurt" a person.
+    """
+    found = _COMMAND.fullmatch(words.strip())
+    return started(words) is not None or (found is not None and found[1].lower() in ours)
 
 
 def is_token(payload: str) -> bool:

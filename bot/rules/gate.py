@@ -14,6 +14,7 @@ from bot.rules.practice import ANY_TIME, Practice, Window
 from bot.rules.windows import in_quiet_hours, may_write, next_open
 
 IN_HAND = timedelta(minutes=15)  # a phone that just wrote is still in its owner's hands
+SAID_NOW = timedelta(minutes=15)  # "send now" means now, not when a phone is on again at night
 ANSWERING = timedelta(hours=2)  # a worker who answers within this time answers at once
 LOOK_AGAIN = timedelta(hours=1)
 OPEN_STATUSES = frozenset({"referred", "waiting", "offered", "engaged", "reintegrating"})
@@ -43,11 +44,12 @@ class Request:
     moved: bool = False  # the address belongs to somebody else than the message was written for
     access_ended: bool = False  # of a member of staff
     not_after: datetime | None = None
-    cancelled: bool = False
+    cancelled: bool = False  # something newer says what it would have said
+    over: bool = False  # the conversation its question belongs to has ended
     discreet: bool = False
     window: Window = ANY_TIME
     heard_at: datetime | None = None  # when this person last wrote, for answers to what they wrote
-    overridden: bool = False  # a member of staff said: send it now
+    overridden_at: datetime | None = None  # when a member of staff said: send it now
     thread_live: bool = False
     sent_today: int = 0  # automatic messages to this phone
     sent_this_week: int = 0
@@ -161,18 +163,20 @@ def _opted_out(request: Request, practice: Practice, now: datetime) -> Verdict |
 def _expired(request: Request, practice: Practice, now: datetime) -> Verdict | None:
     del practice
     if request.not_after is not None and now > request.not_after:
-        return Drop("too late to be of use", "expired", tell=request.kind == "person")
+        return Drop("too late to be of use", "expired", tell=request.kind in {"person", "safety"})
     return None
 
 
 def _superseded(request: Request, practice: Practice, now: datetime) -> Verdict | None:
     del practice, now
-    return Drop("something newer took its place") if request.cancelled else None
+    if request.cancelled:
+        return Drop("something newer took its place")
+    return Drop("the conversation it belongs to is over") if request.over else None
 
 
 def _windows(request: Request, practice: Practice, now: datetime) -> Verdict | None:
     """Safe hours, then quiet hours. An answer to somebody who just wrote may go at once."""
-    if request.kind == "safety" or request.overridden or _still_in_hand(request, now):
+    if request.kind == "safety" or _said_now(request, now) or _still_in_hand(request, now):
         return None
     safe = may_write(request.window, now)
     if safe and not in_quiet_hours(practice.sending_week, practice.calendar, now, request.window):
@@ -180,6 +184,10 @@ def _windows(request: Request, practice: Practice, now: datetime) -> Verdict | N
     opens = next_open(request.window, practice.sending_week, practice.calendar, now)
     why = "quiet hours" if safe else "outside this family's safe hours"
     return Hold(opens or now + timedelta(days=1), why)
+
+
+def _said_now(request: Request, now: datetime) -> bool:
+    return request.overridden_at is not None and now - request.overridden_at <= SAID_NOW
 
 
 def _still_in_hand(request: Request, now: datetime) -> bool:

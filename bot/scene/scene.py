@@ -16,6 +16,7 @@ from bot.rules.crisis import Lexicon
 from bot.rules.doors import ALPHABET
 from bot.rules.practice import Practice
 from bot.rules.routing import Team, Worker
+from bot.rules.wording import TEXT_UNITS
 from storage.staff import load_team
 
 SALT_BYTES, TOKEN_BYTES = 16, 32
@@ -47,7 +48,8 @@ class Taskforce:
 
     practice: Practice
     lexicon: Lexicon
-    carrier_answers_stop: bool = False  # the SMS provider confirms STOP and START itself
+    confirm_stop: frozenset[str] = frozenset()  # SMS providers that confirm STOP and START
+    longest_text: int = TEXT_UNITS  # characters every SMS provider in use takes in one message
     salt: Callable[[], bytes] = field(default=fresh_salt, repr=False)
     token: Callable[[], str] = field(default=fresh_token, repr=False)
     code: Callable[[], str] = field(default=fresh_code, repr=False)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from sqlalchemy import Row
+
 from bot.rules.routing import heads, paged, safeguarding
 from bot.scene.desk_notes import raise_task
 from bot.scene.matters import Matter
+from bot.scene.scene import Scene
 from bot.turns.voice import Voice, shown_words
-from storage.addresses import person_by_ref
-from storage.contacts import restrict
+from storage.addresses import person_by_id, person_by_ref
+from storage.contacts import restrict, restricted_from
 
 LABELS = {
     "immediate_danger": "immediate danger",
@@ -40,6 +45,14 @@ def hide(voice: Voice) -> None:
         staff = person_by_ref(voice.scene.connection, ref)
         if staff is not None:
             restrict(voice.scene.connection, voice.contact_id, staff.id, voice.scene.now)
+
+
+def kept_from(scene: Scene, task: Row[Any]) -> frozenset[str]:
+    """Name the staff who may not read what a task is about."""
+    if task.contact_id is None:
+        return frozenset()
+    named = restricted_from(scene.connection, task.contact_id)
+    return frozenset(person_by_id(scene.connection, staff_id).ref for staff_id in named)
 
 
 def raise_alarms(voice: Voice) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.desk import COMMANDS, HELP
 from bot.domain import Inbound
 from bot.flows.base import PassOn
 from bot.rules import doors
@@ -27,6 +28,8 @@ from storage.addresses import (
 )
 from storage.invites import use_invite
 
+OURS = frozenset((*COMMANDS, HELP.name, "start"))
+
 NOT_CONNECTED = (
     "This chat is not connected. If you work here, ask your manager for a code and type it. "
     "In an emergency call 999."
@@ -44,7 +47,7 @@ def hear_unknown(scene: Scene, inbound: Inbound, line: Line) -> None:
     code = None if inbound.forwarded or inbound.amends else doors.invitation(words)
     if code is not None and line.channel == STAFF_CHAT and _let_in(scene, line, code):
         return
-    if inbound.media or not (inbound.key or doors.only_a_command(words)):
+    if inbound.media or not (inbound.key or doors.only_a_command(words, OURS)):
         _keep(scene, inbound, line)
     if line.channel == STAFF_CHAT and may_knock(scene, line, "door"):
         say_to_staff(scene, line, None, NOT_CONNECTED, "door")
@@ -55,7 +58,7 @@ def _keep(scene: Scene, inbound: Inbound, line: Line) -> None:
     voice = listen(scene, inbound, Family(scene, line), None)
     if not alarms.raise_alarms(voice):
         effect = PassOn(f"{shown_words(inbound)}\n(written to the staff chat)")
-        pass_on(scene, voice.family, effect, Said(contact_id=voice.contact_id))
+        pass_on(scene, voice.family, effect, Said("", voice.contact_id, late=voice.late_note))
 
 
 def _let_in(scene: Scene, line: Line, code: str) -> bool:

@@ -66,8 +66,8 @@ def _subject(change: Change) -> str:
             return ref
         case Release(task=number):
             return f"task {number}"
-        case WrongPerson(person=ref, about=about):
-            return ref if about is None else f"person {about}"
+        case WrongPerson(person=ref, address=address):
+            return f"{ref} address {address}".strip()
         case PauseAll(paused):
             return "held" if paused else "released"
         case StartCover() | EndCover():

@@ -44,7 +44,7 @@ def stop(voice: Voice) -> None:
     Whoever ends the messages of a chat does not mean them to come by text instead.
     """
     scene, family = voice.scene, voice.family
-    opt_out(scene.connection, family.line, scene.now)
+    opt_out(scene.connection, family.line, voice.heard_at)
     end_conversation(voice)
     task(voice, "opted_out", f"asked for no more texts (STOP). {family.reach}.")
     if not _carrier_answers(voice):
@@ -61,7 +61,7 @@ def ended(line: Line) -> bool:
 def start_again(voice: Voice) -> bool:
     """Lift an opt-out; START without one is only a word."""
     scene, line = voice.scene, voice.family.line
-    if not ended(line):
+    if not ended(line) or _asked_to_stop_since(voice):
         return False
     opt_in(scene.connection, line)
     mark_line(scene.connection, line.id, carrier_blocked_at=None)
@@ -71,9 +71,15 @@ def start_again(voice: Voice) -> bool:
     return True
 
 
+def _asked_to_stop_since(voice: Voice) -> bool:
+    """A START that reaches us late does not lift the STOP that was written after it."""
+    line, said = voice.family.line, voice.heard_at
+    return any(moment and moment > said for moment in (line.opted_out_at, line.stop_asked_at))
+
+
 def _carrier_answers(voice: Voice) -> bool:
-    """Say whether the phone network itself confirms STOP and START where this was written."""
-    return voice.scene.taskforce.carrier_answers_stop and voice.family.line.channel == "sms"
+    """Say whether the provider this came by confirms STOP and START itself."""
+    return voice.inbound.provider in voice.scene.taskforce.confirm_stop
 
 
 def _texts_again(voice: Voice) -> bool:
@@ -114,7 +120,8 @@ def show_help(voice: Voice) -> None:
 def ask_for_call(voice: Voice) -> None:
     """Pass a wish for a call to whoever can ring soonest; it answers an open question too."""
     family = voice.family
-    end_conversation(voice)
+    if not voice.overtaken:
+        end_conversation(voice)
     how = "asks for a call." if family.calls else "asks for contact. Text only, never phone."
     matter = Matter("call", voice.facts_line(how), None, voice.contact_id)
     told = list(dict.fromkeys((family.urgent.staff, *family.owners())))
@@ -125,7 +132,7 @@ def ask_for_call(voice: Voice) -> None:
 
 def hold_texts(voice: Voice) -> None:
     """Hold everything automatic because they asked in their own words; a person confirms it."""
-    ask_to_stop(voice.scene.connection, voice.family.line, voice.scene.now)
+    ask_to_stop(voice.scene.connection, voice.family.line, voice.heard_at)
     said = shown_words(voice.inbound)
     task(voice, "stop_request", f"may want no more texts: “{said}”. Automatic texts are held.")
 

@@ -7,6 +7,7 @@ the same words, and whoever knocks too often is not answered at all.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
@@ -25,6 +26,7 @@ from bot.turns import connecting, controls
 from bot.turns.changes import ALL_PAUSED
 from bot.turns.hearing import hear_family
 from bot.turns.knocking import may_knock
+from bot.turns.lateness import heard_at
 from storage import links
 from storage.addresses import Line, Someone, hold_line_by_id, opt_in, person_by_id
 from storage.invites import knocks
@@ -68,7 +70,7 @@ def _started(
         return
     link = links.open_link(scene.connection, payload, line.id, scene.now) if payload else None
     if link is not None:
-        _opened(scene, link, line, person)
+        _opened(scene, link, line, person, heard_at(scene, inbound))
     if person is None:
         if controls.ended(line):  # nobody starts a bot who does not want to hear from it
             opt_in(scene.connection, line)
@@ -86,7 +88,9 @@ def _comes_back(line: Line) -> bool:
     return controls.ended(line) or line.left_at is not None
 
 
-def _opened(scene: Scene, link: Row[Any], line: Line, person: Someone | None) -> None:
+def _opened(
+    scene: Scene, link: Row[Any], line: Line, person: Someone | None, asked_at: datetime
+) -> None:
     """A right link. Only a chat nobody has yet goes on to be confirmed."""
     family = family_at(scene, line, person_by_id(scene.connection, link.person_id))
     if person is not None:
@@ -99,12 +103,12 @@ def _opened(scene: Scene, link: Row[Any], line: Line, person: Someone | None) ->
     how = "No code could be sent"
     if phone is not None:
         at_phone = family_at(scene, phone, family.person)
-        _send_code(scene, link.id, at_phone)
-        how = _on_its_way(scene, at_phone)
+        _send_code(scene, link.id, at_phone, asked_at)
+        how = _on_its_way(scene, at_phone, asked_at)
     _tell(scene, family, connecting.REQUEST, f"{OPENED} {how}. {CONFIRM}")
 
 
-def _on_its_way(scene: Scene, family: Family) -> str:
+def _on_its_way(scene: Scene, family: Family, asked_at: datetime) -> str:
     """Say what becomes of a code now, asking the gate what it will be asked when it is to go."""
     request = gate.Request(
         "reply",
@@ -113,7 +117,7 @@ def _on_its_way(scene: Scene, family: Family) -> str:
         all_paused=bool(recall(scene.connection, ALL_PAUSED)),
         discreet=family.discreet,
         window=family.window,
-        heard_at=scene.now,
+        heard_at=asked_at,
     )
     match gate.decide(request, scene.practice, scene.now):
         case gate.Hold(until, reason) if until <= scene.now + doors.CODE_LASTS:
@@ -124,7 +128,7 @@ def _on_its_way(scene: Scene, family: Family) -> str:
             return "A code is on its way to their number"
 
 
-def _send_code(scene: Scene, link_id: int, family: Family) -> None:
+def _send_code(scene: Scene, link_id: int, family: Family, asked_at: datetime) -> None:
     """Text the code to the number on file: within its hours only, and for as long as it lasts."""
     code, until = scene.taskforce.code(), scene.now + doors.CODE_LASTS
     links.give_code(scene.connection, link_id, code, until)
@@ -133,7 +137,7 @@ def _send_code(scene: Scene, link_id: int, family: Family) -> None:
         family,
         sentences.LINK_CODE,
         {"code": code},
-        Kind("reply", LINK_CODE, not_after=until, heard_at=scene.now),
+        Kind("reply", LINK_CODE, not_after=until, heard_at=asked_at),
         name="code",
         language=scene.language_for(family.language, sentences.LINK_CODE.text),
     )

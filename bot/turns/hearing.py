@@ -23,11 +23,12 @@ from bot.scene.matters import Matter
 from bot.scene.scene import Scene
 from bot.turns import alarms, controls
 from bot.turns.keep import Said, apply_effects, keep_turn, pass_on
+from bot.turns.lateness import heard_at, late
 from bot.turns.ringing import missed_call
 from bot.turns.voice import Voice, amended, answer, answer_safely, log_heard, shown_words
 from storage.addresses import Line, Someone
 from storage.contacts import last_inbound
-from storage.conversations import load_state
+from storage.conversations import asked_at, load_state
 from storage.staff import cover_known
 
 SAME_CHOICE_WITHIN = timedelta(seconds=4)
@@ -36,13 +37,13 @@ SAME_CHOICE_WITHIN = timedelta(seconds=4)
 def hear_family(scene: Scene, inbound: Inbound, line: Line, person: Someone | None) -> None:
     """Take one message of a family or a stranger through the order of design section 6."""
     family = family_at(scene, line, person)
-    state = load_state(scene.connection, person.id) if person else None
+    state, overtaken = _question(scene, inbound, person)
     if _same_choice_again(scene, inbound, family, state):
         return
     before = amended(scene, inbound) if inbound.amends else None
     if before is not None and before.words == shown_words(inbound):
         return
-    voice = listen(scene, inbound, family, state, before)
+    voice = replace(listen(scene, inbound, family, state, before), overtaken=overtaken)
     told = alarms.raise_alarms(voice)
     if family.muted:
         _from_forbidden(voice)
@@ -63,6 +64,15 @@ def hear_family(scene: Scene, inbound: Inbound, line: Line, person: Someone | No
         _to_the_owner(voice)
     else:
         _converse(voice, state)
+
+
+def _question(scene: Scene, inbound: Inbound, person: Someone | None) -> tuple[State | None, bool]:
+    """Find the question these words may answer; True: one is open that was asked after them."""
+    state = load_state(scene.connection, person.id) if person else None
+    if person is None or state is None or not late(scene, inbound):
+        return state, False
+    overtaken = asked_at(scene.connection, person.id) > heard_at(scene, inbound)
+    return (None if overtaken else state), overtaken
 
 
 def listen(
@@ -95,13 +105,16 @@ def _same_choice_again(scene: Scene, inbound: Inbound, family: Family, state: St
     return (
         last is not None
         and last.words == shown_words(inbound)
-        and scene.now - last.occurred_at < SAME_CHOICE_WITHIN
+        and abs(heard_at(scene, inbound) - last.occurred_at) < SAME_CHOICE_WITHIN
     )
 
 
 def _from_forbidden(voice: Voice) -> None:
     """Somebody who must not be contacted, or a machine: words are kept, nothing goes back."""
-    said = f"{voice.family.named()}, who must not be contacted: {shown_words(voice.inbound)}"
+    said = (
+        f"{voice.family.named()}, who must not be contacted: {shown_words(voice.inbound)}"
+        f"{voice.late_note}"
+    )
     told = [ref for ref in voice.family.owners() if ref not in voice.hidden_from]
     if told:
         matter = Matter("do_not_use", said, None, voice.contact_id)
@@ -142,14 +155,17 @@ def _say_who_covers(voice: Voice) -> None:
 def _pass_on_change(voice: Voice, before: Row[Any]) -> None:
     """They changed what they had written: its owner reads both, and no question is answered."""
     said = f"{shown_words(voice.inbound)}\n(changed; before: {before.words or 'erased'})"
-    matter = Said("", voice.contact_id, voice.reading.level, voice.hidden_from)
-    pass_on(voice.scene, voice.family, PassOn(said), matter)
+    pass_on(voice.scene, voice.family, PassOn(said), _of(voice, ""))
 
 
 def _pass_on(voice: Voice, asked: str, flow: str) -> None:
     effect = PassOn(shown_words(voice.inbound), asked)
-    said = Said(flow, voice.contact_id, voice.reading.level, voice.hidden_from)
-    pass_on(voice.scene, voice.family, effect, said)
+    pass_on(voice.scene, voice.family, effect, _of(voice, flow))
+
+
+def _of(voice: Voice, flow: str) -> Said:
+    level, hidden = voice.reading.level, voice.hidden_from
+    return Said(flow, voice.contact_id, level, hidden, voice.late_note)
 
 
 def _converse(voice: Voice, state: State) -> None:
@@ -169,8 +185,7 @@ def _converse(voice: Voice, state: State) -> None:
     if _only_passed_on(turn, state) and not family.staffed() and answer_safely(voice):
         turn = _not_asked_again(turn, state)
     keep_turn(scene, family, turn, state)
-    said = Said(state.flow, voice.contact_id, voice.reading.level, voice.hidden_from)
-    apply_effects(scene, family, turn, said)
+    apply_effects(scene, family, turn, _of(voice, state.flow))
     _answer_turn(voice, turn, state)
 
 

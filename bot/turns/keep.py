@@ -47,6 +47,7 @@ class Said:
     contact_id: int | None = None
     level: str | None = None
     hidden_from: frozenset[str] = frozenset()
+    late: str = ""  # when it was said, if it reached us late
 
 
 def apply_effects(scene: Scene, family: Family, turn: Turn, said: Said) -> tuple[SendWords, ...]:
@@ -60,7 +61,7 @@ def apply_effects(scene: Scene, family: Family, turn: Turn, said: Said) -> tuple
                 _tell(scene, family, _staff_words(family, text, turn.values), said, number)
             case Ask(kind, text):
                 line = _staff_words(family, text, turn.values)
-                _ask(scene, family, Matter(kind, line, None, said.contact_id))
+                _ask(scene, family, Matter(kind, f"{line}{said.late}", None, said.contact_id))
             case SendWords():
                 words.append(effect)
             case _:
@@ -71,7 +72,7 @@ def apply_effects(scene: Scene, family: Family, turn: Turn, said: Said) -> tuple
 def pass_on(scene: Scene, family: Family, effect: PassOn, said: Said) -> None:
     """Bring a family's own words to the owner; two owners share one task, first to take it."""
     asked = STEP_NAMES.get(f"{said.flow}.{effect.asked}") if effect.asked else None
-    words = f"{family.named()}: {effect.words}"
+    words = f"{family.named()}: {effect.words}{said.late}"
     told = [ref for ref in family.owners() if ref not in said.hidden_from]
     kind = "message" if family.person else "unclaimed"
     matter = Matter(
@@ -84,7 +85,7 @@ def pass_on(scene: Scene, family: Family, effect: PassOn, said: Said) -> None:
 def _tell(scene: Scene, family: Family, words: str, said: Said, number: int) -> None:
     for ref in family.owners():
         if ref not in said.hidden_from:
-            notify(scene, ref, family, Matter("answer", words), name=str(number))
+            notify(scene, ref, family, Matter("answer", f"{words}{said.late}"), name=str(number))
 
 
 def _ask(scene: Scene, family: Family, matter: Matter) -> None:

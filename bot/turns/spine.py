@@ -27,6 +27,7 @@ from bot.turns.badge import hear_unknown
 from bot.turns.doorstep import hear_at_the_door
 from bot.turns.hearing import hear_family
 from bot.turns.keep import Said, apply_effects, keep_turn, pass_on
+from bot.turns.lateness import late_note
 from bot.turns.staffroom import hear_staff
 from bot.turns.voice import log_heard, shown_words
 from storage.addresses import Line, Someone, hold_line, hold_line_by_id, hold_person, person_by_ref
@@ -83,7 +84,14 @@ def hear(connection: Connection, taskforce: Taskforce, inbound: Inbound, now: da
 
 
 def _hear_desk(scene: Scene, inbound: Inbound, line: Line, person: Someone | None) -> None:
-    """Staff who may enter are heard as staff; looked up anew for everything they do."""
+    """Staff who may enter are heard as staff; looked up anew for everything they do.
+
+    Staff who ring the number know that nobody answers it: that they rang is a line in the log of
+    the service, and no work for anybody.
+    """
+    if inbound.rang:
+        logger.info("A member of staff rang the number")
+        return
     worker = scene.team.workers.get(person.ref) if person else None
     if person is not None and worker is not None and worker.active:
         hear_staff(scene, inbound, line, person)
@@ -102,7 +110,7 @@ def _keep_words(
     family = family_behind(scene, line)
     contact_id = log_heard(scene, inbound, family, Reading(), None)
     effect = PassOn(f"{shown_words(inbound)}\n(our fault: not answered, please read)")
-    pass_on(scene, family, effect, Said(contact_id=contact_id))
+    pass_on(scene, family, effect, Said(contact_id=contact_id, late=late_note(scene, inbound)))
     return Outcome(kept_after_fault=True)
 
 

@@ -21,7 +21,8 @@ from bot.scene.letters import Kind, say
 from bot.scene.matters import SHOW
 from bot.scene.notices import STAFF_CHAT, say_to_staff
 from bot.scene.scene import Scene
-from bot.turns import buttons, typed
+from bot.turns import buttons, reached, typed
+from bot.turns.alarms import kept_from
 from bot.turns.changes import make
 from bot.turns.discreet import show
 from bot.turns.keep import Said, apply_effects, keep_turn
@@ -47,7 +48,7 @@ class Desk:
         """The task of the notice this answers: by our record of it, or by the button under it."""
         by_button = tasks.number_in(self.inbound.notice)
         task_id = self.replied.task_id if self.replied else by_button
-        return tasks.find_task(self.scene.connection, task_id) if task_id else None
+        return buttons.task_for(self.scene, self.staff, task_id) if task_id else None
 
     @property
     def about(self) -> int | None:
@@ -168,7 +169,11 @@ def _asked(desk: Desk, rest: str) -> Asked:
         practice=scene.practice,
         families=tuple(all_families(scene)),
         about=desk.about,
+        replies=bool(desk.inbound.reply_to or desk.inbound.notice),
+        reached=reached.by_notice(scene, desk.replied, task),
+        last_to=partial(reached.by_person, scene),
         task=task.id if task else None,
+        kept_from=kept_from(scene, task) if task else frozenset(),
         address=_attachable(scene, task.address_id) if task and task.address_id else None,
         labels=chat_labels(scene),
         barred=barred(scene),

@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.scene.chats import CHATS, phone_of, stands_in_unproven
+from bot.rules.wording import units
+from bot.scene.chats import CHATS, phone_of, stands_in_unproven, usable
 from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, family_at, family_of
 from bot.scene.matters import Matter
@@ -43,7 +44,8 @@ def put_in_outbox(scene: Scene, staff: Someone, words: Words) -> str:
     family = _family(scene, words)
     if family is None or family.person is None:
         return "This family has no number or chat here. Please phone or visit."
-    refusal = _refusal(family) or _unproven(scene, words, family)
+    text = f"{words.words}\n{staff.first_name}"
+    refusal = _refusal(family) or _unproven(scene, words, family) or _too_long(scene, family, text)
     if refusal:
         return refusal
     heard = last_inbound(scene.connection, family.line.id)
@@ -56,7 +58,7 @@ def put_in_outbox(scene: Scene, staff: Someone, words: Words) -> str:
             kind="person",
             purpose="support",
             language=family.language,
-            text=f"{words.words}\n{staff.first_name}",
+            text=text,
             at=scene.now,
             due_at=scene.now + scene.practice.undo,
             cases=family.cases,
@@ -101,15 +103,33 @@ def _unproven(scene: Scene, words: Words, family: Family) -> str:
     return f"Not sent: their chat cannot be used. No number here is proven. {family.reach}."
 
 
+def _too_long(scene: Scene, family: Family, text: str) -> str:
+    """Refuse at once what no provider would take: cut by us, half of it might mean the opposite."""
+    over = units(text) - scene.taskforce.longest_text
+    if family.line.channel != "sms" or over <= 0:
+        return ""
+    return f"Not sent: {over} characters too many for one text message. Send it in two parts."
+
+
 def _refusal(family: Family) -> str:
     line = family.line
     if family.muted:
         return "Not sent: this person must not be contacted here."
     if line.opted_out_at:
         return f"Not sent: they asked for no more texts (STOP). {family.reach}."
-    if line.wrong_at or line.dead_at or line.carrier_blocked_at:
+    if line.wrong_at:
+        return f"Not sent: it is said to reach somebody else. {_instead(family)}"
+    if line.dead_at or line.carrier_blocked_at:
         return f"Not sent: this number cannot be used. {family.reach}, and check it."
     return ""
+
+
+def _instead(family: Family) -> str:
+    """Say how a family is written to whose one address is stopped; never to ring a stranger."""
+    best = family_of(family.scene, family.person) if family.person else None
+    if best is not None and usable(best.line) and not best.line.opted_out_at:
+        return "To use their other address, type it again without replying."
+    return "Do not ring it either: visit, or find out their number."
 
 
 def other_child(scene: Scene, words: Words) -> str | None:

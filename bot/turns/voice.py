@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row
@@ -16,13 +16,15 @@ from bot.scene.family import Family
 from bot.scene.letters import Kind, in_words, introduced_once, prompt_worded, say, spoken_values
 from bot.scene.scene import Scene
 from bot.scene.sentences import EMERGENCY, EMERGENCY_DISCREET, NEXT_READ, READ_TODAY
+from bot.turns.lateness import heard_at, late, late_note
 from storage import contacts
 from storage.addresses import mark_line
 
-RANG = "(rang this number, and heard that somebody rings back)"
+RANG = "(rang this number)"
 MODES = {"sms": "sms", "telegram": "telegram", "web": "other_message", "staff": "other_message"}
 SAFETY_USEFUL_FOR = timedelta(hours=1)
 REPLY_USEFUL_FOR = timedelta(hours=12)
+LATE_USEFUL_FOR = timedelta(days=3)  # a late answer waits for the hours in which it may go
 GRAVE = frozenset({"L1", "L2"})
 
 
@@ -36,14 +38,27 @@ class Voice:
     reading: Reading
     contact_id: int
     hidden_from: frozenset[str] = frozenset()
+    overtaken: bool = False  # the question that is open was asked after this was said
 
     @property
     def grave(self) -> bool:
         return self.reading.level in GRAVE
 
+    @property
+    def late(self) -> bool:
+        return late(self.scene, self.inbound)
+
+    @property
+    def heard_at(self) -> datetime:
+        return heard_at(self.scene, self.inbound)
+
+    @property
+    def late_note(self) -> str:
+        return late_note(self.scene, self.inbound)
+
     def facts_line(self, said: str) -> str:
-        """Write what a notice starts with: who, about which child, what they said."""
-        return f"{self.family.named()}: {said}"
+        """Write what a notice starts with: who, about which child, what they said, if late when."""
+        return f"{self.family.named()}: {said}{self.late_note}"
 
 
 def shown_words(inbound: Inbound) -> str:
@@ -96,7 +111,7 @@ def log_heard(
     return contacts.log(
         scene.connection,
         contacts.Entry(
-            at=scene.now,
+            at=heard_at(scene, inbound),
             recorded_at=scene.now,
             direction="inbound",
             mode="telephone" if inbound.rang else MODES.get(inbound.channel, "other_message"),
@@ -127,8 +142,12 @@ def may_answer_by_itself(voice: Voice) -> bool:
 
 
 def answer_safely(voice: Voice) -> bool:
-    """Say when this phone is read and whom to call in an emergency. False: not again so soon."""
-    if not may_answer_by_itself(voice):
+    """Say when this phone is read and whom to call in an emergency. False: not again so soon.
+
+    Late words are answered so only if they are grave: whom to call matters at any hour, when this
+    phone is read does not.
+    """
+    if not may_answer_by_itself(voice) or (voice.late and not voice.grave):
         return False
     family, scene = voice.family, voice.scene
     first = EMERGENCY_DISCREET if family.discreet and family.person else EMERGENCY
@@ -152,7 +171,7 @@ def answer(
     answers: Answers | None = None,
     turn: int | None = None,
 ) -> None:
-    """Answer what was just said, in one message."""
+    """Answer what was just said, in one message; what was said long ago, in sending hours."""
     family, scene = voice.family, voice.scene
     if family.muted:
         return
@@ -160,12 +179,14 @@ def answer(
     ok = family.language in scene.practice.languages and prompt_worded(prompt, family.language)
     values: dict[str, Any] = spoken_values(family, answers or {})
     useful = SAFETY_USEFUL_FOR if kind == "safety" else REPLY_USEFUL_FOR
+    if voice.late:
+        kind, useful = "reply", LATE_USEFUL_FOR
     say(
         scene,
         family,
         prompt,
         values,
-        Kind(kind, purpose, not_after=scene.now + useful, heard_at=scene.now),
+        Kind(kind, purpose, not_after=scene.now + useful, heard_at=voice.heard_at),
         name="answer",
         language=family.language if ok else "en",
         turn=turn,

@@ -15,6 +15,7 @@ from storage.tables.base import Table
 ASKED = "{0}status = 'uncertain' AND {0}lease_until IS NOT NULL"  # a look-up is still to come
 OPEN_IN = "({0}status IN ('waiting', 'held', 'sending') OR (" + ASKED + "))"
 LEASED_IN = "({0}status = 'sending' OR (" + ASKED + "))"
+TEXTS_OUT = "channel = 'sms' AND status = 'sent'"  # whose last word has not been said
 OPEN, LEASED = OPEN_IN.format(""), LEASED_IN.format("")
 
 
@@ -45,7 +46,7 @@ class Outbox(Table):
     task_id: Mapped[int | None]
     reply_to: Mapped[str] = mapped_column(String(120), default="")
     heard_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    overridden: Mapped[bool] = mapped_column(default=False)
+    overridden_at: Mapped[datetime | None] = mapped_column(UtcTime)  # "send now" was said then
     silent: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     due_at: Mapped[datetime] = mapped_column(UtcTime)
@@ -83,6 +84,12 @@ class Outbox(Table):
             postgresql_where=sql(OPEN),
         ),
         Index("ix_outbox_person_sent", "person_id", "sent_at"),
+        Index(
+            "ix_outbox_text_sent",
+            "sent_at",
+            sqlite_where=sql(TEXTS_OUT),
+            postgresql_where=sql(TEXTS_OUT),
+        ),
     )
 
 
@@ -105,4 +112,4 @@ class DeliveryEvent(Table):
     at: Mapped[datetime] = mapped_column(UtcTime)
     status: Mapped[str] = mapped_column(String(20))
     code: Mapped[str] = mapped_column(String(20))
-    external_id: Mapped[str] = mapped_column(String(80))
+    external_id: Mapped[str] = mapped_column(String(80), index=True)

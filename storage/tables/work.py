@@ -28,7 +28,7 @@ class Received(Table):
     __tablename__ = "received"
     channel: Mapped[str] = mapped_column(String(20), primary_key=True)
     external_id: Mapped[str] = mapped_column(String(120), primary_key=True)
-    at: Mapped[datetime] = mapped_column(UtcTime)
+    at: Mapped[datetime] = mapped_column(UtcTime, index=True)
 
 
 class Task(Table):

@@ -167,7 +167,7 @@ async def test_the_same_text_has_the_same_name_whether_it_was_brought_or_fetched
     fake.records.receive(LEANNE, "ok", NOW, name=UUID)
     [fetched] = await notify.received_since(minutes(1))
     assert fetched == notify.message(arrived(inbound(LEANNE, "ok", name=UUID)))
-    assert fetched == Inbound("sms", UUID, LEANNE, "ok")
+    assert fetched == Inbound("sms", UUID, LEANNE, "ok", said_at=NOW)
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from bot.domain import (
     WebhookRequest,
 )
 from tests.channels.notifying import LEANNE, UUID, a_provider
+from tests.channels.texts import NOW
 from tests.fakes.notify import KEY
 from tests.fakes.notify_calls import OLD_TOKEN, TOKEN, arrived, inbound, receipt, webhook
 
@@ -91,7 +92,7 @@ def test_a_number_is_brought_into_the_form_we_know_families_by(written, read):
 def test_a_family_s_words_come_in_whole():
     words = "2. He's had a hard week 😟\nCan you call? جی ہاں"
     heard = a_provider().message(arrived(inbound(LEANNE, words, name=UUID)))
-    assert heard == Inbound("sms", UUID, LEANNE, words)
+    assert heard == Inbound("sms", UUID, LEANNE, words, said_at=NOW)
 
 
 def test_what_no_database_keeps_is_cleaned_away():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -37,8 +38,16 @@ async def test_a_text_that_no_webhook_brought_is_found_and_is_the_same_as_if_one
     words = "2. He's had a hard week 😟\nCan you call? جی ہاں"
     sid = fake.store.hear(LEANNE, words, their.SENDER)
     brought = twilio.message(arrived(inbound(LEANNE, words, sid=sid)))
-    assert await twilio.received_since(NOW) == (brought,)
+    assert await twilio.received_since(NOW) == (replace(brought, said_at=NOW),)
     assert brought.words == words
+
+
+async def test_a_text_we_had_the_words_of_deleted_is_no_blank_text_of_a_family(fake, twilio):
+    sid = fake.store.hear(LEANNE, "he wont get up", their.SENDER)
+    await twilio.forget(sid)
+    (emptied,) = await twilio.received_since(NOW)
+    assert isinstance(emptied, Unread)
+    assert emptied.external_id == sid
 
 
 async def test_texts_are_told_oldest_first_and_none_of_another_day_or_number(fake, twilio):

@@ -52,7 +52,7 @@ def test_a_call_that_says_too_little_goes_to_a_person(call):
 
 
 def test_a_caller_hears_the_words_and_then_the_line_is_free():
-    answer = a_provider().voice_answer("We will ring you back.")
+    answer = a_provider().voice_answer("We will ring you back.", "en")
     assert (answer.media_type, answer.status) == ("text/xml", 200)
     spoken = parsed_xml(answer.body)
     assert [(part.tag, part.attrib, part.text) for part in spoken] == [
@@ -64,7 +64,7 @@ def test_a_caller_hears_the_words_and_then_the_line_is_free():
 @given(st.text(st.characters(), max_size=40))
 @exactly
 def test_no_words_can_change_what_a_caller_s_phone_is_told(words):
-    spoken = parsed_xml(a_provider().voice_answer(f"<Dial>&{words}</Say>").body)
+    spoken = parsed_xml(a_provider().voice_answer(f"<Dial>&{words}</Say>", "pl").body)
     assert [part.tag for part in spoken] == ["Say", "Hangup"]
     assert spoken[0].text.startswith("<Dial>&")
     assert spoken[0].text.endswith("</Say>")

@@ -57,11 +57,25 @@ def test_what_is_missing_is_named_with_where_to_find_it(ready, name, part, words
 
 
 @pytest.mark.parametrize("name", ["NOTIFY_API_KEY", "NOTIFY_TEMPLATE_ID", "NOTIFY_CALLBACK_TOKEN"])
-def test_a_provider_in_use_needs_all_of_it_and_one_that_stands_in_is_worth_a_look(ready, name):
+def test_a_provider_in_use_needs_all_of_it_and_one_that_is_not_is_worth_a_look(ready, name):
     ready.sets(**{name: ""})
-    ready.tells("look", "notify", f"{name} is not set, so notify does not stand in")
+    ready.tells("missing", "notify", f"{name} is not set: ")
+    ready.sets(SMS_STAND_IN="")
+    ready.tells("look", "notify", f"{name} is not set, so notify cannot be used")
     ready.sets(SMS_PROVIDER="notify")
     ready.tells("missing", "notify", f"{name} is not set: ")
+
+
+def test_a_provider_that_is_set_up_and_used_by_nothing_is_worth_a_look(ready):
+    ready.tells("ok", "SMS provider", "twilio carries texts, and notify stands in")
+    ready.sets(SMS_STAND_IN="")
+    ready.tells("ok", "SMS provider", "twilio carries texts, and nobody stands in")
+    ready.tells("look", "notify", "SMS_STAND_IN=notify would have it stand in")
+
+
+def test_who_carries_texts_cannot_stand_in_for_itself(ready):
+    ready.sets(SMS_STAND_IN="twilio")
+    ready.tells("wrong", "SMS provider", "SMS_STAND_IN names the provider that carries texts")
 
 
 WRONG = [
@@ -149,7 +163,8 @@ def test_who_does_not_answer_is_named(ready, how, base, part, words):
 
 
 WORTH_A_LOOK: list[tuple[dict[str, str], dict, str, str]] = [
-    ({"SMS_PROVIDER": "simulator"}, {}, "SMS provider", "no text leaves this machine"),
+    ({"SMS_PROVIDER": "simulator", "SMS_STAND_IN": ""}, {}, "SMS provider",
+     "no text leaves this machine"),
     ({"KEYWORKER_HOST": "0.0.0.0"}, {}, "web server", "lets other machines in"),
     ({"TWILIO_AUTHTOKEN": "x"}, {}, "settings", "Did you mean TWILIO_AUTH_TOKEN?"),
     ({}, {f"/Accounts/{SID}.json": (200, {"status": "active", "type": "Trial"})}, "twilio",

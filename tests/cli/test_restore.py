@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from bot.app import open_migrated, service_keys
 from bot.settings import DEMO, read_settings
 from scheduler import clock
-from storage.addresses import hold_line, mark_line
+from storage.addresses import hold_line, mark_line, person_by_ref
 from storage.folder import locked
 from storage.keys import new_keys
 from storage.received import recall
@@ -129,6 +129,19 @@ def test_an_opt_out_made_after_the_backup_outlives_the_restore(marlbridge, file)
     assert not at_the_database(paused), "what was stopped since is known"
     aside = next(path for path in marlbridge.folder.iterdir() if "before" in path.name)
     assert f"“{aside.name}”" in said.out
+
+
+def give_to_marta(connection: Connection) -> None:
+    marta = person_by_ref(connection, "C002")
+    mark_line(connection, hold_line(connection, "sms", LEANNE, NOW).id, person_id=marta.id)
+
+
+def test_a_number_that_passed_to_somebody_else_after_the_backup_is_nobody_s(marlbridge, file):
+    at_the_database(give_to_marta)
+    said = marlbridge.run("restore", "--replace", str(file))
+    assert said.code == 0, said.err
+    assert "1 numbers and chats belong to somebody else since" in said.out
+    assert at_the_database(lambda c: hold_line(c, "sms", LEANNE, NOW).person_id) is None
 
 
 def test_the_restore_itself_is_in_the_audit(marlbridge, file):

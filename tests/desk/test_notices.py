@@ -103,6 +103,6 @@ async def test_a_number_somebody_called_wrong_takes_no_typed_words(sqlite_play: 
     await play.writes("SG", "How was Monday?")
     await play.writes("SG", "Samina")
     said = (await play.last("SG"))["text"]
-    assert said.startswith("Not sent: this number cannot be used.")
+    assert said.startswith("Not sent: it is said to reach somebody else. Do not ring it either:")
     await play.later(minutes=1)
     assert not any("How was Monday?" in text for text in await play.received("P03"))

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, text, update
 
+from bot.dispatch.receipts import keep_receipt
 from bot.dispatch.timing import Timing
 from bot.domain import Outgoing, Receipt, SendError, Sent, Shown, Uncertain, Unreachable
 from storage import leases, outbox
@@ -20,7 +21,7 @@ from tests.stage import Play
 from tests.storage.rows import a_letter, let_lease_run_out
 
 WORDS = "Hi Leanne, the lift is sorted."
-LEANNE, DANIS_PHONE = "+447700900100", "+447700900199"
+LEANNE, DANIS_PHONE, DAWN = "+447700900100", "+447700900199", "+447700900116"
 
 
 class Remembers(Obedient):
@@ -248,3 +249,113 @@ async def test_a_notice_to_staff_in_doubt_keeps_no_other_back(at_two: Play):
     await looked_up(at_two)
     assert [one.shown.text for one in channel.taken] == ["second", "first"]
     assert await at_two.tasks(kind="uncertain") == []
+
+
+async def test_words_of_safety_pass_a_message_in_doubt(at_two: Play):
+    channel = at_two.channels["sms"] = Remembers(Uncertain("time-out"))
+    await typed(at_two, "first")
+    await at_two.service.settle()
+    await typed(at_two, "If you are in danger now, ring 999.", kind="safety")
+    await typed(at_two, "second")
+    await at_two.service.settle()
+    assert [one.shown.text[:6] for one in channel.taken] == ["If you"]
+
+
+async def test_after_ten_minutes_of_doubt_somebody_knows_and_the_rest_goes(at_two: Play):
+    channel = at_two.channels["sms"] = Remembers(lose_answers=1)
+    channel.cannot_say = [Unreachable("down") for _ in range(20)]
+    await typed(at_two, "first", "second")
+    await at_two.service.settle()
+    await looked_up(at_two)
+    assert len(channel.taken) == 1
+    assert await at_two.tasks(kind="uncertain") == []
+    await at_two.later(minutes=11)
+    for _ in range(3):
+        await looked_up(at_two)
+    (task,) = await at_two.tasks(kind="uncertain")
+    assert task["owner"] == "DO"
+    assert [one.shown.text for one in channel.taken] == ["first", "second"]
+    channel.cannot_say = []
+    await looked_up(at_two)
+    assert await at_two.tasks(kind="uncertain") == [], "it had left, after all"
+    assert len(channel.taken) == 2
+
+
+async def test_a_provider_that_never_takes_it_and_says_so_is_not_tried_for_ever(at_two: Play):
+    channel = at_two.channels["sms"] = Remembers(*(Uncertain("500") for _ in range(50)))
+    [letter] = await typed(at_two, WORDS)
+    for _ in range(4):
+        await at_two.service.settle()
+        await looked_up(at_two)
+    (task,) = await at_two.tasks(kind="delayed")
+    assert "Not out yet" in task["words"]
+    tried = channel.tried
+    await at_two.at("2026-12-01 14:01")
+    await looked_up(at_two)
+    row = await standing(at_two, letter)
+    assert (row.status, row.reason) == ("failed", "the provider never took it")
+    (task,) = [one for one in await at_two.tasks(kind="undelivered") if one["case"] == "P01"]
+    assert task["owner"] == "DO"
+    assert "until it was too late" in task["words"]
+    assert channel.tried == tried
+
+
+async def test_an_earlier_sending_that_failed_is_not_taken_for_the_one_in_doubt(at_two: Play):
+    channel = at_two.channels["sms"] = Remembers()
+    [letter] = await typed(at_two, WORDS, to=DAWN)
+    await at_two.service.settle()
+    ref = (await standing(at_two, letter)).ref
+    for number in (1, 2):
+        said = Receipt(ref, f"SM{number}", "undelivered", "30003", Unreachable, "remembers")
+        await at_two.database.write(
+            partial(
+                keep_receipt, taskforce=at_two.service.taskforce, receipt=said, text=None,
+                now=at_two.now,
+            )
+        )  # fmt: skip
+        if number == 1:
+            await at_two.later(minutes=31)
+    channel.next_faults = [Uncertain("reset before it was read")]
+    await at_two.later(minutes=121)
+    assert (await standing(at_two, letter)).status == "uncertain"
+    await looked_up(at_two)
+    assert (await standing(at_two, letter)).external_id == "SM3", "it was sent again"
+
+
+async def test_what_is_found_to_have_failed_is_tried_again_like_anything_that_failed(
+    at_two: Play,
+):
+    channel = at_two.channels["sms"] = Undelivered(lose_answers=1)
+    [letter] = await typed(at_two, WORDS)
+    await at_two.service.settle()
+    await looked_up(at_two)
+    row = await standing(at_two, letter)
+    assert (row.status, row.reason) == ("waiting", "again later: not delivered (code 30003)")
+    channel.meaning = None
+    await at_two.later(minutes=31)
+    assert len(channel.taken) == 2
+
+
+class Undelivered(Remembers):
+    """A provider that says of all it took that the phone was off."""
+
+    meaning: type[SendError] | None = Unreachable
+
+    async def look_up(self, message: Outgoing, since: datetime) -> tuple[Receipt, ...]:
+        found = await super().look_up(message, since)
+        failed = {"status": "undelivered", "code": "30003", "meaning": self.meaning}
+        return tuple(replace(one, **failed) for one in found)
+
+
+async def test_a_message_in_doubt_that_nobody_can_read_keeps_no_other_waiting(at_two: Play):
+    channel = at_two.channels["sms"] = Remembers(lose_answers=2)
+    broken, other = await typed(at_two, "hello"), await typed(at_two, WORDS, to=DANIS_PHONE)
+    await at_two.service.settle()
+    spoil = text("UPDATE outbox SET text = :rubbish WHERE id = :id")
+    given = {"rubbish": b"no ciphertext of ours", "id": broken[0]}
+    await at_two.database.write(lambda c: c.execute(spoil, given))
+    await looked_up(at_two)
+    assert (await standing(at_two, other[0])).status == "sent"
+    (task,) = await at_two.tasks(kind="not_sent")
+    assert "may or may not have left" in task["words"]
+    assert len(channel.taken) == 2

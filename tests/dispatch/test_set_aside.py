@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import Connection, select, text, update
 
+from bot.channels.failover import Failover
 from bot.dispatch.claiming import Claiming, claim
-from bot.domain import Misconfigured, Outgoing, Pace, Sent
+from bot.domain import Misconfigured, Outgoing, Pace, Receipt, Sent, Unreachable
 from storage import outbox
 from storage.addresses import hold_line
-from storage.tables import Outbox
+from storage.tables import Outbox, Task
 from tests.fakes.channels import Obedient
 from tests.stage import Play
 from tests.storage.rows import a_letter
@@ -98,6 +100,69 @@ async def test_a_wrong_setting_is_told_once_and_one_message_at_a_time_finds_out(
     told = [m["text"] for m in await play.phone(task["owner"])]
     assert sum("nothing can be sent (twilio 20003" in one for one in told) == 1
     assert sum("sending works again" in one for one in told) == 1
+
+
+async def test_a_provider_whose_day_is_full_is_told_of_and_so_is_whoever_waits(play: Play):
+    await play.at("2026-11-30 14:00")
+    full = Unreachable("the day's texts are used up", "429", after=10 * 3600)
+    channel = play.channels["sms"] = Obedient(full)
+    await typed(play, LEANNE, "the lift is sorted", author="DO", cases=("P01",))
+    await play.service.settle()
+    await typed(play, DAWN, "see you at ten", author="DO")
+    await play.service.settle()
+    assert channel.taken == []
+    assert len(await play.tasks(kind="delayed")) == 2, "both were typed by somebody"
+    (task,) = await play.tasks(kind="channel_trouble")
+    assert "Messages wait until" in task["words"]
+    await play.later(hours=10, minutes=1)
+    assert len(channel.taken) == 2
+    assert await play.tasks(kind="channel_trouble") == []
+
+
+async def test_a_stand_in_is_told_of_when_it_begins_and_when_it_is_over(play: Play):
+    await play.at("2026-11-30 14:00")
+    usual, other = Named("twilio", Misconfigured("twilio 20003", "20003")), Named("notify")
+    play.channels["sms"] = Failover(usual, other, partial(seconds, play))
+    await typed(play, LEANNE, "the lift is sorted")
+    await play.service.settle()
+    (task,) = await play.tasks(kind="channel_trouble")
+    assert "Another provider stands in" in task["words"]
+    await play.later(minutes=2)
+    await typed(play, DAWN, "see you at ten")
+    await play.service.settle()
+    assert await play.tasks(kind="channel_trouble") == []
+    told = [m["text"] for m in await play.phone(task["owner"])]
+    assert sum("sending works again" in one for one in told) == 1
+
+
+def seconds(play: Play) -> float:
+    return play.now.timestamp()
+
+
+class Named(Obedient):
+    """One of two providers."""
+
+    def __init__(self, name: str, *faults: Exception) -> None:
+        super().__init__(*faults)
+        self.name, self.pace = name, Pace(1000, timedelta(0))
+
+    async def look_up(self, *_asked: object) -> tuple[Receipt, ...]:
+        return ()
+
+
+async def test_a_task_that_breaks_the_ladder_keeps_no_other_from_climbing(play: Play):
+    await play.at("2026-11-30 14:00")
+    await play.writes("P01", "can you ring me about the form please")
+    await play.writes("P05", "can you ring me about the bus please")
+    query = select(Task.id).where(Task.done_at.is_(None)).order_by(Task.respond_by, Task.id)
+    first, *_rest = await play.database.read(lambda c: list(c.execute(query).scalars()))
+    spoil = text("UPDATE task SET words = :rubbish WHERE id = :id")
+    given = {"rubbish": b"no ciphertext of ours", "id": first}
+    before = len(await play.phone("MB"))
+    await play.database.write(lambda c: c.execute(spoil, given))
+    await play.later(days=2)
+    await play.service.settle()
+    assert len(await play.phone("MB")) > before
 
 
 @pytest.mark.parametrize(("same", "most"), [(True, 15), (False, 60)])

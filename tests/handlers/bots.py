@@ -66,12 +66,17 @@ class BotPlay(Play):
         self.http: httpx.AsyncClient = client(real_web(self.service))
         self.answers: list[int] = []  # what Telegram was answered, newest last
         fake.deliver = self._brought
+        for account in fake.bots.values():  # Telegram dates what is said by the play's clock
+            account.now = self._seconds
+
+    def _seconds(self) -> float:
+        return self.now.timestamp()
 
     def _door(self, bot: Bot) -> ChatDoor:
         service = self.service
         return ChatDoor(
             bot.chat, bot.reader, bot.secret, service.database, service.taskforce,
-            service.now, service.dispatcher.wake,
+            service.now, service.dispatcher.wake, service.now,
         )  # fmt: skip
 
     async def _brought(self, url: str, headers: dict[str, str], body: bytes) -> int:

@@ -143,7 +143,8 @@ class Away:
     """A database that does not answer, or not the first few times."""
 
     def __init__(self, behind: Database, faults: int | None = None) -> None:
-        self.url, self.behind, self.faults = behind.url, behind, faults
+        self.url, self.shared = behind.url, behind.shared
+        self.behind, self.faults = behind, faults
 
     async def write(self, work: Any) -> Any:
         self._fail()

@@ -15,6 +15,7 @@ from bot.channels.telegram_family import FamilyChat
 from bot.channels.telegram_staff import StaffChat
 from bot.handlers.family_bot import FamilyBot
 from bot.handlers.staff_bot import StaffBot
+from scheduler.clock import wall_clock
 from tests.fakes.telegram import FAMILY_TOKEN, STAFF_TOKEN
 from tests.fakes.telegram_account import Account
 from tests.handlers.bots import AT_ONCE, BotPlay, both_bots
@@ -175,7 +176,7 @@ async def test_a_bot_that_takes_anothers_place_may_count_from_one_again(sqlite_p
         await fake.writes(FAMILY_TOKEN, LEANNE, "to the old bot")
         await play.catch_up()
         for token in (NEW_FAMILY_TOKEN, NEW_STAFF_TOKEN):
-            fake.bots[token] = Account(token, "NewBot", time.time)
+            fake.bots[token] = Account(token, "NewBot", play._seconds)
         family = FamilyChat(NEW_FAMILY_TOKEN, fake.base_url, pace=AT_ONCE)
         staff = StaffChat(NEW_STAFF_TOKEN, fake.base_url, pace=AT_ONCE)
         play.channels.update(telegram=family, staff=staff)
@@ -205,3 +206,31 @@ async def the_new_bots_at_work(play: BotPlay, family: FamilyChat, staff: StaffCh
     [sent] = play.fake.sent(NEW_FAMILY_TOKEN, LEANNE)
     assert sent["text"] == "I have both.\nDani"
     assert play.fake.sent(FAMILY_TOKEN) == play.fake.sent(STAFF_TOKEN, DANI)[1:] == []
+
+
+async def test_what_waited_at_telegram_since_the_afternoon_is_not_answered_at_three_at_night(
+    bots: BotPlay,
+):
+    await bots.at("2026-12-01 16:05")
+    said_then = bots.now.timestamp()
+    await bots.at("2026-12-02 03:00")
+    before = texts(bots, "P01")
+    for account in bots.fake.bots.values():
+        account.now = lambda: said_then
+    await bots.fake.writes(FAMILY_TOKEN, LEANNE, "is he in on friday")
+    await bots.catch_up()
+    assert texts(bots, "P01") == before
+    assert "(said Tue 1 Dec 16:05, reached us late)" in texts(bots, "DO")[-1]
+
+
+async def test_by_a_demos_clock_what_is_said_now_is_not_late(sqlite_play: Play):
+    async with both_bots(sqlite_play.database) as (play, fake):
+        await connected(play, "P01", "DO")
+        await play.at("2027-03-01 14:00")
+        for ear in play.service.ears:
+            object.__setattr__(ear.door, "wall", wall_clock)
+        for account in fake.bots.values():
+            account.now = time.time
+        await fake.writes(FAMILY_TOKEN, LEANNE, "is he in on friday")
+        await play.catch_up()
+        assert "reached us late" not in texts(play, "DO")[-1]

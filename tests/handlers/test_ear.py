@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.handlers.ear import LOOK_EVERY, OK, STARTING
+from bot.handlers.ear import LOOK_EVERY, OK, STARTING, Turn
 from storage.received import FAMILY_BOT, recall
 from tests.fakes.telegram import ANOTHER_POLLS, FAMILY_TOKEN, HTML_502, UNAUTHORIZED
 from tests.handlers.bots import PUBLIC_URL, SECRETS, BotPlay, both_bots
@@ -151,3 +151,15 @@ async def test_a_page_of_somebodys_filter_is_not_the_end_of_listening(sqlite_pla
         await fake.writes(FAMILY_TOKEN, LEANNE, "is he in on friday")
         await until(lambda: fake.waiting(FAMILY_TOKEN) == [])
         assert await said(play, "P01") == ["is he in on friday"]
+
+
+async def test_of_two_processes_one_fetches_and_the_other_takes_over_when_it_ends(play):
+    first, second = (Turn("family_bot_updates", play.database, lambda: play.now) for _ in "12")
+    alone = not play.database.shared  # after a crash the only process there can be never waits
+    assert [await first.is_ours(), await second.is_ours(), await first.is_ours()] == [
+        True, alone, True,
+    ]  # fmt: skip
+    await play.later(seconds=61)
+    assert [await second.is_ours(), await first.is_ours()] == [True, alone], "the first had died"
+    await second.is_over()
+    assert await first.is_ours()

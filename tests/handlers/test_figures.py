@@ -9,13 +9,14 @@ import httpx
 import pytest
 from sqlalchemy import select, update
 
-from bot.app import demo_web, real_web
+from bot.app import demo_web, real_web, with_spool
 from bot.exposition import MEDIA_TYPE
 from storage.received import recall, remember
+from storage.spool import open_spool
 from storage.tables import Address, Contact, Outbox, Person, Task
 from storage.vitals import HEARTBEAT
 from tests.handlers.doors import Away
-from tests.stage import Play, open_stage
+from tests.stage import KEYS, Play, open_stage
 
 TOKEN = "a-token-of-the-monitor-0123456789"
 LINE = re.compile(r'(#.*|[a-z_]+(\{[a-z_]+="[^"]*"(,[a-z_]+="[^"]*")*\})? -?[0-9.e+-]+)')
@@ -108,12 +109,20 @@ async def test_a_service_at_work_has_a_heartbeat_and_one_that_stopped_has_none(s
     assert "heartbeat_seconds" not in (await ready(sqlite_play))[1]
 
 
-async def test_what_waits_in_files_is_counted(sqlite_play: Play):
-    sqlite_play.service.spooled = lambda: 3
+async def test_what_waits_in_files_is_counted(sqlite_play: Play, tmp_path):
+    with_spool(sqlite_play.service, open_spool(tmp_path, KEYS))
+    for number in range(3):
+        (tmp_path / "spool" / f"{number}-text.sealed").touch()
     assert (await ready(sqlite_play))[1]["spooled"] == 3
+    assert "keyworker_spooled 3" in await sqlite_play.service.figures()
     sqlite_play.service.database = Away(sqlite_play.database)
-    code, found = await ready(sqlite_play)
-    assert (code, found) == (503, {"database": "OperationalError", "spooled": 3})
+    degraded = {"status": "degraded", "database": "OperationalError", "spool": "ok", "spooled": 3}
+    assert await ready(sqlite_play) == (200, degraded)
+
+
+async def test_without_a_spool_a_service_without_its_database_is_not_ready(sqlite_play: Play):
+    sqlite_play.service.database = Away(sqlite_play.database)
+    assert await ready(sqlite_play) == (503, {"database": "OperationalError"})
 
 
 # ---- Metrics ----------------------------------------------------------------------------------

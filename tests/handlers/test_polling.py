@@ -54,6 +54,33 @@ class TestOutages:
         assert await asked.said() == [WORDS]
 
 
+class TestLate:
+    async def test_a_text_found_hours_later_is_dated_by_twilio_and_answered_as_late(self, asked):
+        asked.asks(**DOOR)
+        await asked.at("2026-12-01 16:05")
+        asked.texted(WORDS)
+        asked.clock.stop_at(asked.now + hours(11))
+        before = await asked.received("P01")
+        await asked.asks_all(minutes=0)
+        [task] = await asked.tasks(case="P01", kind="message")
+        assert task["words"].endswith(f"{WORDS}\n(said Tue 1 Dec 16:05, reached us late)")
+        assert await asked.received("P01") == before
+
+    async def test_words_we_had_deleted_at_twilio_come_back_as_no_blank_text_after_a_restore(
+        self, asked
+    ):
+        asked.asks(**DOOR)
+        sid = asked.texted(WORDS)
+        await asked.provider.forget(sid)
+        assert asked.fake.store.kept[sid].said["body"] == ""
+        for _ in range(2):
+            await asked.asks_all(minutes=10)
+        assert await asked.said() == []
+        assert len(await asked.quarantined()) == 1
+        [task] = await asked.tasks(kind="unreadable")
+        assert "no words any more" in task["words"]
+
+
 class TestTheSameTurn:
     async def test_words_that_are_asked_for_are_the_same_turn_as_words_that_are_brought(
         self, asked

@@ -7,13 +7,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
-from bot.domain import Inbound, Misconfigured, Unreachable
+from bot.domain import Inbound, Misconfigured, Receipt, Unreachable
 from bot.handlers.ear import OK
 from bot.handlers.poller import FIRST_WAIT, LONGEST_WAIT, Poller
 from storage import rounds
+from storage.tables import Outbox
 from tests.fakes.twilio import BROKEN
-from tests.handlers.asking import DOOR, WALL, AskingPlay
+from tests.handlers.asking import DOOR, WALL, AskingPlay, Poisoned
 from tests.handlers.doors import LEANNE, Away
 from tests.handlers.listening import Pauses
 
@@ -73,6 +75,49 @@ class TestTrouble:
         await poller.run_due()
         assert poller.state.startswith("away (")
 
+    async def test_one_message_nobody_can_act_on_is_kept_for_a_person_and_the_others_are_heard(
+        self, kept, caplog
+    ):
+        kept.provider.messages = [Inbound("sms", f"SM{n}", LEANNE, f"{n}th") for n in range(3)]
+        kept.service.database = Poisoned(kept.database, "SM1")
+        poller = kept.asks(**WALL)["twilio_messages"]
+        for _ in range(3):
+            await poller.run_due()
+            kept.passes(minutes=1)
+        assert poller.state == OK
+        assert await kept.said() == ["0th", "2th"]
+        assert await kept.quarantined() == [f"{LEANNE}: 1th"]
+        assert len(await kept.tasks(kind="unreadable")) == 1
+        assert LEANNE not in caplog.text
+        assert "1th" not in caplog.text
+
+    async def test_what_not_even_a_person_could_be_given_is_asked_for_again(self, kept):
+        kept.provider.messages = [Inbound("sms", f"SM{n}", LEANNE, f"{n}th") for n in range(3)]
+        there, began = kept.database, kept.now
+        kept.service.database = Poisoned(there, "SM1", "unread:SM1")
+        poller = kept.asks(**WALL)["twilio_messages"]
+        await poller.run_due()
+        assert poller.state == "ZeroDivisionError"
+        assert await kept.said() == ["0th", "2th"]
+        kept.service.database = there
+        kept.passes(days=2)
+        await kept.asks(**WALL)["twilio_messages"].run_due()
+        assert sorted(await kept.said()) == ["0th", "1th", "2th"]
+        assert kept.provider.since == [began - timedelta(hours=24), kept.now - timedelta(hours=24)]
+
+    async def test_one_text_of_ours_nobody_can_say_anything_of_does_not_stop_the_round(self, kept):
+        pollers = kept.asks(**WALL)
+        await kept.question()
+        sent = [row.external_id for row in await sent_texts(kept)]
+        assert len(sent) > 2
+        kept.provider.states = {one: Receipt("", one, "delivered") for one in sent}
+        kept.provider.states[sent[0]] = Unreachable("an answer nobody can read")
+        kept.passes(minutes=1)
+        poller = pollers["twilio_states_new"]
+        await poller.run_due()
+        assert poller.state == "away (Unreachable)"
+        assert [row.external_id for row in await sent_texts(kept)] == sent[:1]
+
     async def test_a_database_that_goes_half_way_has_the_rest_taken_later(self, kept):
         there = kept.database
         kept.provider.messages = [Inbound("sms", f"SM{n}", LEANNE, f"{n}th") for n in range(6)]
@@ -119,11 +164,18 @@ async def due(play: AskingPlay, poller: Poller) -> bool:
     return await play.database.read(lambda c: rounds.due(c, poller.name)) <= play.now
 
 
+async def sent_texts(play: AskingPlay) -> list:
+    lately = Outbox.sent_at > play.now - timedelta(minutes=30)
+    query = select(Outbox).where(Outbox.status == "sent", Outbox.channel == "sms", lately)
+    return await play.database.read(lambda c: list(c.execute(query.order_by(Outbox.id))))
+
+
 class Broken:
     """A database that goes after so many writes."""
 
     def __init__(self, behind, after: int) -> None:
-        self.url, self.behind, self.left = behind.url, behind, after
+        self.url, self.shared = behind.url, behind.shared
+        self.behind, self.left = behind, after
 
     async def read(self, work):
         return await self.behind.read(work)

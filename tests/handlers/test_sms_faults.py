@@ -10,6 +10,7 @@ import pytest
 
 from bot.flows import check_in
 from tests.fakes.twilio import inbound, status
+from tests.handlers.asking import Poisoned
 from tests.handlers.doors import LEANNE, Away, TextingPlay, fresh_sid
 from tests.stage import Play, open_stage
 
@@ -44,6 +45,30 @@ async def test_while_the_database_is_away_twilio_is_asked_to_come_again(texting,
     assert LEANNE not in caplog.text
     assert (await texting.knocks(call)).status_code == 200
     await door.provider.close()
+
+
+async def test_a_text_nothing_can_be_done_with_is_kept_for_a_person_and_taken(texting, caplog):
+    door = TextingPlay(Poisoned(texting.database, "SM" + "7" * 32))
+    call = inbound(LEANNE, WORDS, sid="SM" + "7" * 32)
+    for _ in range(2):
+        assert (await door.http.post(call[0], headers=call[1], content=call[2])).status_code == 200
+    [kept] = await texting.quarantined()
+    assert "Body=please+dont+tell+anyone" in kept
+    assert len(await texting.tasks(kind="unreadable")) == 1
+    assert (await texting.texts(LEANNE, "the next one")).status_code == 200
+    assert WORDS not in caplog.text
+    await door.provider.close()
+    await door.http.aclose()
+
+
+async def test_a_reader_that_breaks_refuses_no_text(texting, monkeypatch, caplog):
+    def broken(request):
+        raise ZeroDivisionError(WORDS)
+
+    monkeypatch.setattr(texting.provider, "message", broken)
+    assert (await texting.texts(LEANNE, WORDS)).status_code == 200
+    assert len(await texting.quarantined()) == 1
+    assert WORDS not in caplog.text
 
 
 async def test_a_closed_database_is_away_too_and_nobody_waits_for_it(texting):

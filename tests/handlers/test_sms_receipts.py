@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from itertools import permutations
 
 import pytest
@@ -182,6 +183,37 @@ async def test_a_phone_that_is_off_is_tried_again_later_and_three_times_at_most(
     await texting.receives_receipt(ref, "undelivered", "30003")
     assert (await texting.letter(ref)).status == "undelivered"
     assert len(await failures_told(texting)) == 1
+
+
+async def test_send_now_said_at_ten_at_night_is_not_sent_again_at_three(texting):
+    await texting.writes("P01", "when are you coming")
+    notice = await texting.last("DO")
+    await texting.at("2026-11-30 22:00")
+    await texting.writes("DO", "See you at nine.", reply_to=notice["id"])
+    await texting.later(seconds=11)
+    held = await texting.last("DO")
+    assert held["text"].startswith("Held until")
+    await texting.presses("DO", held["choices"][0]["key"])
+    ref = await ref_of_the_last(texting)
+    assert (await texting.letter(ref)).status == "sent"
+    await texting.receives_receipt(ref, "undelivered", "30003")
+    await texting.at("2026-12-01 03:00")
+    row = await texting.letter(ref)
+    assert (row.status, row.reason) == ("held", "outside this family's safe hours")
+    assert (await texting.last("DO"))["text"].startswith("Held until")
+    await texting.service.move_clock(row.due_at + timedelta(minutes=1))
+    assert (await texting.letter(ref)).status == "sent"
+
+
+async def test_a_text_that_arrived_after_all_is_not_sent_a_second_time(texting):
+    ref = await dani_writes(texting)
+    await texting.receives_receipt(ref, "undelivered", "30003")
+    await texting.receives_receipt(ref, "delivered")
+    await texting.later(hours=2)
+    row = await texting.letter(ref)
+    assert (row.status, row.attempts) == ("delivered", 1)
+    lines = [line for line in await texting.log("P01") if "See you at three." in line["words"]]
+    assert len(lines) == 1
 
 
 async def test_nobody_knows_why_it_failed_so_it_is_tried_once_more_and_then_told(texting):

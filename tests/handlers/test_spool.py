@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -25,7 +26,8 @@ class TestAway:
         spooled.database.goes()
         assert await spooled.says(WORDS) == {200}
         assert len(spooled.files) == 1
-        assert await spooled.health() == (503, {**DATABASE, "spooled": 1})
+        kept = {"status": "degraded", **DATABASE, "spool": "ok", "spooled": 1}
+        assert await spooled.health() == (200, kept)
         spooled.database.comes_back()
         await spooled.room.empty()
         assert spooled.files == []
@@ -105,6 +107,40 @@ class TestInOrder:
         assert len(spooled.files) == 3
         await spooled.room.empty()
         assert await words_of(spooled) == ["one", "two", "three"]
+
+    async def test_a_text_does_not_overtake_one_of_the_same_phone_on_its_way_into_the_spool(
+        self, spooled
+    ):
+        """The database goes while "one" is being kept, and is back before "two" is tried."""
+        begun, gate = asyncio.Event(), asyncio.Event()
+        write = spooled.database.write
+
+        async def goes_once(work):
+            spooled.database.write = write
+            begun.set()
+            await gate.wait()
+            raise OperationalError("commit", {}, ConnectionRefusedError())
+
+        spooled.database.write = goes_once
+        first = asyncio.create_task(spooled.says("one"))
+        await begun.wait()
+        second = asyncio.create_task(spooled.says("two"))
+        other = await spooled.says("three", number=STRANGER)
+        gate.set()
+        assert (await first, await second, other) == ({200}, {200}, {200})
+        await spooled.room.empty()
+        assert [words for words in await spooled.heard() if words in {"one", "two"}] == [
+            "one", "two",
+        ]  # fmt: skip
+
+    async def test_what_waited_is_known_to_be_late(self, spooled):
+        spooled.database.goes()
+        await spooled.says(WORDS)
+        spooled.clock.stop_at(spooled.now + timedelta(hours=5))
+        spooled.database.comes_back()
+        await spooled.room.empty()
+        [task] = await spooled.tasks(case="P01", kind="message")
+        assert task["words"].endswith(f"{WORDS}\n(said Mon 30 Nov 08:30, reached us late)")
 
     async def test_many_at_once_are_each_heard_once_and_each_family_in_order(
         self, spooled_anywhere

@@ -9,6 +9,8 @@ import pytest
 
 from bot.app import real_service
 from bot.domain import NotReady
+from bot.handlers.spool import PATIENT_FOR
+from bot.health import Pulse
 from bot.settings import Settings, read_settings
 from storage.tables import Contact
 from tests.fakes.twilio import ACCOUNT, PUBLIC_URL, SENDER, TOKEN
@@ -75,10 +77,98 @@ class TestTrouble:
         assert await spooled.says(WORDS) == {500}
         assert spooled.files == []
 
+    async def test_a_folder_nobody_can_look_into_refuses_no_text_and_hides_no_figure(
+        self, spooled, monkeypatch, caplog
+    ):
+        monkeypatch.setattr("os.scandir", no_disk)
+        assert await spooled.says(WORDS) == {200}
+        assert await words_of(spooled) == [WORDS]
+        status, found = await spooled.health()
+        assert (status, "spooled" in found) == (200, False)
+        assert "keyworker_spooled" not in await spooled.service.figures()
+        assert WORDS not in caplog.text
+
+    async def test_a_file_the_disk_does_not_give_up_now_is_heard_a_moment_later_in_its_turn(
+        self, spooled, monkeypatch
+    ):
+        spooled.database.goes()
+        await spooled.says("one", "two")
+        spooled.database.comes_back()
+        monkeypatch.setattr(Path, "read_bytes", no_disk)
+        for _ in range(2):
+            with pytest.raises(OSError, match="Input/output"):
+                await spooled.room.empty()
+        assert await words_of(spooled) == []
+        monkeypatch.undo()
+        await spooled.room.empty()
+        assert await words_of(spooled) == ["one", "two"]
+        assert await spooled.quarantined() == []
+
+    async def test_one_file_the_disk_never_gives_up_holds_the_others_back_for_a_while_only(
+        self, spooled, monkeypatch
+    ):
+        spooled.database.goes()
+        await spooled.says("one", "two")
+        spooled.database.comes_back()
+        read, lost = Path.read_bytes, spooled.files[0]
+        monkeypatch.setattr(
+            Path, "read_bytes", lambda path: no_disk() if path.name == lost else read(path)
+        )
+        for _ in range(PATIENT_FOR):
+            assert await words_of(spooled) == []
+            with pytest.raises(OSError, match="Input/output"):
+                await spooled.room.empty()
+        assert (await words_of(spooled), spooled.files) == (["two"], [lost])
+        monkeypatch.undo()
+        await spooled.room.empty()
+        assert (sorted(await words_of(spooled)), spooled.files) == (["one", "two"], [])
+
+    async def test_a_file_that_will_not_go_is_acted_on_once(self, spooled, monkeypatch):
+        spooled.database.goes()
+        await spooled.says("one", "two")
+        spooled.database.comes_back()
+        heard: list[str] = []
+        door = spooled.room._doors["twilio"]
+
+        class Counting:
+            async def hear(self, kind, asked, came_at=None):
+                heard.append(kind)
+                await door.hear(kind, asked, came_at)
+
+        spooled.room.admit("twilio", Counting())
+        monkeypatch.setattr(Path, "unlink", no_disk)
+        for _ in range(PATIENT_FOR * 2):
+            with pytest.raises(OSError, match="Input/output"):
+                await spooled.room.empty()
+        assert len(heard) == 2
+        monkeypatch.undo()
+        await spooled.room.empty()
+        assert (len(heard), spooled.files) == (2, [])
+
+    async def test_without_database_and_spool_nothing_can_be_taken_and_health_says_so(
+        self, spooled, monkeypatch
+    ):
+        spooled.database.goes()
+        full_disk(monkeypatch)
+        status, found = await spooled.health()
+        assert (status, found["spool"]) == (503, "OSError")
+        assert "status" not in found
+
+    async def test_without_the_database_a_process_that_cannot_tick_still_takes_texts(self, spooled):
+        spooled.service.pulse = Pulse(iter((0.0, 100.0)).__next__)
+        spooled.service.pulse.begin()
+        spooled.database.goes()
+        status, found = await spooled.health()
+        assert (status, found["status"], found["heartbeat_seconds"]) == (200, "degraded", 100.0)
+
 
 class Broken:
-    async def hear(self, kind, asked):
+    async def hear(self, kind, asked, came_at=None):
         raise ZeroDivisionError("about one")
+
+
+def no_disk(*given, **more):
+    raise OSError(5, "Input/output error")
 
 
 def full_disk(monkeypatch) -> None:

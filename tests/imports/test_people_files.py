@@ -120,6 +120,14 @@ def test_rows_are_counted_as_a_spreadsheet_counts_them():
 # All at once
 
 
+def test_an_adult_s_number_knows_where_it_stands_for_what_is_found_out_later():
+    older = [(name, content) for name, content in demo() if name != "carers.csv"]
+    for given_files, place in ((demo(), "carers.csv, row 2, column phone"),
+                               (older, "pupils.csv, row 2, column carer_phone")):  # fmt: skip
+        leanne = read_people(given_files).carers[0]
+        assert str(leanne.phone_at.fault("is taken.")) == f"{place}: '07700 900100' is taken."
+
+
 def test_every_fault_of_every_file_is_told_at_once_in_the_order_of_files_and_rows():
     wrong = {
         "staff": [(2, "hours", "Mon 9-5"), (4, "deputy", "MB"), (5, "phone", "070 1234 5678")],

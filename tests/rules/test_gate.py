@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.rules import gate
 from bot.rules.calendar import moment_at, wall
-from bot.rules.gate import Drop, Hold, Request, Send, decide
+from bot.rules.gate import SAID_NOW, Drop, Hold, Request, Send, decide
 from bot.rules.practice import Calendar, Caps, Practice, Span, Window
 
 MINUTE = timedelta(minutes=1)
@@ -49,6 +49,7 @@ AGAINST = [
     ({"stop_asked": True}, ("proactive",), "asked in their own words for no more texts"),
     ({"not_after": NOON - MINUTE}, EVERYBODY, "too late to be of use"),
     ({"cancelled": True}, FAMILY, "something newer took its place"),
+    ({"over": True}, FAMILY, "the conversation it belongs to is over"),
     ({"window": MORNINGS}, ("proactive", "reply", "person"), "outside this family's safe hours"),
     ({"thread_live": True}, ("proactive",), "a conversation with a person is going on"),
     ({"sent_today": 1}, ("proactive",), "has had today's automatic message"),
@@ -86,6 +87,7 @@ def test_of_several_reasons_the_first_in_the_designs_order_is_given(first):
     [
         ({"do_not_use": True}, Drop("this person must not be contacted here", tell=True)),
         ({"cancelled": True}, Drop("something newer took its place")),
+        ({"over": True}, Drop("the conversation it belongs to is over")),
         ({"blocked": True}, Drop(AGAINST[8][2], "failed", tell=True)),
         ({"dead": True}, Drop("this number cannot be reached by text", "failed", tell=True)),
         ({"opted_out": True}, Drop("opted out: phone or visit instead", tell=True)),
@@ -156,7 +158,19 @@ def test_a_phone_that_others_may_read_is_answered_only_in_its_safe_hours():
 
 def test_send_now_sends_now():
     held = Request("person", "support", window=MORNINGS)
-    assert decide(replace(held, overridden=True), PRACTICE, NIGHT) == Send()
+    assert decide(replace(held, overridden_at=NIGHT), PRACTICE, NIGHT) == Send()
+
+
+def test_send_now_said_in_the_evening_is_not_said_for_three_in_the_morning():
+    request = Request("person", "support", overridden_at=NIGHT)
+    assert decide(request, PRACTICE, NIGHT + SAID_NOW) == Send()
+    verdict = decide(request, PRACTICE, NIGHT + SAID_NOW + MINUTE)
+    assert (type(verdict), verdict.reason) == (Hold, "quiet hours")
+
+
+def test_words_of_safety_that_come_too_late_are_told_to_somebody():
+    request = Request("safety", "crisis_ack", not_after=NOON - MINUTE)
+    assert decide(request, PRACTICE, NOON) == Drop("too late to be of use", "expired", tell=True)
 
 
 def test_a_window_that_never_opens_is_looked_at_again_tomorrow():
@@ -202,7 +216,7 @@ against = st.lists(st.sampled_from([facts for facts, _kinds, _reason in AGAINST]
 @st.composite
 def requests(draw, *kinds):
     """A message with a few things against it, so that many get far into the list."""
-    facts = {"discreet": draw(st.booleans()), "overridden": draw(st.booleans())}
+    facts = {"discreet": draw(st.booleans()), "overridden_at": draw(st.none() | moments)}
     facts |= {"window": draw(windows), "heard_at": draw(st.none() | moments)}
     for one in draw(against):
         facts |= one
@@ -224,7 +238,7 @@ def test_whatever_it_is_somebody_who_must_not_be_contacted_gets_nothing_at_all(r
 def test_nothing_automatic_leaves_between_eight_at_night_and_eight_in_the_morning(
     request, now, just_heard
 ):
-    request = replace(request, overridden=False, heard_at=now if just_heard else request.heard_at)
+    request = replace(request, overridden_at=None, heard_at=now if just_heard else request.heard_at)
     if decide(request, PRACTICE, now) == Send():
         assert time(8) <= wall(now).time() < time(20)
 

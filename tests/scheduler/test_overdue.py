@@ -64,6 +64,45 @@ async def test_danger_nobody_takes_reaches_the_top_in_the_hour(sqlite_play: Play
     assert {task["kind"] for task in open_still} == {"crisis", "safeguarding"}
 
 
+async def times_danger_was_said(play: Play, who: str) -> list[str]:
+    """When this member of staff was told that nobody has taken it."""
+    return [
+        m["at"][5:16]
+        for m in await play.phone(who)
+        if m["direction"] == "out" and "Not taken yet. L1 suicide" in m["text"]
+    ]
+
+
+async def test_danger_nobody_takes_is_said_once_more_and_then_every_morning(sqlite_play: Play):
+    """Thursday's danger: Friday is the lead's, and over the weekend nobody is at work."""
+    play = sqlite_play
+    await play.at("2026-12-03 10:00")
+    await play.writes("P01", "I dont want to live any more")
+    await play.at("2026-12-08 12:00")
+    said = await times_danger_was_said(play, "JL")
+    first_day = [moment for moment in said if moment.startswith("12-03")]
+    assert first_day[-1] == "12-03T13:00"
+    assert [moment for moment in said if moment not in first_day] == [
+        "12-04T08:00", "12-04T08:00",  # at work from eight; its two tasks, of owner and lead
+        "12-05T09:00", "12-05T09:00",
+        "12-06T09:00", "12-06T09:00",
+        "12-07T08:00", "12-07T08:00",
+        "12-08T08:00", "12-08T08:00",
+    ]  # fmt: skip
+
+
+async def test_danger_that_is_taken_is_not_said_again(sqlite_play: Play):
+    play = sqlite_play
+    await play.at("2026-12-03 10:00")
+    await play.writes("P01", "I dont want to live any more")
+    await play.at("2026-12-05 12:00")
+    for task in await play.tasks(case="P01", level="L1"):
+        await play.presses("JL", f"t:{task['id']}:ack")
+    before = await times_danger_was_said(play, "JL")
+    await play.at("2026-12-08 12:00")
+    assert await times_danger_was_said(play, "JL") == before
+
+
 async def test_words_hidden_from_a_worker_do_not_climb_to_them(sqlite_play: Play):
     play = sqlite_play
     await play.writes("P01", "I want to complain about Marcus Bell")

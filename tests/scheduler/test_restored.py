@@ -12,7 +12,7 @@ from bot.scene.scene import Scene
 from scheduler import JOBS
 from scheduler.restored import AS_BEFORE, PASSED_OVER, REASON, Settled, settle
 from storage.conversations import load_state
-from storage.tables import Due, NotSent, Outbox, Person
+from storage.tables import Address, Due, NotSent, Outbox, Person
 from tests.stage import Play, london
 
 THURSDAY = "2026-12-03 15:45"
@@ -115,15 +115,44 @@ async def test_a_message_a_person_was_asked_about_is_not_asked_about_again(sqlit
     assert await status(sqlite_play, purpose="check_in") == "uncertain"
 
 
-async def test_what_was_to_go_only_after_the_restore_still_goes(sqlite_play: Play):
+async def test_typed_words_that_were_to_go_later_come_back_too(sqlite_play: Play):
+    """Whoever wrote them may have pressed "send now" after the backup was made."""
     play = sqlite_play
     await typed(play)
     later = update(Outbox).where(Outbox.kind == "person")
     held = later.values(status="held", due_at=london("2026-11-30 14:00"))
     await play.database.write(lambda c: c.execute(held))
-    assert (await restored(play, "2026-11-30 09:30")).typed == 0
-    await play.at("2026-11-30 14:01")
-    assert any("I will ring at four." in text for text in await play.received("P01"))
+    assert (await restored(play, "2026-11-30 09:30")).typed == 1
+    assert await status(play, kind="person") == "cancelled"
+    await play.at("2026-11-30 15:00")
+    assert not any("I will ring at four." in text for text in await play.received("P01"))
+    (task,) = await play.tasks(kind="restored", owner="DO")
+    assert "It may have left since. Ask them whether it arrived" in task["words"]
+
+
+async def test_their_writer_reads_whom_they_were_for_though_the_number_is_nobody_s_now(
+    sqlite_play: Play,
+):
+    play = sqlite_play
+    await typed(play)
+    line = select(Outbox.address_id).where(Outbox.kind == "person").scalar_subquery()
+    passed_on = update(Address).where(Address.id == line).values(person_id=None)
+    await play.database.write(lambda c: c.execute(passed_on))
+    await restored(play, "2026-11-30 09:30")
+    (task,) = await play.tasks(kind="restored", owner="DO")
+    assert "your message to Leanne Thornton (Kai P01) was waiting" in task["words"]
+
+
+async def test_what_is_automatic_and_was_to_go_only_after_the_restore_still_goes(
+    sqlite_play: Play,
+):
+    play = sqlite_play
+    await play.at(THURSDAY)
+    later = update(Outbox).where(Outbox.purpose == "check_in")
+    held = later.values(status="held", sent_at=None, due_at=london("2026-12-04 14:00"))
+    await play.database.write(lambda c: c.execute(held))
+    assert (await restored(play, "2026-12-04 09:30")).automatic == 0
+    assert await status(play, purpose="check_in") == "held"
 
 
 async def test_a_notice_to_staff_goes_again_better_twice_than_never(sqlite_play: Play):

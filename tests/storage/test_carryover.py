@@ -24,7 +24,7 @@ from storage.database import Database, open_database
 from storage.keys import new_keys
 from storage.postgres_programs import bring_in
 from storage.received import recall
-from storage.tables import Address, Case, CaseContact, Contact, Outbox, Staff, Task
+from storage.tables import Address, Case, CaseContact, Contact, Outbox, Person, Staff, Task
 from tests.stage import KEYS, Play
 from tests.storage.restores import elsewhere, is_sqlite, opened, path_with_postgres
 from tests.storage.rows import NOW
@@ -192,6 +192,35 @@ async def test_a_database_kept_with_other_keys_says_nothing_that_could_be_carrie
             await other.read(read_later)
     finally:
         await other.close()
+
+
+def passed_on(connection: Connection) -> None:
+    """Leanne's number is Marta's since."""
+    marta = select(Person.id).where(Person.ref == "C002")
+    line = hold_line(connection, "sms", LEANNE, NOW)
+    mark_line(connection, line.id, person_id=connection.execute(marta).scalar_one())
+
+
+async def test_a_number_that_is_somebody_else_s_since_is_nobody_s_and_not_written_to(
+    play: Play, older: Database
+):
+    await play.database.write(passed_on)
+    told = await closed_again(play, older)
+    assert (told.passed_on, told.lines) == (1, 0)
+    line = await older.write(lambda c: hold_line(c, "sms", LEANNE, NOW))
+    assert (line.person_id, line.proven_at) == (None, None)
+    assert await closed_again(play, older) == Again(), "and once is enough"
+
+
+async def test_a_number_stays_with_whoever_had_it_all_along_whatever_their_row_is_called(
+    play: Play, older: Database
+):
+    """People are the same by their reference; how their rows are numbered says nothing."""
+    later = await play.database.read(read_later)
+    assert {row.person for row in later.lines} >= {"C001", "DO"}
+    assert (await closed_again(play, older)).passed_on == 0
+    line = await older.write(lambda c: hold_line(c, "sms", LEANNE, NOW))
+    assert line.person_id is not None
 
 
 async def test_nobody_who_was_never_stopped_is_put_on_record(play: Play, older: Database):

@@ -118,6 +118,43 @@ def test_without_its_key_a_file_is_put_aside_and_kept(spool, folder):
     assert spool.read(name).request.body == WORDS
 
 
+def test_a_disk_that_does_not_answer_now_spoils_nothing(spool, folder, monkeypatch):
+    spool.put(call(), NOW)
+    [name] = spool.names()
+
+    def tired(path):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(Path, "read_bytes", tired)
+    with pytest.raises(OSError, match="Input/output"):
+        spool.read(name)
+    monkeypatch.undo()
+    assert spool.read(name).request.body == WORDS
+
+
+def test_each_call_says_when_it_came(spool, folder):
+    spool.put(call(), NOW)
+    [name] = spool.names()
+    assert spool.read(name).came_at == NOW
+    (folder / name).rename(folder / "0-odd.sealed")
+    assert spool.read("0-odd.sealed").came_at is None
+
+
+def test_trying_the_folder_out_leaves_nothing_behind_and_says_when_it_is_full(
+    spool, folder, monkeypatch
+):
+    spool.try_out()
+    assert list(folder.iterdir()) == []
+
+    def full(handle):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        spool.try_out()
+    assert list(folder.iterdir()) == []
+
+
 def test_a_folder_that_cannot_be_written_to_stops_the_service_with_a_sentence(tmp_path):
     (tmp_path / "spool").write_text("a file stands where the folder should")
     with pytest.raises(NotReady, match="cannot be written to") as refusal:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from storage.audit import first_broken
-from storage.tables import Address, Audit, Outbox
+from storage.tables import Address, Audit
 from tests.stage import Play
 from tests.turns.visitors import LEANNE, rows_of
 
@@ -51,7 +51,12 @@ async def test_the_heads_have_an_incident_with_three_days_to_decide(misdirected:
     assert TYPED not in task["words"]
     for ref in (practice.manager, practice.safeguarding_lead):
         assert "reached the wrong person" in (await play.last(ref))["text"]
-    assert (await play.last("DO"))["text"].startswith("Noted. Nothing more goes to")
+    assert (await play.last("DO"))["text"] == (
+        "Stopped: the number of Leanne Thornton (Kai P01), to which a message went Thu 3 Dec "
+        "10:00, gets nothing more, typed or automatic, until the manager or the safeguarding lead "
+        "says that it is right. The manager and the safeguarding lead know. Do not write there to "
+        "put it right: talk to them now."
+    )
 
 
 async def test_nothing_more_goes_to_that_address_typed_or_automatic(misdirected: Play):
@@ -91,19 +96,10 @@ async def test_it_is_in_the_audit_and_the_chain_is_whole(misdirected: Play):
     play = misdirected
     await play.writes("DO", "/wrong P01")
     rows = [row for row in await rows_of(play, Audit) if row.what == "WrongPerson"]
-    assert [(row.who, row.subject) for row in rows] == [("DO", await play.carer("P01"))]
+    line = await address_of_leanne(play)
+    said = (play.now, "DO", f"{await play.carer('P01')} address {line.id}")
+    assert [(row.at, row.who, row.subject) for row in rows] == [said]
     assert await play.database.read(first_broken) is None
-
-
-async def test_the_address_that_was_written_to_is_stopped_though_another_is_in_use_now(
-    quick: Play,
-):
-    play = quick
-    old = await address_of_leanne(play)
-    sent = [row for row in await rows_of(play, Outbox) if row.text.startswith(TYPED)]
-    assert [row.address_id for row in sent] == [old.id]
-    await play.writes("DO", "/wrong P01")
-    assert [row.id for row in await rows_of(play, Address) if row.wrong_at] == [old.id]
 
 
 async def test_when_the_address_was_right_after_all_a_button_brings_it_back(misdirected: Play):
@@ -118,9 +114,47 @@ async def test_when_the_address_was_right_after_all_a_button_brings_it_back(misd
     assert await play.tasks(kind="incident") == []
 
 
+async def test_an_address_can_be_brought_back_though_its_incident_is_closed(quick: Play):
+    play = quick
+    await play.writes("DO", "/wrong P01")
+    [task] = await play.tasks(kind="incident")
+    await play.presses(task["owner"], f"t:{task['id']}:done")
+    assert (await address_of_leanne(play)).wrong_at == play.now
+    await play.presses(task["owner"], f"t:{task['id']}:right")
+    assert (await play.last(task["owner"]))["text"] == "The address is used again."
+    assert (await address_of_leanne(play)).wrong_at is None
+
+
+async def test_said_by_two_workers_it_is_one_incident_and_one_clock(misdirected: Play):
+    play = misdirected
+    await play.writes("DO", "/wrong P01")
+    [first] = await play.tasks(kind="incident")
+    await play.later(hours=1)
+    await play.writes("MB", "/wrong P01")
+    assert await play.tasks(kind="incident") == [first]
+    assert "it was stopped then. The manager" in (await play.last("MB"))["text"]
+    assert "since Thu 3 Dec 10:00" in (await play.last("MB"))["text"]
+    rows = [row.who for row in await rows_of(play, Audit) if row.what == "WrongPerson"]
+    assert rows == ["DO", "MB"]
+
+
+async def test_said_again_after_it_was_closed_the_heads_decide_anew(quick: Play):
+    play = quick
+    await play.writes("DO", "/wrong P01")
+    [first] = await play.tasks(kind="incident")
+    await play.presses(first["owner"], f"t:{first['id']}:done")
+    await play.later(hours=1)
+    await play.writes("MB", "/wrong P01")
+    [second] = await play.tasks(kind="incident")
+    assert second["id"] != first["id"]
+    assert "Marcus Bell says" in (await play.last(second["owner"]))["text"]
+
+
 @pytest.mark.parametrize("words", ["/wrong", "/wrong nobody of that name", "/wrong e"])
 async def test_without_saying_which_message_nothing_is_done(quick: Play, words):
     await quick.writes("DO", words)
-    assert (await quick.last("DO"))["text"].startswith("Which message?")
+    said = (await quick.last("DO"))["text"]
+    assert said.startswith("Which message?")
+    assert said.endswith("Nothing has been stopped.")
     assert await quick.tasks(kind="incident") == []
     assert (await address_of_leanne(quick)).wrong_at is None

@@ -86,7 +86,7 @@ async def test_whose_access_ended_while_their_chat_is_still_theirs_is_not_heard(
     before = await chat.rows()
     dani = (await chat.line()).person_id
     await play.database.write(lambda connection: set_active(connection, dani, active=False))
-    await chat.writes("/today")
+    await chat.writes("/help")
     await chat.writes("tell kai i am coming")
     assert await after(chat, before) == [NEUTRAL] * 2
     (task,) = await play.tasks(kind="unclaimed")

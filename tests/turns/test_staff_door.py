@@ -128,11 +128,12 @@ async def test_one_word_of_danger_behind_start_at_the_wrong_bot_is_an_alarm(door
     assert all("/start suicide" in task["words"] for task in alarms)
 
 
-async def test_a_word_behind_start_at_the_wrong_bot_is_read_by_a_person(quick_door: Play):
+@pytest.mark.parametrize("words", ["/start 救命", "/hurt", "/x@OurBot"])
+async def test_words_behind_a_slash_at_the_wrong_bot_are_read_by_a_person(quick_door: Play, words):
     chat = at_the_staff_bot(quick_door)
-    await chat.writes("/start 救命")
+    await chat.writes(words)
     (task,) = await quick_door.tasks(kind="unclaimed")
-    assert "/start 救命\n(written to the staff chat)" in task["words"]
+    assert f"{words}\n(written to the staff chat)" in task["words"]
     assert await chat.heard() == [NEUTRAL]
 
 

@@ -71,7 +71,7 @@ async def says(play: Play, ref: str, channel: str, words: str) -> None:
 async def test_we_confirm_stop_in_a_chat_even_where_the_phone_network_confirms_it_by_text(
     sqlite_play: Play,
 ):
-    taskforce = replace(marlbridge_taskforce(), carrier_answers_stop=True)
+    taskforce = replace(marlbridge_taskforce(), confirm_stop=frozenset({"twilio"}))
     play = Play(sqlite_play.database, taskforce)
     await play.writes("P16", "STOP")
     assert "no more texts will come" in (await play.last("P16"))["text"]

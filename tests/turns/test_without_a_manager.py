@@ -98,3 +98,30 @@ async def test_danger_nobody_takes_is_said_again_to_whoever_is_here(door: Play):
     await door.at("2026-11-30 13:30")
     again = (await door.received("MB"))[before:]
     assert any("Not taken yet." in text and "kill myself" in text for text in again)
+
+
+async def test_what_is_hidden_is_released_by_whoever_is_in_charge_and_by_nobody_else(door: Play):
+    await revoked(door, "JL")
+    words = "I want to complain about Dani Okafor"
+    await door.writes("P01", words)
+    notice = (await door.last("MB"))["id"]
+    for ref in ("SG", "DO"):
+        await door.writes(ref, "/release", reply_to=notice)
+        assert (await told(door, ref)).startswith("Only the manager and the safeguarding lead can")
+    await door.writes("MB", "/release", reply_to=notice)
+    assert words in await told(door, "DO")
+
+
+async def test_who_is_in_charge_cannot_release_what_names_them_and_who_has_it_can(door: Play):
+    await revoked(door, "JL")
+    words = "I want to complain about Marcus Bell"
+    await door.writes("P01", words)
+    (task,) = await door.tasks(kind="complaint")
+    marcus, notice = Chat(door, "simulated-MB", "staff"), f"t:{task['id']}:ack"
+    await marcus.does(words="/release", notice=notice)
+    assert not any(words in text for text in await door.received("MB"))
+    await marcus.does(words="/wrong", notice=notice)
+    assert (await told(door, "MB")).startswith("No address of a family belongs to that notice")
+    notice = (await door.last(task["owner"]))["id"]
+    await door.writes(task["owner"], "/release", reply_to=notice)
+    assert words in await told(door, "MB")

@@ -73,8 +73,9 @@ def listening(settings: Settings) -> Iterable[Finding]:
 def called_by(settings: Settings) -> list[str]:
     """Name who has to reach us at the public address."""
     bots = settings.family_bot_token or settings.staff_bot_token
+    texters = {settings.sms_provider, settings.sms_stand_in}
     asked = {
-        "Twilio": settings.sms_provider == "twilio" and settings.twilio_inbound != "poll",
+        "Twilio": "twilio" in texters and settings.twilio_inbound != "poll",
         "Telegram": bool(bots) and settings.telegram_mode == "webhook",
     }
     return [name for name, calls in asked.items() if calls]

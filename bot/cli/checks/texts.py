@@ -51,25 +51,44 @@ HINTS: Mapping[str, str] = MappingProxyType(
         "KEYWORKER_PUBLIC_URL": "the https address it is to call, unless replies are fetched",
     }
 )
-PREFIX = MappingProxyType({"twilio": "TWILIO_", "notify": "NOTIFY_"})
 CHOSEN = ("ACCOUNT_SID", "AUTH_TOKEN", "API_KEY", "TEMPLATE_ID")  # set only by who means it
 
 
 def in_use(settings: Settings) -> Finding:
-    """Say who carries texts."""
-    from bot.providers import set_up
+    """Say who carries texts, and who stands in."""
+    from bot.providers import stand_in_fault
 
-    name = settings.sms_provider
+    if fault := stand_in_fault(settings):
+        return wrong("SMS provider", fault)
+    name, second = settings.sms_provider, settings.sms_stand_in
     if name == "simulator":
         return look("SMS provider", "SMS_PROVIDER is simulator: no text leaves this machine.")
-    others = [other for other in PREFIX if other != name and set_up(settings, other)]
-    also = f", and {others[0]} stands in when it cannot" if others else ""
-    return ok("SMS provider", f"{name} carries texts{also}.")
+    if second:
+        return ok("SMS provider", f"{name} carries texts, and {second} stands in when it cannot.")
+    return ok("SMS provider", f"{name} carries texts, and nobody stands in when it cannot.")
+
+
+def unused(settings: Settings) -> Iterable[Finding]:
+    """Name a provider that is set up and used by nothing: it may have been meant to stand in."""
+    from bot.providers import BUILDERS, in_use, set_up
+
+    if settings.sms_provider in BUILDERS:
+        for name in set(BUILDERS).difference(in_use(settings)):
+            if set_up(settings, name):
+                words = f"is set up and not used: SMS_STAND_IN={name} would have it stand in."
+                yield look(name, words)
 
 
 def wanted(settings: Settings) -> list[str]:
     """Name the providers somebody has begun to set up."""
-    return [name for name in PREFIX if settings.sms_provider == name or _begun(settings, name)]
+    from bot.providers import BUILDERS, in_use
+
+    return [name for name in BUILDERS if name in in_use(settings) or _begun(settings, name)]
+
+
+def prefix(name: str) -> str:
+    """Say how every variable of a provider begins."""
+    return f"{name.upper()}_"
 
 
 def _begun(settings: Settings, name: str) -> bool:
@@ -80,15 +99,15 @@ def _begun(settings: Settings, name: str) -> bool:
 
 
 def lacks(settings: Settings, name: str) -> list[Finding]:
-    """Say what a provider cannot do without; for one that only stands in, it is worth a look."""
+    """Say what a provider cannot do without; for one that is not used, it is worth a look."""
+    from bot.providers import in_use as used
     from bot.providers import missing as not_set
 
-    chosen = settings.sms_provider == name
-    say, so = (missing, "") if chosen else (look, f", so {name} does not stand in")
+    say, so = (missing, "") if name in used(settings) else (look, f", so {name} cannot be used")
     return [
         say(name, f"{variable} is not set{so}: {HINTS[variable]}.")
         for variable in not_set(settings, name)
-        if variable.startswith(PREFIX[name])  # the public address is a part of its own
+        if variable.startswith(prefix(name))  # the public address is a part of its own
     ]
 
 
@@ -101,7 +120,7 @@ def misshapen(settings: Settings, name: str) -> list[Finding]:
         for variable, value in NEEDED[name](settings).items()
         if value and variable in SHAPES and not re.fullmatch(SHAPES[variable][0], value)
     ]
-    fault = base_fault(f"{PREFIX[name]}API_BASE", _base(settings, name))
+    fault = base_fault(f"{prefix(name)}API_BASE", _base(settings, name))
     return [*found, wrong(name, fault)] if fault else found
 
 
@@ -114,11 +133,11 @@ def misfits(settings: Settings, name: str, now: datetime) -> list[Finding]:
     except ValueError as error:
         return [wrong(name, f"{error}.")]
     real = not _base(settings, name)
-    return [] if real else [look(name, f"{PREFIX[name]}API_BASE is set: a stand-in is asked.")]
+    return [] if real else [look(name, f"{prefix(name)}API_BASE is set: a stand-in is asked.")]
 
 
 def _base(settings: Settings, name: str) -> str:
-    return {"twilio": settings.twilio_api_base, "notify": settings.notify_api_base}[name]
+    return str(getattr(settings, f"{name}_api_base"))
 
 
 async def twilio(session: aiohttp.ClientSession, settings: Settings) -> list[Finding]:
