@@ -29,10 +29,12 @@ from bot.rules.wording import TEXT_UNITS
 from bot.scene.scene import Taskforce
 from bot.service import CLOCK, Service
 from bot.settings import DEMO, Settings, read_lexicon, read_practice
+from bot.timekeeping import Timekeeper
 from scheduler.clock import DemoClock, Ticker, wall_clock
 from storage.database import Database, open_database
 from storage.folder import demo_keyring, keyring
 from storage.keys import Keyring
+from storage.leases import database_now
 from storage.migrate import bring_up_to_date
 from storage.received import FAMILY_BOT, recall, remember
 from storage.rotation import check_index
@@ -180,6 +182,9 @@ async def real_service(
     bots = build_bots(settings)
     channels |= {bot.chat.channel: bot.chat for bot in bots}
     service = assemble(database, taskforce, channels, wall_clock)
+    if database.shared:
+        worker = service.dispatcher.worker
+        service.timekeeper = Timekeeper(database, taskforce, wall_clock, worker, database_now)
     service.pollers = pollers(settings, providers, service)
     if spool is not None:
         with_spool(service, spool)

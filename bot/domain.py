@@ -222,6 +222,10 @@ class Refused(SendError):
     """The channel will never take this message."""
 
 
+class NotAllowed(Refused):
+    """Not to this number, as the account is set up: its writer hears, and whoever runs it."""
+
+
 class BadAddress(Refused):
     """The address itself is wrong or dead: a person has to check it."""
 

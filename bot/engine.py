@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.flows.base import (
@@ -107,9 +107,12 @@ def upgrade(flow: Flow, state: State) -> State:
     return state
 
 
+FACTS = tuple(Facts.__dataclass_fields__)
+
+
 def values_of(facts: Facts, answers: Answers) -> dict[str, Any]:
     """Say what the {names} in a flow's sentences stand for."""
-    return {**answers, **asdict(facts)}
+    return {**answers, **{name: getattr(facts, name) for name in FACTS}}
 
 
 def understand(

@@ -68,6 +68,7 @@ def worded(text: Text, language: str) -> bool:
     return language == "en" or not text.source or translated(text, language) != text.source
 
 
+@cache
 def rtl(language: str) -> bool:
     """Say whether this language is written from right to left."""
     return bool(Locale.parse(language).text_direction == "rtl")

@@ -20,6 +20,7 @@ from bot.handlers.poller import Poller
 from bot.handlers.spool import WaitingRoom
 from bot.health import OK, Health, Pulse, ask, channel_states
 from bot.scene.scene import Taskforce
+from bot.timekeeping import RIGHT, Timekeeper
 from scheduler.clock import DemoClock, Ticker, ticking
 from scheduler.retention import plan_nights
 from storage.database import Database
@@ -46,6 +47,7 @@ class Service:
     ears: tuple[Ear, ...] = ()
     pollers: tuple[Poller, ...] = ()
     waiting: WaitingRoom | None = None
+    timekeeper: Timekeeper | None = None  # where other machines share the database
     counters: Counters = field(default_factory=Counters)
     pulse: Pulse = field(default_factory=Pulse)
     patience: float = 35.0  # seconds that what is in flight has to land in when the service stops
@@ -56,10 +58,16 @@ class Service:
         if self._working.locked():
             return
         async with self._working:
+            self.dispatcher.halted = not await self._clock_is_right()
+            if self.dispatcher.halted:
+                return
             await self.ticker.run_due(self.now())
             await self._keep_clock()
             await self.pulse.beat(self.database)
         self.dispatcher.wake()
+
+    async def _clock_is_right(self) -> bool:
+        return self.timekeeper is None or await self.timekeeper.is_right()
 
     async def settle(self) -> None:
         """Send what may go now, and wait until it has gone."""
@@ -113,6 +121,8 @@ class Service:
             return Health({"database": found}, here is not None, here, spooled=spooled)
         parts: tuple[Ear | Poller, ...] = (*self.ears, *self.pollers)
         listening = {part.name: part.state for part in parts if part.state != IDLE}
+        if self.timekeeper is not None and self.timekeeper.state != RIGHT:
+            listening["clock"] = self.timekeeper.state
         return Health(
             {"database": OK, **listening},
             here is not None,

@@ -6,11 +6,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, false, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    false,
+    or_,
+    select,
+    update,
+)
 
 from storage.columns import keys_of
 from storage.received import add_once
-from storage.tables import Address, Person
+from storage.tables import Address, Person, core
 
 # Held with `key_share`: two turns keep each other waiting, rows that only point here do not.
 # Held any harder, a family's turn and its worker's each wait for the other's foreign keys.
@@ -54,15 +64,26 @@ class Someone:
         return self.name.split()[0] if self.name.split() else ""
 
 
+LINES, PEOPLE = core(Address).c, core(Person).c
+LINE = select(*(LINES[name] for name in Line.__dataclass_fields__))
+SOMEONE = select(*(PEOPLE[name] for name in Someone.__dataclass_fields__))
+HOLD_LINE = LINE.where(
+    LINES.channel == bindparam("channel"), LINES.address_index == bindparam("index")
+).with_for_update(key_share=True)
+HOLD_BY_ID = LINE.where(LINES.id == bindparam("id")).with_for_update(key_share=True)
+HOLD_PERSON = SOMEONE.where(PEOPLE.id == bindparam("id")).with_for_update(key_share=True)
+BY_REF = SOMEONE.where(PEOPLE.ref == bindparam("ref"))
+BY_ID = SOMEONE.where(PEOPLE.id == bindparam("id"))
+LINES_OF = LINE.where(LINES.person_id == bindparam("id")).order_by(LINES.id)
+COUNT = update(core(Person)).where(PEOPLE.id == bindparam("which"))
+MARK = update(core(Address)).where(LINES.id == bindparam("which"))
+
+
 def hold_line(connection: Connection, channel: str, address: str, now: datetime) -> Line:
     """Find an address, made if it is new, and keep every other turn about it waiting."""
     index = keys_of(connection).index(f"{channel}:{address}")
-    query = (
-        select(Address)
-        .where(Address.channel == channel, Address.address_index == index)
-        .with_for_update(key_share=True)
-    )
-    row = connection.execute(query).one_or_none()
+    here = {"channel": channel, "index": index}
+    row = connection.execute(HOLD_LINE, here).one_or_none()
     if row is None:
         new = {
             "channel": channel,
@@ -71,49 +92,46 @@ def hold_line(connection: Connection, channel: str, address: str, now: datetime)
             "added_at": now,
         }
         add_once(connection, Address, new)
-        row = connection.execute(query).one()
+        row = connection.execute(HOLD_LINE, here).one()
     return _line(row)
 
 
 def hold_line_by_id(connection: Connection, address_id: int) -> Line:
     """Hold an address that is known to be there."""
-    query = select(Address).where(Address.id == address_id).with_for_update(key_share=True)
-    return _line(connection.execute(query).one())
+    return _line(connection.execute(HOLD_BY_ID, {"id": address_id}).one())
 
 
 def hold_person(connection: Connection, person_id: int) -> Someone:
     """Keep every other turn of this person waiting until this one is over."""
-    query = select(Person).where(Person.id == person_id).with_for_update(key_share=True)
-    return _someone(connection.execute(query).one())
+    return _someone(connection.execute(HOLD_PERSON, {"id": person_id}).one())
 
 
 def person_by_ref(connection: Connection, ref: str) -> Someone | None:
     """Find a person by their stable id."""
-    row = connection.execute(select(Person).where(Person.ref == ref)).one_or_none()
+    row = connection.execute(BY_REF, {"ref": ref}).one_or_none()
     return None if row is None else _someone(row)
 
 
 def person_by_id(connection: Connection, person_id: int) -> Someone:
     """Find a person that is known to be there."""
-    return _someone(connection.execute(select(Person).where(Person.id == person_id)).one())
+    return _someone(connection.execute(BY_ID, {"id": person_id}).one())
 
 
 def people(connection: Connection) -> list[Someone]:
     """List everybody, in the order they were first imported."""
-    return [_someone(row) for row in connection.execute(select(Person).order_by(Person.id))]
+    return [_someone(row) for row in connection.execute(SOMEONE.order_by(PEOPLE.id))]
 
 
 def lines_of(connection: Connection, person_id: int) -> list[Line]:
     """List a person's addresses, oldest first."""
-    query = select(Address).where(Address.person_id == person_id).order_by(Address.id)
-    return [_line(row) for row in connection.execute(query)]
+    return [_line(row) for row in connection.execute(LINES_OF, {"id": person_id})]
 
 
 def mark_line(
     connection: Connection, address_id: int, **marks: datetime | int | str | None
 ) -> None:
     """Write down what changed about an address: opted out, wrong, proven, whose it is."""
-    connection.execute(update(Address).where(Address.id == address_id).values(**marks))
+    connection.execute(MARK, {"which": address_id, **marks})
 
 
 def opt_out(connection: Connection, line: Line, now: datetime) -> None:
@@ -147,12 +165,12 @@ def _theirs(line: Line) -> ColumnElement[bool]:
 
 def count_turns(connection: Connection, person_id: int, turns: int) -> None:
     """Keep how many turns a person's life has had, so that no button ever fits twice."""
-    connection.execute(update(Person).where(Person.id == person_id).values(turns=turns))
+    connection.execute(COUNT, {"which": person_id, "turns": turns})
 
 
 def _line(row: Row[Any]) -> Line:
-    return Line(*(getattr(row, name) for name in Line.__dataclass_fields__))
+    return Line(*tuple(row))
 
 
 def _someone(row: Row[Any]) -> Someone:
-    return Someone(*(getattr(row, name) for name in Someone.__dataclass_fields__))
+    return Someone(*tuple(row))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from bot.rules.practice import Span, Window
 from storage.tables import Case, CaseContact, Person
@@ -69,7 +70,12 @@ def _read_span(kept: list[str]) -> Span:
 
 def ties_of(connection: Connection, person_id: int) -> list[Tie]:
     """List the cases a person belongs to, in the order of their references."""
-    return _ties(connection, CaseContact.person_id == person_id)
+    return [_tie(row) for row in connection.execute(_ties_of(), {"person": person_id})]
+
+
+@cache
+def _ties_of() -> Any:
+    return _query().where(CaseContact.person_id == bindparam("person")).order_by(Case.ref)
 
 
 def ties_on(connection: Connection, case_ids: Iterable[int]) -> list[tuple[int, Tie]]:
@@ -85,11 +91,6 @@ def all_ties(connection: Connection) -> dict[int, list[Tie]]:
     for row in connection.execute(_query().add_columns(CaseContact.person_id).order_by(Case.ref)):
         found.setdefault(row.person_id, []).append(_tie(row))
     return found
-
-
-def _ties(connection: Connection, which: Any) -> list[Tie]:
-    rows = connection.execute(_query().where(which).order_by(Case.ref))
-    return [_tie(row) for row in rows]
 
 
 def _query() -> Any:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, insert, or_, select, update
 
 from storage.columns import keys_of
 from storage.received import add_once
-from storage.tables import Contact, ContactCase, Restriction
+from storage.tables import Contact, ContactCase, Restriction, core
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,34 +39,44 @@ class Entry:
     amends: int | None = None
 
 
+WRITE = insert(core(Contact)).returning(core(Contact).c.id)
+STAND = insert(core(ContactCase))
+KEPT_FROM = select(Restriction.staff_id).where(
+    Restriction.contact_id == bindparam("contact"), Restriction.released_at.is_(None)
+)
+LAST_HEARD = (
+    select(Contact.words, Contact.occurred_at)
+    .where(Contact.address_id == bindparam("address"), Contact.direction == "inbound")
+    .order_by(Contact.occurred_at.desc(), Contact.id.desc())
+    .limit(1)
+)
+
+
 def log(connection: Connection, entry: Entry, case_ids: Iterable[int]) -> int:
     """Write one contact down on its cases; returns its id."""
-    contact_id = connection.execute(
-        insert(Contact)
-        .values(
-            occurred_at=entry.at,
-            recorded_at=entry.recorded_at,
-            person_id=entry.person_id,
-            address_id=entry.address_id,
-            direction=entry.direction,
-            mode=entry.mode,
-            done_by=entry.done_by,
-            recorded_by=entry.recorded_by,
-            purpose=entry.purpose,
-            attempt_result=entry.attempt_result,
-            language=entry.language,
-            sensitivity=entry.sensitivity,
-            out_of_hours=entry.out_of_hours,
-            answering=entry.answering,
-            source=entry.source,
-            outbox_id=entry.outbox_id,
-            amends=entry.amends,
-            words=entry.words,
-            words_salt=entry.salt,
-            words_proof=keys_of(connection).proof(entry.salt, entry.words),
-        )
-        .returning(Contact.id)
-    ).scalar_one()
+    row = {
+        "occurred_at": entry.at,
+        "recorded_at": entry.recorded_at,
+        "person_id": entry.person_id,
+        "address_id": entry.address_id,
+        "direction": entry.direction,
+        "mode": entry.mode,
+        "done_by": entry.done_by,
+        "recorded_by": entry.recorded_by,
+        "purpose": entry.purpose,
+        "attempt_result": entry.attempt_result,
+        "language": entry.language,
+        "sensitivity": entry.sensitivity,
+        "out_of_hours": entry.out_of_hours,
+        "answering": entry.answering,
+        "source": entry.source,
+        "outbox_id": entry.outbox_id,
+        "amends": entry.amends,
+        "words": entry.words,
+        "words_salt": entry.salt,
+        "words_proof": keys_of(connection).proof(entry.salt, entry.words),
+    }
+    contact_id: int = connection.execute(WRITE, row).scalar_one()
     link(connection, contact_id, case_ids)
     return contact_id
 
@@ -75,7 +85,7 @@ def link(connection: Connection, contact_id: int, case_ids: Iterable[int]) -> No
     """Stand a contact on further cases."""
     rows = [{"contact_id": contact_id, "case_id": case_id} for case_id in case_ids]
     if rows:
-        connection.execute(insert(ContactCase), rows)
+        connection.execute(STAND, rows)
 
 
 def restrict(connection: Connection, contact_id: int, staff_id: int, now: datetime) -> None:
@@ -97,11 +107,7 @@ def release(connection: Connection, contact_id: int, by: str, now: datetime) -> 
 
 def restricted_from(connection: Connection, contact_id: int) -> set[int]:
     """List the staff who may not read a contact now."""
-    rows = connection.execute(
-        select(Restriction.staff_id).where(
-            Restriction.contact_id == contact_id, Restriction.released_at.is_(None)
-        )
-    )
+    rows = connection.execute(KEPT_FROM, {"contact": contact_id})
     return set(rows.scalars())
 
 
@@ -116,15 +122,9 @@ def on_case(connection: Connection, case_id: int) -> list[Row[Any]]:
     return list(connection.execute(query))
 
 
-def last_inbound(connection: Connection, address_id: int) -> Row[Any] | None:
+def last_inbound(connection: Connection, address_id: int) -> Row[str | None, datetime] | None:
     """Read the last thing heard from an address."""
-    query = (
-        select(Contact)
-        .where(Contact.address_id == address_id, Contact.direction == "inbound")
-        .order_by(Contact.occurred_at.desc(), Contact.id.desc())
-        .limit(1)
-    )
-    return connection.execute(query).one_or_none()
+    return connection.execute(LAST_HEARD, {"address": address_id}).one_or_none()
 
 
 def last_two_way(connection: Connection, person_id: int, since: datetime) -> datetime | None:

@@ -5,38 +5,50 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.flows.base import State
-from storage.tables import Conversation, Due, NotSent
+from storage.tables import Conversation, Due, NotSent, core
+
+# Every turn runs these, so each is built once; what changes goes in beside it.
+TALKS, DUES = core(Conversation), core(Due)
+THEIRS = TALKS.c.person_id == bindparam("whose")
+STATE, ASKED_AT = select(TALKS.c.state).where(THEIRS), select(TALKS.c.asked_at).where(THEIRS)
+FORGET, KEEP, BEGIN = delete(TALKS).where(THEIRS), update(TALKS).where(THEIRS), insert(TALKS)
+NOT_DUE = delete(DUES).where(DUES.c.job == bindparam("which"), DUES.c.subject == bindparam("about"))
+
+
+@cache
+def _set_due(dialect: str) -> Any:
+    made = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(DUES)
+    row = {"at": made.excluded.at, "turn": made.excluded.turn}
+    return made.on_conflict_do_update(index_elements=["job", "subject"], set_=row)
 
 
 def load_state(connection: Connection, person_id: int) -> State | None:
     """Read a person's open conversation."""
-    found = connection.execute(
-        select(Conversation.state).where(Conversation.person_id == person_id)
-    ).scalar_one_or_none()
+    found = connection.execute(STATE, {"whose": person_id}).scalar_one_or_none()
     return None if found is None else state_from_json(found)
 
 
 def asked_at(connection: Connection, person_id: int) -> datetime:
     """Read when the open conversation of a person last took a step."""
-    query = select(Conversation.asked_at).where(Conversation.person_id == person_id)
-    return connection.execute(query).scalar_one()
+    asked: datetime = connection.execute(ASKED_AT, {"whose": person_id}).scalar_one()
+    return asked
 
 
 def keep_state(connection: Connection, person_id: int, state: State | None, now: datetime) -> None:
     """Keep a conversation as it now stands; None ends it."""
-    here = Conversation.person_id == person_id
     if state is None:
-        connection.execute(delete(Conversation).where(here))
+        connection.execute(FORGET, {"whose": person_id})
         return
     row = {"flow": state.flow, "state": asdict(state), "asked_at": now}
-    if connection.execute(update(Conversation).where(here).values(**row)).rowcount == 0:
-        connection.execute(insert(Conversation).values(person_id=person_id, **row))
+    if connection.execute(KEEP, {"whose": person_id, **row}).rowcount == 0:
+        connection.execute(BEGIN, {"person_id": person_id, **row})
 
 
 def state_from_json(kept: dict[str, Any]) -> State:
@@ -61,15 +73,10 @@ def set_due(
 ) -> None:
     """Say when a job next has something to do about somebody; None takes the moment away."""
     if at is None:
-        connection.execute(delete(Due).where(Due.job == job, Due.subject == subject))
+        connection.execute(NOT_DUE, {"which": job, "about": subject})
         return
-    insert_ = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    row = {"at": at, "turn": turn}
-    connection.execute(
-        insert_(Due)
-        .values(job=job, subject=subject, **row)
-        .on_conflict_do_update(index_elements=["job", "subject"], set_=row)
-    )
+    row = {"job": job, "subject": subject, "at": at, "turn": turn}
+    connection.execute(_set_due(connection.dialect.name), row)
 
 
 def due_moments(connection: Connection, now: datetime, limit: int) -> list[Moment]:

@@ -19,6 +19,7 @@ from bot.imports.staff import StaffRow
 from storage.addresses import Line, Someone, hold_line, lines_of, mark_line, person_by_ref
 from storage.cases import case_ids, window_to_json
 from storage.columns import keys_of
+from storage.holding import hold_cases, hold_people
 from storage.numbers import whose_number
 from storage.staff import week_to_json
 from storage.tables import Allocation, Case, CaseContact, Person, School, Staff
@@ -238,10 +239,19 @@ class Enrolment:
             self.connection.execute(insert(table).values(**key, **values))
             self.report.note(kind, "new")
         elif dict(zip(values, row, strict=True)) != dict(values):
+            self._hold_back(table, key)
             self.connection.execute(update(table).where(*here).values(**values))
             self.report.note(kind, "changed")
         else:
             self.report.note(kind, "same")
+
+    def _hold_back(self, table: type[DeclarativeBase], key: Mapping[str, Any]) -> None:
+        """Let no message pass the gate while what the gate reads is changed."""
+        if table is Case:
+            theirs = case_ids(self.connection, [key["ref"]]).values()
+            hold_cases(self.connection, theirs)
+        elif table is CaseContact:
+            hold_people(self.connection, [key["person_id"]])
 
 
 def _defaults(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Row,
     TextClause,
     and_,
+    bindparam,
     case,
     func,
     or_,
@@ -21,13 +22,29 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from storage.outbox import IS_OPEN
-from storage.tables import ChannelPace, Outbox
+from storage.tables import ChannelPace, Outbox, core
 from storage.tables.outbox import LEASED_IN, OPEN_IN
 
 LEASE = timedelta(seconds=120)
 KEEPS_ITS_PLACE = timedelta(minutes=15)
 EARLIER = aliased(Outbox, name="earlier")
 IS_LEASED = text(LEASED_IN.format("outbox."))
+POSTGRES_CLOCK = select(func.clock_timestamp())
+SQLITE_CLOCK = text("SELECT (julianday('now') - 2440587.5) * 86400.0")
+# Every message runs these, so each is built once; what changes goes in beside it.
+OUT = core(Outbox)
+INTEND = (
+    update(OUT)
+    .where(OUT.c.id == bindparam("which"))
+    .values(status="sending", reason="", attempts=OUT.c.attempts + 1)
+    .returning(OUT.c.attempts)
+)
+HAND_OVER = update(OUT).where(
+    OUT.c.id == bindparam("which"),
+    OUT.c.claimed_by == bindparam("by"),
+    OUT.c.attempts == bindparam("attempt"),
+    OUT.c.status == "sending",
+)
 BLOCKS_FOR = timedelta(minutes=10)
 
 
@@ -129,30 +146,19 @@ def intend(
     lease: timedelta = LEASE,
 ) -> int:
     """Write down that the provider is about to be called; returns the number of the attempt."""
-    return connection.execute(
-        update(Outbox)
-        .where(Outbox.id == outbox_id)
-        .values(
-            status="sending",
-            reason="",
-            attempts=Outbox.attempts + 1,
-            claimed_by=worker,
-            lease_until=database_now(connection) + lease,
-            intent_at=now,
-        )
-        .returning(Outbox.attempts)
-    ).scalar_one()
+    until = database_now(connection) + lease
+    given = {"which": outbox_id, "claimed_by": worker, "lease_until": until, "intent_at": now}
+    attempt: int = connection.execute(INTEND, given).scalar_one()
+    return attempt
 
 
 def database_now(connection: Connection) -> datetime:
     """Ask the database what time it is: leases are timed by one clock only."""
     if connection.dialect.name == "postgresql":
-        moment: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+        moment: datetime = connection.execute(POSTGRES_CLOCK).scalar_one()
         return moment
     # SQLite before 3.42 has no sub-second unixepoch(); the Julian day has always been there.
-    seconds = connection.execute(
-        text("SELECT (julianday('now') - 2440587.5) * 86400.0")
-    ).scalar_one()
+    seconds = connection.execute(SQLITE_CLOCK).scalar_one()
     return datetime.fromtimestamp(float(seconds), UTC)
 
 
@@ -181,16 +187,8 @@ def handed_over(
     provider: str = "",
 ) -> bool:
     """Write down that a provider took it. False: it is known already, or the lease was lost."""
-    done = connection.execute(
-        update(Outbox)
-        .where(
-            Outbox.id == outbox_id,
-            Outbox.claimed_by == worker,
-            Outbox.attempts == attempt,
-            Outbox.status == "sending",
-        )
-        .values(**_sent(external_id, provider, now))
-    )
+    given = {"which": outbox_id, "by": worker, "attempt": attempt}
+    done = connection.execute(HAND_OVER, {**given, **_sent(external_id, provider, now)})
     return done.rowcount == 1
 
 

@@ -55,7 +55,8 @@ def move_on(connection: Connection, row: Row[Any], status: str, code: str) -> bo
 
 def contradicted_before(connection: Connection, row: Row[Any]) -> bool:
     """Say whether another last word than the one a message keeps had been heard already."""
-    others = LAST_WORDS - {row.status}
+    arrived = frozenset({"delivered"})
+    others = LAST_WORDS - arrived if row.status in arrived else arrived
     query = select(func.count()).where(
         DeliveryEvent.outbox_ref == row.ref,
         DeliveryEvent.external_id == row.external_id,

@@ -4,35 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 
-from storage.tables import Received, ServiceValue
+from storage.tables import Received, ServiceValue, core
 
+RECALL = select(ServiceValue.value).where(ServiceValue.name == bindparam("name"))
 FAMILY_BOT = "family_bot"  # where the family bot's name at Telegram is remembered
 
 
 def add_once(connection: Connection, table: type[DeclarativeBase], row: Mapping[str, Any]) -> bool:
     """Insert a row unless its key is there. False means it was."""
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(table).values(**row).on_conflict_do_nothing()
-    return connection.execute(statement).rowcount == 1
+    return connection.execute(_once(table, connection.dialect.name), row).rowcount == 1
+
+
+@cache
+def _once(table: Any, dialect: str) -> Any:
+    """Build a statement once: building costs more than running it."""
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return insert(core(table)).on_conflict_do_nothing()
+
+
+@cache
+def _returning(table: Any, dialect: str) -> Any:
+    return _once(table, dialect).returning(core(table).c.id)
+
+
+@cache
+def _known(table: Any, key: str) -> Any:
+    columns = core(table).c
+    return select(columns.id).where(columns[key] == bindparam("key"))
 
 
 def add_or_find(
     connection: Connection, table: type[DeclarativeBase], row: Mapping[str, Any], key: str
 ) -> int:
     """Insert a row and return its id; the same `key` again gives the row that is there."""
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    columns = table.__table__.c
-    made = insert(table).values(**row).on_conflict_do_nothing().returning(columns.id)
-    found = connection.execute(made).scalar_one_or_none()
+    made = _returning(table, connection.dialect.name)
+    found = connection.execute(made, row).scalar_one_or_none()
     if found is None:
-        known = select(columns.id).where(columns[key] == row[key])
-        found = connection.execute(known).scalar_one()
+        found = connection.execute(_known(table, key), {"key": row[key]}).scalar_one()
     return int(found)
 
 
@@ -53,5 +68,4 @@ def remember(connection: Connection, name: str, value: str) -> None:
 
 def recall(connection: Connection, name: str) -> str | None:
     """Read a remembered value back."""
-    found = connection.execute(select(ServiceValue.value).where(ServiceValue.name == name))
-    return found.scalar_one_or_none()
+    return connection.execute(RECALL, {"name": name}).scalar_one_or_none()

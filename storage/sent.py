@@ -7,11 +7,26 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, select
 
 from storage.tables import Outbox
 
 WHERE: tuple[Any, ...] = (Outbox.id, Outbox.address_id, Outbox.person_id, Outbox.sent_at)
+AUTOMATIC = (
+    select(Outbox.sent_at)
+    .where(
+        Outbox.person_id.in_(bindparam("people", expanding=True)),
+        Outbox.kind == "proactive",
+        Outbox.sent_at >= bindparam("since"),
+    )
+    .order_by(Outbox.sent_at)
+)
+LAST_TYPED = (
+    select(Outbox.created_at)
+    .where(Outbox.person_id == bindparam("person"), Outbox.kind == "person")
+    .order_by(Outbox.id.desc())
+    .limit(1)
+)
 A_REF = re.compile(r"\b[0-9a-f]{32}\b")  # as `outbox.ref_of` makes them
 
 
@@ -19,15 +34,7 @@ def automatic_since(
     connection: Connection, person_ids: Iterable[int], since: datetime
 ) -> list[datetime]:
     """List when these people were last sent automatic messages, oldest first."""
-    rows = connection.execute(
-        select(Outbox.sent_at)
-        .where(
-            Outbox.person_id.in_(list(person_ids)),
-            Outbox.kind == "proactive",
-            Outbox.sent_at >= since,
-        )
-        .order_by(Outbox.sent_at)
-    )
+    rows = connection.execute(AUTOMATIC, {"people": list(person_ids), "since": since})
     return [moment for moment in rows.scalars() if moment is not None]
 
 
@@ -45,13 +52,7 @@ def said_since(connection: Connection, address_id: int, purpose: str, since: dat
 
 def last_typed(connection: Connection, person_id: int) -> datetime | None:
     """Find when a member of staff last wrote to a person."""
-    query = (
-        select(Outbox.created_at)
-        .where(Outbox.person_id == person_id, Outbox.kind == "person")
-        .order_by(Outbox.id.desc())
-        .limit(1)
-    )
-    return connection.execute(query).scalar_one_or_none()
+    return connection.execute(LAST_TYPED, {"person": person_id}).scalar_one_or_none()
 
 
 def last_sent(

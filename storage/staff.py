@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from bot.rules.practice import Span, Week
 from bot.rules.routing import Standin, Team, Worker
@@ -29,13 +29,28 @@ def week_from_json(kept: Mapping[str, Any]) -> Week:
     }
 
 
+TEAM = (
+    select(Person.id, Person.ref, Person.name, Staff.hours, Staff.deputy, Staff.active)
+    .join(Staff, Staff.person_id == Person.id)
+    .order_by(Person.id)
+)
+COVERS = select(Cover).where(Cover.ended_at.is_(None)).order_by(Cover.id)
+KEY_WORKERS = (
+    select(Person.ref)
+    .join(Allocation, Allocation.staff_id == Person.id)
+    .where(
+        Allocation.case_id.in_(bindparam("cases", expanding=True)),
+        Allocation.role == "key_worker",
+        Allocation.from_on <= bindparam("today"),
+        or_(Allocation.to_on.is_(None), Allocation.to_on >= bindparam("today")),
+    )
+    .order_by(Allocation.case_id)
+)
+
+
 def load_team(connection: Connection) -> Team:
     """Read everybody who can own something, and the covers that run or will run."""
-    rows = connection.execute(
-        select(Person.id, Person.ref, Person.name, Staff.hours, Staff.deputy, Staff.active)
-        .join(Staff, Staff.person_id == Person.id)
-        .order_by(Person.id)
-    ).all()
+    rows = connection.execute(TEAM).all()
     workers = {
         row.ref: Worker(row.ref, row.name, week_from_json(row.hours), row.deputy, row.active)
         for row in rows
@@ -44,7 +59,7 @@ def load_team(connection: Connection) -> Team:
 
 
 def _covers(connection: Connection, refs: Mapping[int, str]) -> Iterable[Standin]:
-    rows = connection.execute(select(Cover).where(Cover.ended_at.is_(None)).order_by(Cover.id))
+    rows = connection.execute(COVERS)
     for row in rows:
         substitute = refs.get(row.substitute_id)
         yield Standin(row.id, refs[row.staff_id], substitute, row.from_on, row.to_on)
@@ -58,17 +73,7 @@ def key_worker_of(connection: Connection, case_ids: Iterable[int], today: date) 
 
 def key_workers_of(connection: Connection, case_ids: Iterable[int], today: date) -> list[str]:
     """Name every key worker of these cases, each once."""
-    rows = connection.execute(
-        select(Person.ref)
-        .join(Allocation, Allocation.staff_id == Person.id)
-        .where(
-            Allocation.case_id.in_(list(case_ids)),
-            Allocation.role == "key_worker",
-            Allocation.from_on <= today,
-            or_(Allocation.to_on.is_(None), Allocation.to_on >= today),
-        )
-        .order_by(Allocation.case_id)
-    )
+    rows = connection.execute(KEY_WORKERS, {"cases": list(case_ids), "today": today})
     return list(dict.fromkeys(rows.scalars()))
 
 

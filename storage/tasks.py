@@ -7,10 +7,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, or_, select, update
 
 from storage.received import add_or_find
 from storage.tables import Task
+
+HAS_OPEN = (
+    select(Task.id)
+    .where(
+        Task.person_id == bindparam("person"),
+        Task.kind.in_(bindparam("kinds", expanding=True)),
+        Task.done_at.is_(None),
+        Task.created_at >= bindparam("since"),
+    )
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +105,8 @@ def give_to(connection: Connection, task_id: int, owner_id: int, ref: str) -> No
 
 def has_open(connection: Connection, person_id: int, kinds: Iterable[str], since: datetime) -> bool:
     """Say whether something of these kinds, not older than `since`, waits for a person."""
-    query = (
-        select(Task.id)
-        .where(
-            Task.person_id == person_id,
-            Task.kind.in_(list(kinds)),
-            Task.done_at.is_(None),
-            Task.created_at >= since,
-        )
-        .limit(1)
-    )
-    return connection.execute(query).first() is not None
+    given = {"person": person_id, "kinds": list(kinds), "since": since}
+    return connection.execute(HAS_OPEN, given).first() is not None
 
 
 def see(connection: Connection, task_id: int, by: str, now: datetime) -> bool:

@@ -144,9 +144,9 @@ def refusal(answer: Answer, now: datetime) -> SendError:
 
 
 def _turned_away(reason: str, name: str, words: str) -> SendError:
-    """A wrong key is for a person; a wrong clock rights itself, or a person is told of it."""
+    """A wrong key is for a person, and so is a wrong clock: until then nothing of ours goes."""
     if name and _CLOCK.match(words):
-        return Unreachable(f"{reason}: the clock of this machine is wrong", name)
+        return Misconfigured(f"{reason}: the clock of this machine is wrong", name)
     return Misconfigured(reason, name)
 
 

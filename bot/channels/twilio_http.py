@@ -14,6 +14,7 @@ from twilio.http.response import Response
 from bot.domain import (
     BadAddress,
     Misconfigured,
+    NotAllowed,
     OptedOut,
     Refused,
     SendError,
@@ -34,10 +35,12 @@ _CODES: Mapping[type[SendError], tuple[int, ...]] = {
         30005,  # nobody has this number
         30006,  # a landline, or a carrier that takes no texts
     ),
-    Refused: (
+    NotAllowed: (
         21408,  # texts to this country are switched off
-        21602,  # no words
         21612,  # no way from this sender to this number
+    ),
+    Refused: (
+        21602,  # no words
         21617,  # more than 1600 characters
         30004,  # blocked
         30007,  # filtered by the carrier
@@ -67,6 +70,7 @@ _MEANING = MappingProxyType({code: kind for kind, codes in _CODES.items() for co
 # Somebody on the way (a proxy, a filter) or the sign-in said no without a word from Twilio.
 _TURNED_AWAY = frozenset({401, 403, 404, 407})
 _TOO_MANY = 429
+_TOO_FAST = frozenset({14107, 20429})  # Twilio's own words for the same
 _FIRST_CODE = 10_000  # what is smaller is an HTTP status that the SDK put in a code's place
 
 
@@ -149,6 +153,8 @@ def refusal(status: object, code: object, after: float | None) -> SendError:
     number = code if isinstance(code, int) and _FIRST_CODE <= code <= 99_999 else None
     answer = status if isinstance(status, int) else 0
     kind, name = _kind(answer, number), str(number or "")
+    if answer == _TOO_MANY or number in _TOO_FAST:
+        return Unreachable(f"twilio {number or answer}", str(_TOO_MANY), after)
     if issubclass(kind, Unreachable):
         return kind(f"twilio {number or answer}", name, after)
     return kind(f"twilio {number or answer}", name)
@@ -156,8 +162,6 @@ def refusal(status: object, code: object, after: float | None) -> SendError:
 
 def _kind(status: int, number: int | None) -> type[SendError]:
     """Read an answer that is not a yes. Without a code of Twilio's own it may not be Twilio's."""
-    if status == _TOO_MANY:
-        return Unreachable
     if not 400 <= status < 500:
         return Uncertain
     if number is None:

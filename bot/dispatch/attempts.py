@@ -29,8 +29,8 @@ def log_attempt(
     at: datetime | None = None,
 ) -> None:
     """Write down on the case what left, or what could not leave, with exactly its words."""
-    # Whatever takes one message for sent twice finds its line there already.
-    left = f"sent:{row.attempts}" if row.external_id else "sent"
+    # Whatever takes one sending for two finds its line there already.
+    left = f"sent:{row.intent_at:%Y%m%dT%H%M%S}" if row.external_id else "sent"
     ended = f"{attempt_result}:{row.attempts}" if attempt_result else left
     contacts.log(
         scene.connection,

@@ -55,6 +55,7 @@ class Claiming:
     now: datetime
     paces: Mapping[str, Pace] = field(default_factory=dict)
     lease: timedelta = leases.LEASE
+    full: frozenset[str] = frozenset()  # channels that have as many calls in flight as they take
 
     def scene(self, row: Row[Any]) -> Scene:
         key = f"out:{row.ref}:{row.attempts}"
@@ -68,7 +69,8 @@ def claim(claiming: Claiming, *, carefully: bool = False) -> Haul:
     be handled is set aside and put to a person, so that the others go.
     """
     haul = Haul()
-    channels = leases.due_channels(claiming.connection, list(CHANNELS), claiming.now)
+    free = [name for name in CHANNELS if name not in claiming.full]
+    channels = leases.due_channels(claiming.connection, free, claiming.now)
     buckets = Buckets(claiming.connection, channels, claiming.paces, claiming.now)
     for channel in channels:
         if carefully:

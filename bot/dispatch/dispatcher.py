@@ -6,6 +6,7 @@ import asyncio
 import logging
 import random
 import time
+from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -14,13 +15,14 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from bot.dispatch import doubts, poison, results
-from bot.dispatch.claim import Claim, Found, Question
+from bot.dispatch import calls, doubts, poison, results
+from bot.dispatch.claim import Claim, Question
 from bot.dispatch.claiming import Claiming, Haul, claim
 from bot.dispatch.finding import Finding
+from bot.dispatch.lots import Lots
 from bot.dispatch.pacing import paces_of
 from bot.dispatch.timing import Timing
-from bot.domain import Channel, Outgoing, PartlyAsked, SendError, Uncertain, Unreachable
+from bot.domain import Channel
 from bot.scene.scene import Taskforce
 from storage.database import Database, away
 from storage.sqlite_writer import Closed
@@ -30,7 +32,7 @@ logger = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
 POLL_SECONDS = 0.5
-IN_FLIGHT = 100
+IN_FLIGHT = 100  # calls to one channel
 
 
 class Dispatcher:
@@ -56,9 +58,14 @@ class Dispatcher:
         self.timing = timing or Timing()
         self.monotonic = monotonic
         self.turnstile = asyncio.Lock()  # held by whoever moves a demo's clock
+        self.halted = False  # while the clock of this machine is wrong
         self._woken = asyncio.Event()
         self._flying: set[asyncio.Task[Any]] = set()
         self._looked_at = float("-inf")
+        self._calls: Counter[str] = (
+            Counter()
+        )  # in flight, by channel: one that hangs stops no other
+        self._lots = Lots(self._surely)
 
     def wake(self) -> None:
         """Say that something may be waiting."""
@@ -66,16 +73,19 @@ class Dispatcher:
 
     async def claim_and_send(self) -> Haul:
         """Claim what may go and begin to send it; returns what was found."""
+        if self.halted:
+            return Haul()
         # A claim commits even if its caller is cancelled: what it took has to be sent.
         return await asyncio.shield(self._fly(self._claim_and_begin()))
 
     async def _claim_and_begin(self) -> Haul:
         begun = self.monotonic()
         now, paces = self.now(), paces_of(self.channels)
+        full = frozenset(name for name, many in self._calls.items() if many >= IN_FLIGHT)
 
         def take(connection: Connection, *, carefully: bool = False) -> Haul:
             lease = self.timing.lease
-            claiming = Claiming(connection, self.taskforce, self.worker, now, paces, lease)
+            claiming = Claiming(connection, self.taskforce, self.worker, now, paces, lease, full)
             return claim(claiming, carefully=carefully)
 
         haul = await self._twice(take)
@@ -125,11 +135,10 @@ class Dispatcher:
         await self._look_around()
         wait = POLL_SECONDS
         async with self.turnstile:
-            if len(self._flying) < IN_FLIGHT:
-                haul = await self.claim_and_send()
-                if haul.handled:
-                    return
-                wait = self._until(haul)
+            haul = await self.claim_and_send()
+            if haul.handled:
+                return
+            wait = self._until(haul)
         self._woken.clear()
         with suppress(TimeoutError):
             await asyncio.wait_for(self._woken.wait(), wait)
@@ -153,7 +162,7 @@ class Dispatcher:
     async def look_up(self) -> int:
         """Find messages whose sender never came back, and ask about all that are in doubt."""
         now = self.now()
-        askable = frozenset(name for name in self.channels if self._asker(name) is not None)
+        askable = frozenset(name for name, one in self.channels.items() if calls.asker(one))
 
         def find(connection: Connection, *, carefully: bool = False) -> list[Question]:
             about = (connection, self.taskforce, self.worker, now, askable, self.timing)
@@ -164,14 +173,11 @@ class Dispatcher:
             self._fly(self._ask(question))
         return len(asked)
 
-    def _asker(self, channel: str) -> Any:
-        return getattr(self.channels.get(channel), "look_up", None)
-
     async def _ask(self, question: Question) -> None:
         """Ask the provider what it took, and keep the answer."""
         outgoing, timing = question.outgoing, self.timing
-        found = await self._found(outgoing, question.since)
         channel = self.channels.get(outgoing.channel)
+        found = await calls.look_up(channel, outgoing, question.since)
         text = channel.laid_out(outgoing) if channel else ""
         now = self.now()
 
@@ -185,22 +191,12 @@ class Dispatcher:
 
         await self._keep(keep, keep_barely)
 
-    async def _found(self, outgoing: Outgoing, since: datetime) -> Found:
-        look_up = self._asker(outgoing.channel)
-        if look_up is None:
-            return Found()
-        try:
-            return Found(await look_up(outgoing, since), whole=True)
-        except PartlyAsked as error:
-            return Found(error.found)
-        except SendError as error:
-            logger.warning("A provider could not be asked: %s", error)
-        except Exception as error:  # noqa: BLE001  asked again later, whatever it was
-            logger.error("A look-up failed oddly: %s", type(error).__name__)  # noqa: TRY400
-        return Found()
-
     async def _send(self, one: Claim, begun: float) -> None:
-        result = await self._result(one, begun)
+        self._calls[one.outgoing.channel] += 1
+        try:
+            result = await self._result(one, begun)
+        finally:
+            self._calls[one.outgoing.channel] -= 1
         now, jitter = self.now(), self.jitter()
 
         def keep(connection: Connection) -> None:
@@ -217,7 +213,7 @@ class Dispatcher:
     ) -> None:
         """Write down what was found out: with everything that follows from it, or else barely."""
         try:
-            await self._surely(whole)
+            await self._lots.keep(whole)
         except Exception as error:
             if away(error):
                 raise
@@ -238,19 +234,7 @@ class Dispatcher:
             await asyncio.sleep(POLL_SECONDS)
 
     async def _result(self, one: Claim, begun: float) -> results.Result:
-        channel = self.channels.get(one.outgoing.channel)
-        if channel is None:
-            missing = Unreachable("this channel is not connected", after=3600)
-            return results.Result(one, error=missing)
         if self.monotonic() - begun > self.timing.may_call_for.total_seconds():
             # This process stood still: by now somebody else may take the message for lost.
             return results.Result(one, unsent=True)
-        asked = self._asker(one.outgoing.channel) is not None
-        try:
-            return results.Result(one, sent=await channel.send(one.outgoing))
-        except SendError as error:
-            return results.Result(one, error=error, can_be_asked=asked)
-        except Exception as error:  # noqa: BLE001  whatever it was, the message may have left
-            logger.error("A channel failed oddly: %s", type(error).__name__)  # noqa: TRY400
-            odd = Uncertain("the channel failed oddly")
-            return results.Result(one, error=odd, can_be_asked=asked)
+        return await calls.hand_over(self.channels.get(one.outgoing.channel), one)

@@ -13,7 +13,15 @@ from bot.dispatch.by_text import PATIENT_FOR, by_text
 from bot.dispatch.claim import Claim
 from bot.dispatch.gatekeeping import close_typed, forget_question
 from bot.dispatch.pacing import hold_back
-from bot.domain import BadAddress, Misconfigured, OptedOut, SendError, Unexplained, Unreachable
+from bot.domain import (
+    BadAddress,
+    Misconfigured,
+    NotAllowed,
+    OptedOut,
+    SendError,
+    Unexplained,
+    Unreachable,
+)
 from bot.scene.chats import CHATS, chat_lost
 from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, local_time
@@ -45,6 +53,8 @@ def failed(
             trouble.falls_silent(scene, claim.outgoing.channel, error, until)
     if isinstance(error, Misconfigured):
         trouble.must_be_mended(scene, claim.outgoing.channel, error)
+    if isinstance(error, NotAllowed):
+        trouble.not_allowed(scene, claim.outgoing.channel, error)
     line = hold_line_by_id(scene.connection, row.address_id)
     marks = _marks(scene, row, claim, line, error, jitter)
     if not leases.finish(scene.connection, row.id, worker, claim.attempt, **marks):

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row
 from bot.dispatch import trouble
 from bot.dispatch.arrivals import adopt
 from bot.dispatch.attempts import log_attempt
-from bot.dispatch.failures import mark_address, tell_failed
+from bot.dispatch.failures import give_up_at, mark_address, tell_failed
 from bot.domain import Misconfigured, Receipt, Refused, SendError, Sent, Unexplained, Unreachable
 from bot.scene.chats import CHATS
 from bot.scene.desk_notes import raise_task
@@ -44,7 +44,7 @@ def keep_receipt(
     row = receipts.hold_by_ref(connection, ref)
     if row is None:
         return
-    scene = Scene(connection, taskforce, now, f"receipt:{row.ref}:{row.attempts}")
+    scene = Scene(connection, taskforce, now, f"receipt:{row.ref}:{row.intent_at}")
     row = _settled(scene, row, receipt, text)
     if row is None:
         return
@@ -72,8 +72,8 @@ def _settled(scene: Scene, row: Row[Any], receipt: Receipt, text: str | None) ->
 
 def _arrived_after_all(scene: Scene, row: Row[Any], receipt: Receipt) -> Row[Any] | None:
     """What was said not to have arrived did, before it was tried again: it is not tried again."""
-    if receipt.status != "delivered":
-        return None
+    if receipt.status != "delivered" or row.status not in {"waiting", "held"}:
+        return None  # what is on its way again is another sending
     taken = (receipt.external_id, receipt.provider or row.provider, row.intent_at)
     if not leases.adopt(scene.connection, row.id, *taken):
         return None
@@ -94,6 +94,8 @@ def _failed(scene: Scene, row: Row[Any], receipt: Receipt) -> None:
     if (again_at := _again_at(scene, row, error)) is not None:
         reason = f"again later: not delivered (code {receipt.code or 'none'})"
         marks = {"status": "waiting", "due_at": again_at, "sent_at": None, "reason": reason[:120]}
+        if isinstance(error, Misconfigured):
+            marks["attempts"] = row.attempts - 1
         outbox.mark(scene.connection, row.id, **marks)
         return
     family = family_behind(scene, line)
@@ -104,8 +106,12 @@ def _failed(scene: Scene, row: Row[Any], receipt: Receipt) -> None:
 
 
 def _again_at(scene: Scene, row: Row[Any], error: SendError) -> datetime | None:
-    tries = TRIES.get(type(error), 1 if isinstance(error, Misconfigured) else 0)
-    if row.attempts > tries or row.channel in CHATS:
+    if row.channel in CHATS:
+        return None
+    if isinstance(error, Misconfigured):  # no fault of the message's: it costs no attempt
+        moment = scene.now + AGAIN_AFTER[0]
+        return moment if moment < give_up_at(row) else None
+    if row.attempts > TRIES.get(type(error), 0):
         return None
     moment = scene.now + AGAIN_AFTER[min(row.attempts, len(AGAIN_AFTER)) - 1]
     return moment if row.not_after is None or moment < row.not_after else None

@@ -46,7 +46,7 @@ def keep(
     row = outbox.find(connection, result.claim.outbox_id)
     if row is None:
         return
-    scene = Scene(connection, taskforce, now, f"result:{row.ref}:{result.claim.attempt}")
+    scene = Scene(connection, taskforce, now, f"result:{row.ref}:{row.intent_at}")
     if result.sent is not None:
         _sent(scene, worker, row, result.claim, result.sent)
     elif result.unsent:

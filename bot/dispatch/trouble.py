@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain import SendError
@@ -53,6 +54,19 @@ def falls_silent(scene: Scene, channel: str, error: SendError, until: datetime) 
     """A provider takes nothing for long, its daily limit reached perhaps."""
     meanwhile = f"Messages wait until {local_time(until)}"
     begins(scene, channel, error, meanwhile, until)
+
+
+def not_allowed(scene: Scene, channel: str, error: SendError) -> None:
+    """One number cannot be written to as an account is set up; told once a day."""
+    why = f"{error} {error.code}".strip()[:120]
+    what = NAMES.get(channel, channel.capitalize())
+    words = (
+        f"{what}: the account may not write to one of our numbers ({why}). Others go on. "
+        "Whoever runs this service can allow it at the provider."
+    )
+    _tell(
+        replace(scene, key=f"not allowed:{channel}:{why}:{scene.today}"), "channel_trouble", words
+    )
 
 
 def over(scene: Scene, channel: str) -> None:

@@ -163,7 +163,7 @@ def _opted_out(request: Request, practice: Practice, now: datetime) -> Verdict |
 def _expired(request: Request, practice: Practice, now: datetime) -> Verdict | None:
     del practice
     if request.not_after is not None and now > request.not_after:
-        return Drop("too late to be of use", "expired", tell=request.kind in {"person", "safety"})
+        return Drop("too late to be of use", "expired", tell=request.kind != "staff")
     return None
 
 

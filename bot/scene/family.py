@@ -124,7 +124,10 @@ class Family:
         return ends or self.scene.now
 
     def facts(self) -> Facts:
-        """Gather what a flow may know about this family."""
+        return self._facts
+
+    @cached_property
+    def _facts(self) -> Facts:
         return Facts(
             person=self.person.first_name if self.person else "",
             pupil=tuple(dict.fromkeys(tie.pupil_first_name for tie in self.open_ties)),

@@ -22,7 +22,7 @@ from bot.scene.notices import FAMILY_CHAT, notify
 from bot.scene.scene import Scene
 from bot.turns.connecting import claim_words, take_chat
 from bot.turns.incidents import wrong_person
-from storage import audit, cases, contacts, staff, tasks
+from storage import audit, cases, contacts, pace, staff, tasks
 from storage.addresses import (
     Someone,
     hold_line_by_id,
@@ -30,6 +30,7 @@ from storage.addresses import (
     person_by_id,
     person_by_ref,
 )
+from storage.holding import hold_cases
 from storage.links import make_link
 from storage.received import remember
 
@@ -46,6 +47,7 @@ def make(scene: Scene, by: Someone, change: Change) -> None:
         case Pause():
             _pause(scene, change)
         case PauseAll(paused):
+            pace.hold_all(scene.connection)
             remember(scene.connection, ALL_PAUSED, "yes" if paused else "")
         case Attach():
             _attach(scene, change)
@@ -86,8 +88,9 @@ def _start_cover(scene: Scene, by: Someone, change: StartCover) -> None:
 def _pause(scene: Scene, change: Pause) -> None:
     person = person_by_ref(scene.connection, change.person)
     if person is not None:
-        ties = cases.ties_of(scene.connection, person.id)
-        cases.pause_cases(scene.connection, [tie.case_id for tie in ties], change.until)
+        theirs = [tie.case_id for tie in cases.ties_of(scene.connection, person.id)]
+        hold_cases(scene.connection, theirs)
+        cases.pause_cases(scene.connection, theirs, change.until)
 
 
 def _attach(scene: Scene, change: Attach) -> None:

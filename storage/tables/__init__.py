@@ -1,6 +1,6 @@
 """What is kept, one class per table."""
 
-from storage.tables.base import Table
+from storage.tables.base import Table, core
 from storage.tables.cases import Allocation, Case, CaseContact
 from storage.tables.contacts import Contact, ContactCase, Restriction
 from storage.tables.doors import Invite, Knock, Link
@@ -47,4 +47,5 @@ __all__ = [
     "Staff",
     "Table",
     "Task",
+    "core",
 ]

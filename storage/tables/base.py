@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from sqlalchemy import MetaData
+from sqlalchemy import Table as Core
 from sqlalchemy.orm import DeclarativeBase
 
 NAMES = {
@@ -18,3 +21,8 @@ class Table(DeclarativeBase):
     """A table."""
 
     metadata = MetaData(naming_convention=NAMES)
+
+
+def core(table: type[DeclarativeBase]) -> Core:
+    """Take a table out of its class: statements over it carry nothing of the ORM's with them."""
+    return cast(Core, table.__table__)

@@ -226,6 +226,30 @@ async def test_nobody_knows_why_it_failed_so_it_is_tried_once_more_and_then_told
     assert len(await failures_told(texting)) == 1
 
 
+async def test_a_suspended_account_costs_no_attempt_however_often_it_is_said(texting):
+    ref = await dani_writes(texting)
+    for _ in range(2):
+        await texting.receives_receipt(ref, "failed", "30002")
+        row = await texting.letter(ref)
+        assert (row.status, row.attempts) == ("waiting", 0)
+        assert len(await texting.tasks(kind="channel_trouble")) == 1
+        await texting.later(minutes=29)
+        await texting.later(minutes=2)
+    assert await failures_told(texting) == []
+
+
+@pytest.mark.parametrize(
+    "said", [("failed", "undelivered", "delivered"), ("undelivered", "failed", "delivered")]
+)
+async def test_a_text_said_to_have_failed_in_two_ways_and_then_to_have_arrived_is_doubted(
+    texting, said
+):
+    ref = await dani_writes(texting)
+    for state in said:
+        await texting.receives_receipt(ref, state, "30007" if state != "delivered" else "")
+    assert len(await texting.tasks(kind="uncertain")) == 1
+
+
 async def test_a_stop_word_seen_only_by_the_network_is_heard_of_from_its_receipt(texting):
     ref = await dani_writes(texting)
     await texting.receives_receipt(ref, "failed", "21610")

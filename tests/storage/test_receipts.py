@@ -9,11 +9,11 @@ from itertools import permutations
 import pytest
 from sqlalchemy import Connection, select
 
-from bot.dispatch.doubts import find_lost
+from bot.dispatch.finding import Finding
 from bot.dispatch.receipts import keep_receipt
 from bot.dispatch.timing import Timing
 from bot.domain import Outgoing, Receipt, Sent
-from storage import leases, outbox, receipts
+from storage import leases, lookups, outbox, receipts
 from storage.addresses import hold_line
 from storage.tables import DeliveryEvent
 from tests.stage import Play
@@ -163,9 +163,13 @@ async def lost_message(play: Play) -> int:
 
 
 async def give_up(play: Play) -> int:
-    taskforce, now = play.service.taskforce, play.now
-    find = partial(find_lost, askable=frozenset(), timing=Timing())
-    return await play.database.write(lambda c: find(c, taskforce, now))
+    def find(connection: Connection) -> int:
+        lost = lookups.lost(connection, 10)
+        about = (play.service.taskforce, "w-1", play.now, frozenset(), Timing())
+        assert Finding(connection, *about).find() == [], "nobody can be asked"
+        return len(lost)
+
+    return await play.database.write(find)
 
 
 async def test_a_sender_that_never_came_back_leaves_a_question_for_a_person(play: Play):

@@ -8,21 +8,69 @@ import sys
 from collections.abc import Awaitable, Callable
 from functools import partial
 
+from tests.storm.actions import f1
+from tests.storm.bodies import n1
+from tests.storm.catching_up import n8
+from tests.storm.changes import t1
+from tests.storm.chats import n7, n9
+from tests.storm.cuts import c10
+from tests.storm.faults import f3, f6
+from tests.storm.forged import n5
 from tests.storm.ground import ENGINES
+from tests.storm.hangs import f2
+from tests.storm.hostile import n2
 from tests.storm.inbound import c4
-from tests.storm.outbound import Outcome, Scale, c1, c2, c6, c8, c9
+from tests.storm.lags import c9
+from tests.storm.limits import f5
+from tests.storm.orders import n4
+from tests.storm.outage import t5
+from tests.storm.outbound import Outcome, Scale, c1, c2, c6, c8
+from tests.storm.poison import f8
+from tests.storm.races import c7, c11
+from tests.storm.repeats import n3
+from tests.storm.replicas import replicas
+from tests.storm.silences import f4
+from tests.storm.skew import t3
+from tests.storm.stops import s1
+from tests.storm.troubles import f7
+from tests.storm.windows import c3
 
 Row = Callable[[str, Scale, int], Awaitable[Outcome]]
 
 # Each row: how it is run, its scale in a quarter of an hour's storm, and in a full one.
 ROWS: dict[str, tuple[Row, Scale, Scale]] = {
+    "ROW8": (replicas, Scale(300, 25, 1.0), Scale(6_000, 300, 1.0)),
     "C1": (c1, Scale(1000, 20, 0.2), Scale(10_000, 200, 0.2)),
     "C2-resend": (partial(c2, kind="safety"), Scale(400, 8, 2.0), Scale(10_000, 200, 2.0)),
     "C2-ask": (partial(c2, kind="reply"), Scale(400, 8, 2.0), Scale(10_000, 200, 2.0)),
+    "C3": (c3, Scale(5, 5, 0), Scale(100, 100, 0)),
     "C4": (c4, Scale(1000, 20, 1.0), Scale(10_000, 200, 1.5)),
     "C6": (c6, Scale(600, 10, 1.0), Scale(10_000, 100, 1.0)),
+    "C7": (c7, Scale(2_000, 0, 0), Scale(100_000, 0, 0)),
     "C8": (c8, Scale(400, 4, 0.5), Scale(10_000, 100, 0.5)),
-    "C9": (c9, Scale(200, 4, 1.0), Scale(2_000, 40, 1.0)),
+    "C9": (c9, Scale(45, 0, 0), Scale(450, 0, 0)),
+    "C10": (c10, Scale(2, 0, 0), Scale(20, 0, 0)),
+    "C11": (c11, Scale(150, 6, 0.05), Scale(1_000, 80, 0.05)),
+    "N1": (n1, Scale(5_000, 0, 0), Scale(1_000_000, 0, 0)),
+    "N2": (n2, Scale(500, 0, 0), Scale(100_000, 0, 0)),
+    "N3": (n3, Scale(900, 0, 0), Scale(30_000, 0, 0)),
+    "N4": (n4, Scale(100, 0, 0), Scale(10_000, 0, 0)),
+    "N5": (n5, Scale(600, 0, 0), Scale(10_400, 0, 0)),
+    "N7": (n7, Scale(4, 0, 0), Scale(100, 0, 0)),
+    "N8": (n8, Scale(30, 0, 0), Scale(1_000, 0, 0)),
+    "N9": (n9, Scale(300, 0, 0), Scale(10_000, 0, 0)),
+    "F1": (f1, Scale(2, 0, 0), Scale(100, 0, 0)),
+    "F2": (f2, Scale(60, 0, 0), Scale(1_000, 0, 0)),
+    "F3": (f3, Scale(2, 0, 0), Scale(100, 0, 0)),
+    "F4": (f4, Scale(12, 0, 0), Scale(120, 0, 0)),
+    "F5": (f5, Scale(40, 0, 0), Scale(600, 0, 0)),
+    "F6": (f6, Scale(3, 0, 0), Scale(100, 0, 0)),
+    "F7": (f7, Scale(20, 0, 3.5), Scale(200, 0, 30.0)),
+    "F8": (f8, Scale(200, 0, 0), Scale(10_000, 0, 0)),
+    "S1": (s1, Scale(300, 0, 0), Scale(10_000, 0, 0)),
+    "T1": (t1, Scale(1, 0, 0), Scale(100, 0, 0)),
+    "T3": (t3, Scale(2, 0, 0), Scale(50, 0, 0)),
+    "T5": (t5, Scale(2, 0, 0), Scale(100, 0, 0)),
 }
 
 

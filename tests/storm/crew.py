@@ -32,6 +32,7 @@ FAST = Timing(
 AT_ONCE = Pace(1_000_000, timedelta(0))
 BOT_TOKEN = "700000001:AAA-a-token-of-a-family-bot-0123456789"
 FORK = multiprocessing.get_context("forkserver")
+PRELOADED = ["tests.storm.crew", "tests.storm.kindling"]  # before anybody is forked
 STOPS_WITHIN = 90  # seconds
 
 
@@ -97,6 +98,7 @@ class Crew:
         self, orders: Orders, size: int, chance: Random, target: Callable[[Orders], None] = begin
     ) -> None:
         self._orders, self._chance, self._target = orders, chance, target
+        self._size = size
         self._at_work: list[BaseProcess] = [self._hired() for _ in range(size)]
         self.strikes = 0
         self.slowest = 0.0
@@ -123,11 +125,21 @@ class Crew:
         os.kill(victim.pid, signal.SIGCONT)
         self.strikes += 1
 
-    def dismiss(self) -> None:
-        """Send everybody home."""
-        for one in self._at_work:
+    @property
+    def present(self) -> bool:
+        """Say whether anybody is at work."""
+        return bool(self._at_work)
+
+    def send_home(self) -> None:
+        """Send everybody home; nobody is hired for them."""
+        at_work, self._at_work = self._at_work, []
+        for one in at_work:
             one.kill()
             one.join()
+
+    def call_back(self) -> None:
+        """Hire as many as there were at the beginning."""
+        self._at_work = [self._hired() for _ in range(self._size)]
 
     def _end(self, how: signal.Signals) -> None:
         place = self._chance.randrange(len(self._at_work))
@@ -145,9 +157,9 @@ def crew(
     orders: Orders, size: int, chance: Random, target: Callable[[Orders], None] = begin
 ) -> Iterator[Crew]:
     """Hire a crew, and send it home at the end."""
-    FORK.set_forkserver_preload(["tests.storm.crew"])
+    FORK.set_forkserver_preload(PRELOADED)
     hired = Crew(orders, size, chance, target)
     try:
         yield hired
     finally:
-        hired.dismiss()
+        hired.send_home()

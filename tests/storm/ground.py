@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import Connection, func, select
@@ -29,6 +30,12 @@ BEGINS = datetime(2026, 12, 1, 13, 0, tzinfo=UTC)  # a Tuesday in term, in every
 ENGINES = ("sqlite", "postgresql")
 
 
+@cache
+def marlbridge() -> Taskforce:
+    """Read how the demo taskforce works; it takes a second or two, and happens once."""
+    return Taskforce(read_practice(DEMO / "taskforce.toml"), read_lexicon())
+
+
 @dataclass(frozen=True, slots=True)
 class Ground:
     """One database and the folder its keys are in; every process reads the same clock."""
@@ -45,7 +52,7 @@ class Ground:
         return datetime.now(UTC) + self.ahead
 
     def taskforce(self) -> Taskforce:
-        return Taskforce(read_practice(DEMO / "taskforce.toml"), read_lexicon())
+        return marlbridge()
 
 
 @contextlib.asynccontextmanager
@@ -97,7 +104,7 @@ def a_free_port() -> int:
 
 
 async def waiting_messages(
-    ground: Ground, messages: int, homes: int, *, channel: str = "sms", kind: str = "safety"
+    ground: Ground, messages: int, homes: int, *, channel: str = "sms", kind: str = "reply"
 ) -> None:
     """Let messages wait for families, numbered in the order they are to arrive in."""
     database = ground.open()

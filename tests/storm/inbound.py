@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import socket
 import time
+from collections.abc import Iterator
 from random import Random
 
 import aiohttp
@@ -32,12 +32,17 @@ async def _serve(orders: Orders) -> None:
     database = orders.ground.open()
     provider = texts_of(orders)
     service = assemble(database, orders.ground.taskforce(), {"sms": provider}, orders.ground.now)
+    config = uvicorn.Config(real_web(service, (provider,)), log_level="error", access_log=False)
+    await uvicorn.Server(config).serve(sockets=[shared_port(orders.port)])
+
+
+def shared_port(port: int) -> socket.socket:
+    """Take a port that several processes listen on."""
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    listening.bind(("127.0.0.1", orders.port))
-    config = uvicorn.Config(real_web(service, (provider,)), log_level="error", access_log=False)
-    await uvicorn.Server(config).serve(sockets=[listening])
+    listening.bind(("127.0.0.1", port))
+    return listening
 
 
 async def c4(engine: str, scale: Scale, seed: int) -> Outcome:
@@ -51,8 +56,8 @@ async def c4(engine: str, scale: Scale, seed: int) -> Outcome:
             await _bring(hired, orders.port, phones, scale)
             kills = hired.strikes
         seconds = time.monotonic() - began
-        logged, twice = await _logged(laid)
-    missing = scale.messages - logged
+        arrived, twice = await logged(laid)
+    missing = scale.messages - arrived
     said = f"brought {scale.messages * TIMES} kills {kills} missing {missing} logged_twice {twice}"
     return Outcome("C4", scale.messages, abs(missing) + twice, f"{said} seconds {seconds:.0f}")
 
@@ -64,7 +69,7 @@ async def _bring(hired: Crew, port: int, phones: list[str], scale: Scale) -> Non
     limit = aiohttp.ClientTimeout(total=15)  # Twilio's own
     async with aiohttp.ClientSession(timeout=limit) as session:
         bringing = asyncio.gather(
-            *(_postman(session, base, phones, numbers) for _ in range(AT_ONCE))
+            *(postman(session, base, phones, numbers) for _ in range(AT_ONCE))
         )
         while not bringing.done():
             await asyncio.sleep(scale.every)
@@ -73,23 +78,32 @@ async def _bring(hired: Crew, port: int, phones: list[str], scale: Scale) -> Non
         await bringing
 
 
-async def _postman(
-    session: aiohttp.ClientSession, base: str, phones: list[str], numbers: itertools.count[int]
+async def postman(
+    session: aiohttp.ClientSession,
+    base: str,
+    phones: list[str],
+    numbers: Iterator[int],
+    times: int = TIMES,
+    pause: float = 0.0,
 ) -> None:
+    """Bring one text after the other: each until it is taken, and then again."""
     for number in numbers:
         sid = f"SM{number:032x}"
         path, headers, body = inbound(phones[number % len(phones)], f"in {number}", sid=sid)
         taken = 0
-        while taken < TIMES:
+        while taken < times:
             try:
                 async with session.post(base + path, headers=headers, data=body) as answer:
                     await answer.read()
                     taken += answer.status == 200
             except (aiohttp.ClientError, TimeoutError):
                 await asyncio.sleep(0.05)
+        await asyncio.sleep(pause)
 
 
-async def _logged(laid: Ground) -> tuple[int, int]:
+async def logged(laid: Ground) -> tuple[int, int]:
+    """Count the texts that are logged, and how often one is logged once too often."""
+
     def count(connection: Connection) -> tuple[int, int]:
         ours = (Contact.direction == "inbound", Contact.source.like("sms:SM0%"))
         each = select(func.count()).where(*ours).group_by(Contact.source)

@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from bot.channels.telegram_words import TELEGRAM_PACE
-from tests.storm.crew import FAST, Crew, Orders, crew
+from tests.storm.crew import Crew, Orders, crew
 from tests.storm.ground import Ground, ground, standing, waiting_messages, waits
 from tests.storm.provider import Harm, harm, taken, telegram, twilio
 
 HOMES = 400
 PATIENCE = 1800.0  # seconds without an end mean that something waits for ever
 FAULTS = 0.02
+LAG = 0.4  # seconds until the provider shows what it took: half the grace
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +96,6 @@ async def c8(engine: str, scale: Scale, seed: int) -> Outcome:
     return Outcome("C8", scale.strikes, failures, passed.said("freezes"))
 
 
-async def c9(engine: str, scale: Scale, seed: int) -> Outcome:
-    """Sweep how late a provider shows what it took: nothing doubles while the grace is longer."""
-    found, failures = [], 0
-    for lag in (0.0, 0.4, 0.7, 3.0):
-        passed = await texts(engine, scale, seed, Crew.strike, lag=lag)
-        within = lag < FAST.grace.total_seconds()
-        failures += passed.failures + (passed.harm.doubled if within else 0)
-        found.append(f"lag_{lag:g}s doubled {passed.harm.doubled}")
-    said = f"grace {FAST.grace.total_seconds():g}s {' '.join(found)} (beyond the grace: reported)"
-    return Outcome("C9", 4 * scale.messages, failures, said)
-
-
 async def c2(engine: str, scale: Scale, seed: int, kind: str) -> Outcome:
     """Kill workers in the middle of sending to Telegram, which cannot be asked what it took."""
     async with ground(engine) as laid:
@@ -130,13 +119,12 @@ async def texts(
     seed: int,
     strike: Callable[[Crew], None],
     *,
-    lag: float = 0.4,
     hands: int = 0,
 ) -> Passed:
     """Let one storm pass over texts."""
     async with ground(engine) as laid:
         await waiting_messages(laid, scale.messages, HOMES)
-        with twilio(laid, faults=FAULTS, lag=lag, seed=seed) as base:
+        with twilio(laid, faults=FAULTS, lag=LAG, seed=seed) as base:
             size = max(hands, workers(engine)) if engine != "sqlite" else 1
             return await _passes(laid, Orders(laid, base), scale, seed, strike, size)
 

@@ -28,9 +28,13 @@ class Harm:
 
 
 @contextlib.contextmanager
-def twilio(ground: Ground, *, faults: float, lag: float, seed: int) -> Iterator[str]:
+def twilio(
+    ground: Ground, *, faults: float, lag: float, seed: int, reports_to: str = ""
+) -> Iterator[str]:
     """Start a Twilio with weather; yields where it listens."""
     given = ["--faults", str(faults), "--lag", str(lag), "--seed", str(seed)]
+    if reports_to:
+        given += ["--reports-to", reports_to, "--rough"]
     module = "tests.fakes.twilio_server"
     with _process(module, *given, "--at", ground.now().isoformat()) as base:
         yield base
