@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import sys
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import uvicorn
 from fastapi import FastAPI, Request
 
-from bot.app import DEMO_BEGINS, assemble, open_migrated, real_web, simulated_channels
+from benchmarks.ground import NOW, taskforce
+from bot.app import assemble, real_web, simulated_channels
 from bot.channels.twilio import Twilio, TwilioSettings
-from bot.demo import settle_in
-from bot.scene.scene import Taskforce
-from bot.settings import DEMO, read_lexicon, read_practice
 from scheduler.clock import DemoClock
+from storage.database import open_database
 from storage.folder import demo_keyring
 
 TOKEN, SID, SENDER = "0123456789abcdef0123456789abcdef", "AC" + "0" * 32, "+447700900000"
@@ -27,24 +27,29 @@ def noop() -> FastAPI:
 
     @app.post("/webhooks/twilio/message")
     async def message(request: Request) -> dict[str, bool]:
-        await request.body()
+        parse_qsl((await request.body()).decode())
         return {"ok": True}
 
     return app
 
 
-async def turns(port: int, url: str) -> None:
+async def turns(port: int, url: str, folder: Path) -> None:
     """The whole turn: signature, dedupe, hold, encrypted log, flow, outbox, commit."""
-    folder = Path(sys.argv[4])
-    database = await open_migrated(url, demo_keyring(folder))
-    clock = DemoClock(DEMO_BEGINS)
-    taskforce = Taskforce(read_practice(DEMO / "taskforce.toml"), read_lexicon())
-    service = assemble(database, taskforce, simulated_channels(), clock.now, clock)
-    await settle_in(service)
+    database = open_database(url, demo_keyring(folder))
+    clock = DemoClock(NOW)
+    service = assemble(database, taskforce(), simulated_channels(), clock.now, clock)
     settings = TwilioSettings(SID, (TOKEN,), SENDER, public_url=PUBLIC_URL)
     web = real_web(service, (Twilio(settings, clock.now),))
     await uvicorn.Server(_config(web, port)).serve()
     await service.close()
+
+
+async def textbook(port: int, url: str, folder: Path) -> None:
+    """The same turn as a textbook writes it."""
+    from benchmarks import textbook as book  # noqa: PLC0415  what the others do not need
+
+    app = book.textbook(url, demo_keyring(folder), TOKEN, PUBLIC_URL, DemoClock(NOW).now)
+    await uvicorn.Server(_config(app, port)).serve()
 
 
 def _config(app: FastAPI, port: int) -> uvicorn.Config:
@@ -52,8 +57,9 @@ def _config(app: FastAPI, port: int) -> uvicorn.Config:
 
 
 if __name__ == "__main__":
-    kind, port = sys.argv[1], int(sys.argv[2])
+    kind, number = sys.argv[1], int(sys.argv[2])
     if kind == "noop":
-        uvicorn.Server(_config(noop(), port)).run()
+        uvicorn.Server(_config(noop(), number)).run()
     else:
-        asyncio.run(turns(port, sys.argv[3]))
+        make = {"turns": turns, "textbook": textbook}[kind]
+        asyncio.run(make(number, sys.argv[3], Path(sys.argv[4])))

@@ -32,7 +32,7 @@ def week_from_json(kept: Mapping[str, Any]) -> Week:
 TEAM = (
     select(Person.id, Person.ref, Person.name, Staff.hours, Staff.deputy, Staff.active)
     .join(Staff, Staff.person_id == Person.id)
-    .order_by(Person.id)
+    .order_by(Staff.person_id)  # or SQLite walks through every person ever stored
 )
 COVERS = select(Cover).where(Cover.ended_at.is_(None)).order_by(Cover.id)
 KEY_WORKERS = (

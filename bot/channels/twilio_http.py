@@ -82,7 +82,7 @@ class SafeTwilioHttp:
 
     is_async = True  # what the SDK asks before it awaits a request
 
-    def __init__(self, total: float = 30, connect: float = 5, connections: int = 50) -> None:
+    def __init__(self, total: float = 30, connect: float = 5, connections: int = 100) -> None:
         self._timeout = aiohttp.ClientTimeout(total=total, connect=connect)
         self._connections = connections
         self._session: aiohttp.ClientSession | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import typer
@@ -21,6 +20,8 @@ def _audit() -> None:
 @app.command("verify")
 def verify() -> None:
     """Check every seal of the audit and name the first row that does not fit."""
+    import asyncio
+
     from bot.settings import read_settings
 
     broken = asyncio.run(_verify(read_settings()))

@@ -51,9 +51,10 @@ class ContactCase(Table):
     __tablename__ = "contact_case"
     id: Mapped[int] = mapped_column(primary_key=True)
     contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
     ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
     ended_reason: Mapped[str | None] = mapped_column(String(200))
+    __table_args__ = (Index("ix_contact_case_case", "case_id", "contact_id"),)
 
 
 class Restriction(Table):

@@ -44,7 +44,7 @@ class Task(Table):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     address_id: Mapped[int | None] = mapped_column(ForeignKey("address.id"))
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"))
-    outbox_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id"))
+    outbox_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id"), index=True)
     words: Mapped[str] = mapped_column(Secret)
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     respond_by: Mapped[datetime | None] = mapped_column(UtcTime)

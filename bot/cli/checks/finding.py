@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.logs import PHONE, TOKEN
-
 State = Literal["ok", "missing", "wrong", "unreachable", "look"]
 FAULTS = frozenset({"missing", "wrong", "unreachable"})
 LINE = re.compile(r"\s+")
@@ -26,6 +24,8 @@ class Finding:
         return self.state in FAULTS
 
     def __str__(self) -> str:
+        from bot.logs import PHONE, TOKEN
+
         words = PHONE.sub("[number]", TOKEN.sub("[token]", LINE.sub(" ", self.words)))
         return f"{self.state:<12}{self.part}: {words}"
 

@@ -23,10 +23,16 @@ def upgrade() -> None:
         "ix_outbox_text_sent", "outbox", ["sent_at"], sqlite_where=TEXTS, postgresql_where=TEXTS
     )
     op.create_index("ix_delivery_event_external_id", "delivery_event", ["external_id"])
+    op.drop_index("ix_contact_case_case_id", table_name="contact_case")
+    op.create_index("ix_contact_case_case", "contact_case", ["case_id", "contact_id"])
+    op.create_index("ix_task_outbox_id", "task", ["outbox_id"])
     op.create_index("ix_received_at", "received", ["at"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_task_outbox_id", table_name="task")
+    op.drop_index("ix_contact_case_case", table_name="contact_case")
+    op.create_index("ix_contact_case_case_id", "contact_case", ["case_id"])
     op.drop_index("ix_received_at", table_name="received")
     op.drop_index("ix_delivery_event_external_id", table_name="delivery_event")
     op.drop_index("ix_outbox_text_sent", table_name="outbox")
