@@ -40,7 +40,7 @@ check: setup ## Everything a change must pass: style, types, layers, catalogues,
 bench: setup ## Measure speed and print the figures
 	@$(PY) -m benchmarks
 
-storm: setup ## Kill the service in the middle of its work; FULL=1 for the scale of the docs
+storm: setup ## Kill, flood, forge, silence and confuse the service; FULL=1 for the scale of the docs
 	@$(PY) -m tests.storm $(if $(FULL),--full)
 
 fuzz: setup ## Throw random conversations at the service: make fuzz SECONDS=60

@@ -183,8 +183,8 @@ async def real_service(
     channels |= {bot.chat.channel: bot.chat for bot in bots}
     service = assemble(database, taskforce, channels, wall_clock)
     if database.shared:
-        worker = service.dispatcher.worker
-        service.timekeeper = Timekeeper(database, taskforce, wall_clock, worker, database_now)
+        machine = socket.gethostname()
+        service.timekeeper = Timekeeper(database, taskforce, wall_clock, machine, database_now)
     service.pollers = pollers(settings, providers, service)
     if spool is not None:
         with_spool(service, spool)

@@ -50,7 +50,7 @@ class Service:
     timekeeper: Timekeeper | None = None  # where other machines share the database
     counters: Counters = field(default_factory=Counters)
     pulse: Pulse = field(default_factory=Pulse)
-    patience: float = 35.0  # seconds that what is in flight has to land in when the service stops
+    patience: float = 75.0  # seconds that what is in flight has to land in when the service stops
     _working: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def tick(self) -> None:
@@ -147,7 +147,9 @@ class Service:
     @contextlib.asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
         """Tick and send until the block ends; then finish what is in flight."""
-        await self.database.write(lambda connection: plan_nights(connection, self.now()))
+        self.dispatcher.halted = not await self._clock_is_right()
+        if not self.dispatcher.halted:
+            await self.database.write(lambda connection: plan_nights(connection, self.now()))
         scheduler = ticking(self.tick)
         scheduler.start()
         self.pulse.begin()

@@ -1,4 +1,4 @@
-"""A machine whose clock is wrong does no work: what is due is compared with its time.
+"""A machine whose clock is wrong runs nothing that is due, and sends nothing.
 
 Several machines share a PostgreSQL database, and its clock is the one they are held against.
 """
@@ -17,6 +17,7 @@ from bot.scene.desk_notes import raise_task
 from bot.scene.matters import Matter
 from bot.scene.scene import Scene, Taskforce
 from storage.database import Database
+from storage.tasks import close_kind
 
 logger = logging.getLogger(__name__)
 
@@ -31,27 +32,47 @@ class Timekeeper:
     database: Database
     taskforce: Taskforce
     now: Callable[[], datetime]
-    worker: str
+    machine: str
     shared_now: Callable[[Connection], datetime]
     state: str = RIGHT
+    _told: bool = False
 
     async def is_right(self) -> bool:
         """Compare the clocks; somebody hears of a wrong one, once a day for each machine."""
+        before = self.now()
         shown = await self.database.read(self.shared_now)
-        off = round((self.now() - shown).total_seconds())
-        if abs(off) <= ALLOWED.total_seconds():
-            if self.state != RIGHT:
-                logger.warning("The clock of this machine is right again")
-            self.state = RIGHT
+        after = self.now()
+        # A process that stood still in between knows no worse what time it is.
+        if before - ALLOWED <= shown <= after + ALLOWED:
+            await self._well()
             return True
+        off = round((before - shown).total_seconds())
         if self.state == RIGHT:
             logger.error("The clock of this machine is off by %d seconds: nothing is sent", off)
-            await self.database.write(lambda connection: self._tell(connection, shown, off))
         self.state = f"off by {off} s"
+        if not self._told:
+            await self._tell_once(shown, off)
         return False
 
+    async def _well(self) -> None:
+        if self.state == RIGHT:
+            return
+        logger.warning("The clock of this machine is right again")
+        self.state, self._told = RIGHT, False
+        await self.database.write(
+            lambda connection: close_kind(connection, "clock", "right again", self.now())
+        )
+
+    async def _tell_once(self, shown: datetime, off: int) -> None:
+        try:
+            await self.database.write(lambda connection: self._tell(connection, shown, off))
+        except Exception as error:  # noqa: BLE001  told or not, nothing may be sent
+            logger.error("Nobody could be told of it: %s", type(error).__name__)  # noqa: TRY400
+        else:
+            self._told = True
+
     def _tell(self, connection: Connection, shown: datetime, off: int) -> None:
-        scene = Scene(connection, self.taskforce, shown, f"clock:{self.worker}:{shown.date()}")
+        scene = Scene(connection, self.taskforce, shown, f"clock:{self.machine}:{shown.date()}")
         words = (
             f"The clock of one machine of this service is off by {abs(off)} seconds. It sends "
             "nothing until that is put right; others go on. Ask who runs it."

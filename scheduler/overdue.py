@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Row
 
 from bot.rules.calendar import moment_at, wall
 from bot.rules.hours import next_shift
+from bot.rules.practice import Week
 from bot.rules.routing import heads, ladder
 from bot.scene.desk_notes import respond_by
 from bot.scene.family import Family
@@ -65,7 +66,7 @@ def _remind(
         for ref in told:
             notify(scene, ref, family, matter, task_id=task.id)
         soon = scene.now - task.created_at < GRAVE_FOR
-        later = scene.now + REMIND_GRAVE if soon else _tomorrow(scene, told)
+        later = scene.now + REMIND_GRAVE if soon else _next_morning(scene, told)
     tasks.tell_next(scene.connection, task.id, task.told, later)
 
 
@@ -77,13 +78,20 @@ def _top(scene: Scene, hidden_from: frozenset[str]) -> tuple[str, ...]:
     return tuple(ref for ref in everybody if ref in workers and workers[ref].active)
 
 
-def _tomorrow(scene: Scene, told: Iterable[str]) -> datetime:
-    """Find when the first of them is at work tomorrow; nobody is: the morning all the same.
+def _next_morning(scene: Scene, told: Iterable[str]) -> datetime:
+    """Find when the first of them next begins work, today if that is still ahead.
 
     A reminder that never stops sounding is one that nobody hears; one a day is read.
     """
-    day = scene.today + timedelta(days=1)
+    weeks = [scene.worker(ref).hours for ref in told]
+    today = _morning(scene, weeks, scene.today)
+    begins = today if today > scene.now else _morning(scene, weeks, scene.today + timedelta(days=1))
+    return max(begins, scene.now + REMIND_GRAVE)
+
+
+def _morning(scene: Scene, weeks: Iterable[Week], day: date) -> datetime:
+    """Find when the first of them begins work on a day; nobody does: the morning all the same."""
     midnight, calendar = moment_at(day, time.min), scene.practice.calendar
-    shifts = (next_shift(scene.worker(ref).hours, calendar, midnight) for ref in told)
+    shifts = (next_shift(week, calendar, midnight) for week in weeks)
     begins = min((shift for shift in shifts if shift is not None), default=None)
     return begins if begins and wall(begins).date() == day else moment_at(day, MORNING)

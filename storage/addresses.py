@@ -70,7 +70,8 @@ SOMEONE = select(*(PEOPLE[name] for name in Someone.__dataclass_fields__))
 HOLD_LINE = LINE.where(
     LINES.channel == bindparam("channel"), LINES.address_index == bindparam("index")
 ).with_for_update(key_share=True)
-HOLD_BY_ID = LINE.where(LINES.id == bindparam("id")).with_for_update(key_share=True)
+LINE_BY_ID = LINE.where(LINES.id == bindparam("id"))
+HOLD_BY_ID = LINE_BY_ID.with_for_update(key_share=True)
 HOLD_PERSON = SOMEONE.where(PEOPLE.id == bindparam("id")).with_for_update(key_share=True)
 BY_REF = SOMEONE.where(PEOPLE.ref == bindparam("ref"))
 BY_ID = SOMEONE.where(PEOPLE.id == bindparam("id"))
@@ -94,6 +95,11 @@ def hold_line(connection: Connection, channel: str, address: str, now: datetime)
         add_once(connection, Address, new)
         row = connection.execute(HOLD_LINE, here).one()
     return _line(row)
+
+
+def line_by_id(connection: Connection, address_id: int) -> Line:
+    """Read an address that is known to be there, and hold nothing."""
+    return _line(connection.execute(LINE_BY_ID, {"id": address_id}).one())
 
 
 def hold_line_by_id(connection: Connection, address_id: int) -> Line:
@@ -135,12 +141,16 @@ def mark_line(
 
 
 def opt_out(connection: Connection, line: Line, now: datetime) -> None:
-    """End messages to an address, and to every other one of its person that gets any."""
+    """End messages to an address, and to every other one of its person that gets any.
+
+    A STOP that comes late does not undo that they asked again since: the last moment stays.
+    """
+    at = _last(now, line.opted_out_at, line.stop_asked_at)
     still = and_(_theirs(line), Address.opted_out_at.is_(None))
     connection.execute(
         update(Address)
         .where(or_(Address.id == line.id, still))
-        .values(opted_out_at=now, stop_asked_at=None)
+        .values(opted_out_at=at, stop_asked_at=None)
     )
 
 
@@ -156,7 +166,12 @@ def opt_in(connection: Connection, line: Line) -> None:
 def ask_to_stop(connection: Connection, line: Line, at: datetime | None) -> None:
     """Hold what is automatic for an address and every other one of its person; None lets it go."""
     here = or_(Address.id == line.id, _theirs(line))
+    at = at and _last(at, line.stop_asked_at)
     connection.execute(update(Address).where(here).values(stop_asked_at=at))
+
+
+def _last(moment: datetime, *others: datetime | None) -> datetime:
+    return max((moment, *(other for other in others if other is not None)))
 
 
 def _theirs(line: Line) -> ColumnElement[bool]:

@@ -122,7 +122,7 @@ def _state_of(error: DBAPIError) -> str:
 
 
 def away(error: BaseException) -> bool:
-    """Say whether this is the database being away or full, rather than a fault of ours."""
+    """Say whether the database is away, full or too busy, rather than a fault being ours."""
     causes: tuple[type[BaseException], ...] = (
         OperationalError,
         sqlite3.OperationalError,
@@ -132,7 +132,7 @@ def away(error: BaseException) -> bool:
     if isinstance(error, causes):
         return True
     return isinstance(error, DBAPIError) and (
-        error.connection_invalidated or _state_of(error)[:2] in {"08", "53", "57"}
+        error.connection_invalidated or _state_of(error)[:2] in {"08", "40", "53", "57"}
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
@@ -75,15 +75,15 @@ class Spool:
         """Count what waits."""
         return sum(1 for _name in self._whole())
 
-    def waits(self) -> bool:
-        """Say whether anything waits."""
-        return next(self._whole(), None) is not None
+    def waits(self, besides: Collection[str] = ()) -> bool:
+        """Say whether anything waits besides some that nobody has to wait for."""
+        return any(name not in besides for name in self._whole())
 
     def read(self, name: str) -> Spooled:
         """Read one call, or raise `Spoiled`; `OSError` says only that it cannot be read now."""
         raw = (self._folder / name).read_bytes()
         try:
-            return _read(self._keys.unseal(raw), _came_at(name))
+            return _read(self._keys.unseal(raw), came_at(name))
         except (InvalidToken, ValueError, KeyError, TypeError):
             raise Spoiled(raw.decode("ascii", "backslashreplace")) from None
 
@@ -148,7 +148,8 @@ def _stamp(name: str) -> int:
     return int(digits) if digits.isascii() and digits.isdecimal() else 0
 
 
-def _came_at(name: str) -> datetime | None:
+def came_at(name: str) -> datetime | None:
+    """Say when a call came, by the name of its file."""
     stamp = _stamp(name)
     try:
         return datetime.fromtimestamp(stamp / 1_000_000, UTC) if stamp else None

@@ -207,6 +207,12 @@ def raised_since(connection: Connection, outbox_id: int, kind: str, moment: date
     return connection.execute(select(Task.id).where(*here).limit(1)).first() is not None
 
 
+def any_open(connection: Connection, kind: str) -> bool:
+    """Say whether anything of a kind is open."""
+    query = select(Task.id).where(Task.kind == kind, Task.done_at.is_(None)).limit(1)
+    return connection.execute(query).first() is not None
+
+
 def close_kind(connection: Connection, kind: str, outcome: str, now: datetime) -> None:
     """Close every open task of a kind that has come to an end by itself."""
     connection.execute(

@@ -53,7 +53,8 @@ class Failover:
     async def send(self, message: Outgoing) -> Sent:
         """Hand one text over, once, or raise `SendError`."""
         if self._why is not None and self._monotonic() < self._rests_until:
-            return await self._stand_in(message, self._why)
+            sent = await self._stand_in(message, self._why)
+            return replace(sent, instead_of=None)  # the usual one was not asked: nothing is news
         try:
             sent = await self.first.send(message)
         except Unexplained:

@@ -6,10 +6,7 @@ from bot.desk.base import Answer, Asked, Command, Reached, WrongPerson
 from bot.desk.names import families_named, one_family
 
 PLACES = {"sms": "number", "telegram": "chat"}
-TALK = (
-    "The manager and the safeguarding lead know. Do not write there to put it right: "
-    "talk to them now."
-)
+TALK = "Whoever is in charge knows. Do not write there to put it right: talk to them now."
 WHICH = (
     "Which message? Reply to its notice with /wrong, or type /wrong and the name of the adult it "
     "went to. Nothing has been stopped."
@@ -54,8 +51,8 @@ def _stop(asked: Asked, reached: Reached) -> Answer:
         done = f"Nothing has gone to {which}{went} since {reached.since}: it was stopped then."
     else:
         done = (
-            f"Stopped: {which}{went} gets nothing more, typed or automatic, until the manager or "
-            "the safeguarding lead says that it is right."
+            f"Stopped: {which}{went} gets nothing more, typed or automatic, until it is found to "
+            "be right."
         )
     only = "Only that one is stopped: their other addresses are used as before. "
     change = WrongPerson(reached.address, reached.person, reached.left)

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Row
 
 from bot.dispatch.attempts import log_attempt
-from bot.dispatch.failures import TELL_AT
 from bot.dispatch.gatekeeping import close_typed
 from bot.domain import Sent
 from bot.scene.family import Family, local_time
@@ -37,8 +36,7 @@ def arrived(scene: Scene, row: Row[Any], sent: Sent, at: datetime, family: Famil
     """Write down what follows from a message having left."""
     if row.kind == "staff":
         return
-    if row.attempts >= TELL_AT:
-        close_typed(scene, row, "sent")
+    close_typed(scene, row, "sent")
     log_attempt(scene, row, family, sent.text, None, at)
     _question_is_out(scene, row, family)
     if row.kind == "person":
@@ -56,7 +54,6 @@ def _question_is_out(scene: Scene, row: Row[Any], family: Family) -> None:
 
 
 def _typed_has_gone(scene: Scene, row: Row[Any], family: Family, at: datetime) -> None:
-    close_typed(scene, row, "sent")
     # What left a while ago answers nothing that was asked since.
     if family.person is not None and scene.now - at < ANSWERS_FOR:
         kinds = ("message", "unclaimed", "hand_over")

@@ -151,7 +151,8 @@ class Dispatcher:
 
     async def _look_around(self) -> None:
         """Now and then: find what was lost, and ask about what is in doubt."""
-        if self.monotonic() - self._looked_at < self.timing.look_every.total_seconds():
+        recently = self.monotonic() - self._looked_at < self.timing.look_every.total_seconds()
+        if recently or self.halted:
             return
         self._looked_at = self.monotonic()
         try:

@@ -66,7 +66,7 @@ def answered(
     row = lookups.mine(connection, question.outbox_id, worker, question.attempt)
     if row is None:
         return
-    scene = Scene(connection, taskforce, now, f"looked up:{row.ref}:{row.attempts}")
+    scene = Scene(connection, taskforce, now, f"looked up:{row.ref}:{row.intent_at}")
     taken = _not_yet_ours(scene, row, found.receipts)
     if taken is not None:
         # It is a receipt like any other: what did not arrive is tried again, or told.
@@ -80,17 +80,25 @@ def answered(
 def _never_left(scene: Scene, row: Row[Any]) -> None:
     """The provider does not have it: it goes again, but not for ever and not unheard of."""
     connection, now = scene.connection, scene.now
-    tasks.close_for_message(connection, row.id, ("uncertain",), "it had not left", now)
-    line = hold_line_by_id(connection, row.address_id)
-    if now >= row.created_at + TRIED_FOR:
+    line, asked = hold_line_by_id(connection, row.address_id), _asked_about(scene, row)
+    too_long = now >= row.created_at + TRIED_FOR and row.attempts >= TELL_AT
+    if too_long or asked:
         marks = {"status": "failed", "reason": "the provider never took it", "lease_until": None}
         outbox.mark(connection, row.id, **marks)
         given_up(scene, row, line, Unreachable("the provider never took it"))
         return
     marks = {"status": "waiting", "reason": "sent again: the provider does not have it"}
     outbox.mark(connection, row.id, due_at=min(now, row.due_at), lease_until=None, **marks)
-    if row.attempts == TELL_AT:
+    if row.attempts >= TELL_AT:
         tell_delayed(scene, row, family_behind(scene, line))
+
+
+def _asked_about(scene: Scene, row: Row[Any]) -> bool:
+    """Say whether its writer was asked to check: by now they may have written anew, or rung."""
+    begun = row.intent_at or row.created_at
+    asked = tasks.raised_since(scene.connection, row.id, "uncertain", begun)
+    tasks.close_for_message(scene.connection, row.id, ("uncertain",), "it had not left", scene.now)
+    return asked and row.kind == "person"
 
 
 def _not_yet_ours(scene: Scene, row: Row[Any], found: Sequence[Receipt]) -> Receipt | None:

@@ -78,7 +78,7 @@ def _marks(
         if instead is not None:
             return instead
     tried_enough = isinstance(error, Unexplained) and claim.attempt >= TWICE
-    if error.retry and not tried_enough and scene.now < give_up_at(row):
+    if error.retry and not tried_enough and _has_time(scene, row, claim.attempt):
         return _again_later(scene, claim, error, jitter)
     return {"status": "failed", "reason": f"{error} {error.code}".strip()[:120]}
 
@@ -87,6 +87,13 @@ def give_up_at(row: Row[Any]) -> datetime:
     """Say until when a message is tried again."""
     limit: datetime = row.created_at + TRIED_FOR
     return min(limit, row.not_after) if row.not_after else limit
+
+
+def _has_time(scene: Scene, row: Row[Any], attempt: int) -> bool:
+    """Say whether it may be tried again; what was held for days has not been tried for a day."""
+    if row.not_after is not None and scene.now >= row.not_after:
+        return False
+    return attempt < TELL_AT or scene.now < give_up_at(row)
 
 
 def _silent_for(error: SendError) -> timedelta:

@@ -16,7 +16,7 @@ from bot.dispatch.poison import give_up_doubt
 from bot.dispatch.timing import Timing
 from bot.scene.scene import Scene, Taskforce
 from storage import lookups, outbox
-from storage.addresses import hold_line_by_id
+from storage.addresses import line_by_id
 from storage.database import away
 
 logger = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ class Finding:
     def _lost(self, row: Row[Any]) -> None:
         """Decide what is done about a message whose sender never came back."""
         connection = self.connection
-        scene = Scene(connection, self.taskforce, self.now, f"lost:{row.ref}:{row.attempts}")
+        scene = Scene(connection, self.taskforce, self.now, f"lost:{row.ref}:{row.intent_at}")
         if row.channel in self.askable:
             lookups.doubt(connection, row.id, self.timing.grace, LOOKED_UP)
         elif (again := once_more(scene, row)) is not None:
@@ -82,6 +82,6 @@ class Finding:
     def _question(self, row: Row[Any]) -> Question:
         """Take on one look-up."""
         lookups.take(self.connection, row.id, self.worker, self.timing.lease)
-        line = hold_line_by_id(self.connection, row.address_id)
+        line = line_by_id(self.connection, row.address_id)  # only read: others hold several
         since = (row.intent_at or row.created_at) - LOOK_BACK
         return Question(row.id, row.attempts, outgoing(row, line), since)

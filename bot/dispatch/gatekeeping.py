@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -149,7 +150,9 @@ def _tell_held(scene: Scene, row: Row[Any], family: Family, verdict: gate.Hold) 
     words = f"Held until {until} because of {verdict.reason}. To {family.for_chat()}."
     who = whom(scene, row, family)
     matter = Matter("held", words, outbox_id=row.id, respond_by=verdict.until)
-    raise_task(scene, family, who, matter, told=(who,))
+    # It may have been held before at the same attempt, and said to go now.
+    held = replace(scene, key=f"{scene.key}:{scene.now}")
+    raise_task(held, family, who, matter, told=(who,))
 
 
 def close_typed(scene: Scene, row: Row[Any], outcome: str) -> None:

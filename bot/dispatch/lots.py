@@ -36,6 +36,9 @@ class Lots:
         lot, self._waiting = self._waiting, []
 
         def together(connection: Connection) -> None:
+            if connection.dialect.name == "postgresql":
+                # One that waits for somebody's long transaction must not keep the others.
+                connection.exec_driver_sql("SET LOCAL lock_timeout = '2s'")
             for work, _kept in lot:
                 with connection.begin_nested():
                     work(connection)

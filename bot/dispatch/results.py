@@ -73,5 +73,5 @@ def _about_the_usual(scene: Scene, sent: Sent) -> None:
     """Where another one can stand in: somebody hears when it begins to, and when it is over."""
     if isinstance(sent.instead_of, Misconfigured):
         trouble.begins(scene, sent.usual, sent.instead_of, "Another provider stands in")
-    elif sent.usual and sent.instead_of is None and sent.usual in troubles(scene.connection):
+    elif sent.usual and sent.usual == sent.provider and sent.usual in troubles(scene.connection):
         trouble.over(scene, sent.usual)

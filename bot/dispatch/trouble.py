@@ -28,21 +28,22 @@ def begins(
     meanwhile: str = "Messages wait",
     paused_until: datetime | None = None,
 ) -> None:
-    """Pause a channel that is ours to mend, or takes no more today; somebody hears of it, once.
+    """Note that a channel is in trouble; somebody hears of it, once until it is over.
 
-    No message of it loses an attempt: all wait, and one at a time finds out whether it is mended.
+    Paused, all of it waits, and one message at a time finds out whether it is mended.
     """
     held = hold_pace(scene.connection, channel, scene.now)
     why = f"{error} {error.code}".strip()[:120]
-    until = paused_until or held.paused_until
+    known = [moment for moment in (paused_until, held.paused_until) if moment is not None]
+    until = max(known, default=None)
     set_pace(scene.connection, channel, trouble=why, paused_until=until)
-    if held.trouble:
+    if held.trouble and tasks.any_open(scene.connection, "channel_trouble"):
         return
     logger.error("A channel is in trouble: %s: %s", channel, why)
     what = NAMES.get(channel, f"Texts through {channel.capitalize()}")
     advice = "Run check-config, or ask who runs it."
     words = f"{what}: nothing can be sent ({why}). {meanwhile}. {advice}"
-    _tell(scene, "channel_trouble", words)
+    _tell(scene, "channel_trouble", words, _once(scene, channel, why))
 
 
 def must_be_mended(scene: Scene, channel: str, error: SendError) -> None:
@@ -64,9 +65,7 @@ def not_allowed(scene: Scene, channel: str, error: SendError) -> None:
         f"{what}: the account may not write to one of our numbers ({why}). Others go on. "
         "Whoever runs this service can allow it at the provider."
     )
-    _tell(
-        replace(scene, key=f"not allowed:{channel}:{why}:{scene.today}"), "channel_trouble", words
-    )
+    _tell(scene, "channel_trouble", words, f"not allowed:{channel}:{why}:{scene.today}")
 
 
 def over(scene: Scene, channel: str) -> None:
@@ -79,9 +78,17 @@ def over(scene: Scene, channel: str) -> None:
     if not troubles(scene.connection):
         tasks.close_kind(scene.connection, "channel_trouble", "works again", scene.now)
     what = NAMES.get(channel, f"Texts through {channel.capitalize()}")
-    _tell(scene, "channel_back", f"{what}: sending works again.")
+    _tell(
+        scene, "channel_back", f"{what}: sending works again.", _once(scene, channel, held.trouble)
+    )
 
 
-def _tell(scene: Scene, kind: str, words: str) -> None:
+def _once(scene: Scene, channel: str, why: str) -> str:
+    """Name a trouble so that workers, of which some get through, tell of it once an hour."""
+    return f"trouble:{channel}:{why[:60]}:{scene.now:%Y-%m-%dT%H}"
+
+
+def _tell(scene: Scene, kind: str, words: str, key: str) -> None:
+    named = replace(scene, key=key)
     for top in in_charge(scene.team, scene.practice)[:1]:
-        raise_task(scene, None, top, Matter(kind, words, discreet_words=words), told=(top,))
+        raise_task(named, None, top, Matter(kind, words, discreet_words=words), told=(top,))

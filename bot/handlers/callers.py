@@ -29,6 +29,9 @@ async def answer_caller(
         call = provider.rung(asked)
     except Unreadable:
         return provider.voice_answer(NUMBER_HIDDEN.source, "en")
+    except Exception as error:  # noqa: BLE001  a reader's fault is none of the caller's
+        logger.warning("A call could not be read: %s", type(error).__name__)
+        return provider.voice_answer(SEEN.source, "en")
     words, language = SEEN.source, "en"
     try:
         async with asyncio.timeout(LOOK_FOR):

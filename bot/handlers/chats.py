@@ -37,6 +37,8 @@ logger = logging.getLogger(__name__)
 LIMIT = 1024 * 1024  # no message of Telegram's is longer
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105  the header's name
 AGAIN_IN = "5"  # seconds
+CATCHING_UP = timedelta(minutes=2)  # what waited at Telegram is brought within
+WHOLE_BATCH = 100  # updates; after a batch of so many, more of the same time may come
 
 
 class Reader(Protocol):
@@ -45,6 +47,19 @@ class Reader(Protocol):
     async def read(self, update: dict[str, Any]) -> Event:
         """Say what an update means, or raise `Unreadable`."""
         ...
+
+
+@dataclass(slots=True)
+class Absence:
+    """The time out of touch that has just ended: Telegram dates messages, but no presses."""
+
+    since: datetime | None = None  # by the wall clock, like all of Telegram's moments
+    over_at: datetime | None = None
+
+    def fresh(self, now: datetime) -> datetime | None:
+        """Say since when a press that is brought now may have waited. None: it did not."""
+        over = self.over_at is not None and now - self.over_at <= CATCHING_UP
+        return self.since if over else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +74,7 @@ class ChatDoor:
     now: Callable[[], datetime]
     wake: Callable[[], None]
     wall: Callable[[], datetime] = wall_clock
+    _absence: Absence = field(default_factory=Absence, repr=False)
     _flying: set[asyncio.Task[None]] = field(default_factory=set, repr=False)
 
     @property
@@ -68,6 +84,10 @@ class ChatDoor:
     def routes(self) -> list[Route]:
         """Name the route Telegram calls."""
         return [Route(self.path, self.brought, methods=["POST"])]
+
+    def resumed(self, last: datetime) -> None:
+        """Learn that contact began again, and when it was last kept, by the wall clock."""
+        self._absence.since, self._absence.over_at = last, self.wall()
 
     async def brought(self, request: Request) -> Response:
         """Take one update that Telegram brings; 200 only once it is kept."""
@@ -94,13 +114,15 @@ class ChatDoor:
         except (ValueError, RecursionError):
             await self._keep(body.decode("utf-8", "backslashreplace"), "no JSON")
         else:
-            await self.take_update(update, body)
+            await self.take_update(update, body, self._absence.fresh(self.wall()))
 
-    async def take_update(self, update: Any, body: bytes = b"") -> None:
+    async def take_update(
+        self, update: Any, body: bytes = b"", away_since: datetime | None = None
+    ) -> None:
         """Act on one update, or keep it for a person. Raises only when the database is away."""
         try:
             event = await self._read(update)
-            await self._act(event)
+            await self._act(event, away_since)
         except Unreadable as error:
             await self._keep(_written(update, body), str(error))
         self.wake()
@@ -117,9 +139,9 @@ class ChatDoor:
             logger.error("An update could not be read: %s", type(error).__name__)  # noqa: TRY400
         raise Unreadable("reading it failed")
 
-    async def _act(self, event: Event) -> None:
+    async def _act(self, event: Event, away_since: datetime | None) -> None:
         try:
-            await self._do(event)
+            await self._do(event, away_since)
         except Exception as error:
             if away(error):
                 raise
@@ -127,10 +149,11 @@ class ChatDoor:
             logger.error("An update failed: %s", type(error).__name__)  # noqa: TRY400
             raise Unreadable("acting on it failed") from None
 
-    async def _do(self, event: Event) -> None:
+    async def _do(self, event: Event, away_since: datetime | None) -> None:
         match event:
             case Said(inbound, press):
-                await take(self.database, self.taskforce, self._dated(inbound), self.now())
+                dated = self._dated(inbound, away_since)
+                await take(self.database, self.taskforce, dated, self.now())
                 if press:
                     self._fly(self.bot.seen(press))
             case Reach():
@@ -138,11 +161,15 @@ class ChatDoor:
             case Elsewhere(chat):
                 self._fly(self.bot.leave(chat))
 
-    def _dated(self, inbound: Inbound) -> Inbound:
-        """Say by the service's clock when something was said; a demo's clock is not Telegram's."""
-        if inbound.said_at is None:
+    def _dated(self, inbound: Inbound, away_since: datetime | None) -> Inbound:
+        """Say by the service's clock when something was said; a demo's clock is not Telegram's.
+
+        A press that waited at Telegram counts as old as it may be.
+        """
+        said_at = inbound.said_at or (away_since if inbound.key else None)
+        if said_at is None:
             return inbound
-        ago = max(self.wall() - inbound.said_at, timedelta(0))
+        ago = max(self.wall() - said_at, timedelta(0))
         return replace(inbound, said_at=self.now() - ago)
 
     async def _reach(self, event: Reach) -> None:
@@ -183,16 +210,19 @@ class ChatDoor:
         """
         chats: dict[str, list[Any]] = defaultdict(list)
         last: int | None = None  # the last, not the greatest: Telegram may count on from anywhere
-        for update in updates:
+        batch, away_since = list(updates), self._absence.since
+        for update in batch:
             chats[_chat_of(update)].append(update)
             with contextlib.suppress(Unreadable):
                 last = update_number(update)
-        await asyncio.gather(*(self._take_chat(one) for one in chats.values()))
+        await asyncio.gather(*(self._take_chat(one, away_since) for one in chats.values()))
+        if len(batch) < WHOLE_BATCH:
+            self._absence.since = None
         return last
 
-    async def _take_chat(self, updates: list[Any]) -> None:
+    async def _take_chat(self, updates: list[Any], away_since: datetime | None) -> None:
         for update in updates:
-            await self.take_update(update)
+            await self.take_update(update, away_since=away_since)
 
 
 def _written(update: Any, body: bytes) -> str:

@@ -7,13 +7,14 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal, NoReturn
 
 from sqlalchemy import Connection
 
 from bot.domain import SendError
 from bot.handlers.chats import ChatDoor
+from bot.handlers.touch import Touch
 from storage import rounds
 from storage.database import Database, away
 from storage.received import FAMILY_BOT, remember
@@ -25,6 +26,7 @@ IDLE, STARTING, OK = "idle", "starting", "ok"
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds
 LOOK_EVERY = 60.0  # seconds between two looks at a bot that is brought its updates
 TURN = timedelta(seconds=60)  # longer than one fetch takes
+FAR = datetime(9999, 1, 1, tzinfo=UTC)
 POLL = 25  # seconds one fetch waits for the first update
 
 
@@ -45,6 +47,8 @@ class Turn:
         until = now + TURN
 
         def take(connection: Connection) -> bool:
+            if rounds.due(connection, self.name) > until + TURN:
+                return rounds.begin(connection, self.name, FAR, until)  # by a clock that was wrong
             if held is not None and rounds.end(connection, self.name, held, until):
                 return True
             return rounds.begin(connection, self.name, now, until)
@@ -71,6 +75,10 @@ class Ear:
     public_url: str = ""
     pause: Callable[[float], Awaitable[None]] = field(default=asyncio.sleep, repr=False)
     state: str = IDLE  # another process of this service listens
+    _touch: Touch = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._touch = Touch(self.door)
 
     @property
     def name(self) -> str:
@@ -97,7 +105,7 @@ class Ear:
             await self.door.database.write(lambda c: remember(c, FAMILY_BOT, username))
         if self.mode == "webhook":
             await bot.call_us_at(f"{self.public_url}{self.door.path}", self.door.secret)
-            self._well()
+            await self._well()
         else:
             await bot.call_us_no_more()
 
@@ -107,6 +115,7 @@ class Ear:
         while True:
             await self.pause(LOOK_EVERY)
             await self.door.bot.open()
+            await self._well()
 
     async def _fetch(self) -> NoReturn:
         """Fetch updates; they are confirmed only after they were taken.
@@ -124,12 +133,13 @@ class Ear:
                     await self.pause(TURN.total_seconds() / 4)
                     continue
                 updates = await self.door.bot.updates(after, wait)
-                self._well()
+                await self._well()
                 after, wait = await self.door.take_batch(updates), POLL
         finally:
             await turn.is_over()
 
-    def _well(self) -> None:
+    async def _well(self) -> None:
+        await self._touch.kept()
         if self.state != OK:
             logger.info("The %s bot is in touch with Telegram", self.door.bot.name)
         self.state = OK

@@ -34,6 +34,7 @@ from bot.handlers.callers import answer_caller
 from bot.handlers.spool import WaitingRoom
 from bot.scene.scene import Taskforce
 from bot.turns import quarantine, rang_withheld, take
+from bot.turns.lateness import came_note
 from storage import outbox
 from storage.asked import UNREAD
 from storage.database import Database, away
@@ -142,9 +143,9 @@ class SmsDoor:
         try:
             said = self._read(kind, asked)
         except Unreadable as error:
-            await self._unreadable(kind, asked, str(error)[:200])
+            await self._unreadable(kind, asked, str(error)[:200], came_at)
         else:
-            await self._act_or_keep(asked, self._dated(said, came_at))
+            await self._act_or_keep(asked, self._dated(said, came_at), came_at)
         self.wake()
 
     def _read(self, kind: str, asked: WebhookRequest) -> Inbound | Receipt:
@@ -168,7 +169,9 @@ class SmsDoor:
             return said
         return replace(said, provider=self.provider.name, said_at=said.said_at or came_at)
 
-    async def _act_or_keep(self, asked: WebhookRequest, said: Inbound | Receipt) -> None:
+    async def _act_or_keep(
+        self, asked: WebhookRequest, said: Inbound | Receipt, came_at: datetime | None
+    ) -> None:
         """What cannot be acted on is read by a person, and stands in nobody's way."""
         try:
             await self._act(said)
@@ -177,7 +180,7 @@ class SmsDoor:
                 raise
             logger.error("A webhook could not be acted on: %s", type(error).__name__)  # noqa: TRY400
             name = f"{UNREAD}{said.external_id}" if isinstance(said, Inbound) else unread(asked)
-            await self._keep_for_a_person(name, asked, "acting on it failed")
+            await self._keep_for_a_person(name, asked, "acting on it failed", came_at)
 
     async def _act(self, said: Inbound | Receipt) -> None:
         now = self.now()
@@ -191,16 +194,22 @@ class SmsDoor:
             case _:
                 assert_never(said)
 
-    async def _unreadable(self, kind: str, asked: WebhookRequest, reason: str) -> None:
+    async def _unreadable(
+        self, kind: str, asked: WebhookRequest, reason: str, came_at: datetime | None
+    ) -> None:
         """Keep what cannot be read, for a person; the provider is told all is well."""
         if kind == CALL:
-            await rang_withheld(self.database, self.taskforce, unread(asked), self.now())
+            name, now = unread(asked), self.now()
+            await rang_withheld(self.database, self.taskforce, name, now, came_at)
         else:
-            await self._keep_for_a_person(unread(asked), asked, reason)
+            await self._keep_for_a_person(unread(asked), asked, reason, came_at)
 
-    async def _keep_for_a_person(self, name: str, asked: WebhookRequest, reason: str) -> None:
-        body = asked.body.decode("utf-8", "backslashreplace")
-        await quarantine(self.database, self.taskforce, "sms", name, body, reason, self.now())
+    async def _keep_for_a_person(
+        self, name: str, asked: WebhookRequest, reason: str, came_at: datetime | None
+    ) -> None:
+        body, now = asked.body.decode("utf-8", "backslashreplace"), self.now()
+        why = f"{reason[:150]}{came_note(came_at, now)}"
+        await quarantine(self.database, self.taskforce, "sms", name, body, why, now)
 
     async def _answer(self, kind: str, asked: WebhookRequest) -> WebhookAnswer:
         if kind != CALL:

@@ -12,19 +12,22 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NoReturn, Protocol
+from typing import Any, NoReturn, Protocol
 
 from bot.domain import WebhookRequest
 from bot.scene.scene import Taskforce
 from bot.turns import quarantine
+from bot.turns.lateness import came_note
 from storage.database import Answer, Database, away
-from storage.spool import Spoiled, Spool, Spooled
+from storage.spool import Spoiled, Spool, Spooled, came_at
 
 logger = logging.getLogger(__name__)
 
 FIRST_WAIT, LONGEST_WAIT = 0.5, 15.0  # seconds
+AGAIN_AFTER = 60.0  # seconds between two looks at files that were passed over
 PATIENT_FOR = 5  # tries at a file that cannot be read now, before the others go past it
 OK = "ok"
+PASSED = "spool-passed"  # a name of its own: the file may be read one day, and be spoiled
 
 
 class _NotNow(Exception):
@@ -56,6 +59,7 @@ class WaitingRoom:
     _coming: int = 0  # calls that are being written down
     _acted_on: set[str] = field(default_factory=set, repr=False)  # their files would not go yet
     _tries: Counter[str] = field(default_factory=Counter, repr=False)  # at files nobody can read
+    _passed: frozenset[str] = frozenset()  # files the others no longer wait for
     _in_turn: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
     _filled: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
 
@@ -70,7 +74,7 @@ class WaitingRoom:
         Where the folder cannot even be looked at, nobody is turned away for that.
         """
         try:
-            return self._coming > 0 or self.spool.waits()
+            return self._coming > 0 or self.spool.waits(besides=self._passed)
         except OSError as error:
             logger.error("The spool cannot be looked at: %s", type(error).__name__)  # noqa: TRY400
             return False
@@ -109,19 +113,31 @@ class WaitingRoom:
             try:
                 await self.empty()
                 wait = FIRST_WAIT
-                await self._filled.wait()
+                await self._until_filled()
             except Exception as error:  # noqa: BLE001  what waits must come in one day
                 logger.warning("What waits in the spool cannot come in: %s", type(error).__name__)
                 await self.pause(wait)
                 wait = min(wait * 2, LONGEST_WAIT)
 
+    async def _until_filled(self) -> None:
+        """Wait until somebody comes, and for files that were passed over only a while."""
+        waits: set[asyncio.Future[Any]] = {asyncio.ensure_future(self._filled.wait())}
+        if self._passed:
+            waits.add(asyncio.ensure_future(self.pause(AGAIN_AFTER)))
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in waits:
+                one.cancel()
+
     async def empty(self) -> None:
         """Act on everything that waits, in order. Raises when the database is away.
 
         A file that cannot be read now is tried again: at first the others wait behind it, because
-        they may be of the same family; after some tries they go past it, and it stays.
+        they may be of the same family; after some tries they go past it, a person hears of it, and
+        it is looked at again from time to time.
         """
-        passed: OSError | None = None
+        passed: set[str] = set()
         begun: set[str] = set()
         while names := await self._new(begun):
             for name in names:
@@ -131,10 +147,16 @@ class WaitingRoom:
                 except _NotNow as error:
                     if self._tries[name] < PATIENT_FOR:
                         raise error.fault from None
-                    passed = error.fault
+                    await self._pass(name)
+                    passed.add(name)
             logger.info("%d calls came in from the spool", len(names))
-        if passed is not None:
-            raise passed
+        self._passed = frozenset(passed)
+
+    async def _pass(self, name: str) -> None:
+        """Have a person hear, once, of words that are in a file nobody can read."""
+        if name not in self._acted_on:
+            why = "the disk does not give its file up, which is tried again"
+            await self._keep_for_a_person(name, "", why, PASSED)
 
     async def _new(self, begun: set[str]) -> list[str]:
         return [one for one in await asyncio.to_thread(self.spool.names) if one not in begun]
@@ -178,7 +200,9 @@ class WaitingRoom:
             body = call.request.body.decode("utf-8", "backslashreplace")
             await self._keep_for_a_person(name, body, "acting on it failed")
 
-    async def _keep_for_a_person(self, name: str, body: str, reason: str) -> None:
-        await quarantine(
-            self.database, self.taskforce, "sms", f"spool:{name}", body, reason, self.now()
-        )
+    async def _keep_for_a_person(
+        self, name: str, body: str, reason: str, under: str = "spool"
+    ) -> None:
+        now = self.now()
+        why = f"{reason[:150]}{came_note(came_at(name), now)}"
+        await quarantine(self.database, self.taskforce, "sms", f"{under}:{name}", body, why, now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, or_, select
 
 from bot.scene import matters
 from bot.scene.family import family_at
@@ -14,6 +14,7 @@ from bot.turns.access import cut_off
 from bot.turns.connecting import connect
 from storage import audit, links, outbox, tasks
 from storage.addresses import (
+    Line,
     Someone,
     ask_to_stop,
     hold_line_by_id,
@@ -23,9 +24,14 @@ from storage.addresses import (
     person_by_id,
 )
 from storage.contacts import restricted_from
+from storage.tables import Task
 
 NOT_KNOWN = "This button is not known here."
 CLOSED = "That is done already."
+STOPPED_ANEW = (
+    "Not used again: after this incident it was stopped once more. Press the button of the newer "
+    "incident; if there is none, /wrong opens one."
+)
 AFTERWARDS = frozenset({"right"})  # an address stays stopped though its incident is closed
 
 
@@ -133,11 +139,28 @@ def _proven(scene: Scene, staff: Someone, task: Row[Any]) -> str:
 
 def _right(scene: Scene, staff: Someone, task: Row[Any]) -> str:
     line = hold_line_by_id(scene.connection, task.address_id)
+    if _stopped_anew(scene, task, line):
+        return STOPPED_ANEW
     mark_line(scene.connection, line.id, wrong_at=None)
     if task.done_at is not None:
         return "The address is used again."
     tasks.see(scene.connection, task.id, staff.ref, scene.now)
     return "The address is used again. The incident stays open until you press Done."
+
+
+def _stopped_anew(scene: Scene, task: Row[Any], line: Line) -> bool:
+    """Say whether more is known against an address than this closed incident was about.
+
+    An address that is stopped already keeps its first moment, so that alone does not tell.
+    """
+    if task.done_at is None or line.wrong_at is None:
+        return False
+    newer = (
+        (Task.kind == task.kind) & (Task.id > task.id),
+        (Task.kind == "wrong_number") & (Task.created_at > task.done_at),
+    )
+    query = select(Task.id).where(Task.address_id == line.id, or_(*newer)).limit(1)
+    return line.wrong_at > task.done_at or scene.connection.execute(query).first() is not None
 
 
 ACTIONS: Mapping[str, Callable[[Scene, Someone, Row[Any]], str]] = {

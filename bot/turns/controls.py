@@ -11,6 +11,7 @@ from bot.scene.chats import phone_of
 from bot.scene.desk_notes import raise_task
 from bot.scene.matters import Matter
 from bot.scene.notices import FAMILY_CHAT
+from bot.turns.lateness import spoken_at
 from bot.turns.voice import Voice, answer, shown_words
 from storage import outbox
 from storage.addresses import Line, ask_to_stop, mark_line, opt_in, opt_out
@@ -44,7 +45,7 @@ def stop(voice: Voice) -> None:
     Whoever ends the messages of a chat does not mean them to come by text instead.
     """
     scene, family = voice.scene, voice.family
-    opt_out(scene.connection, family.line, voice.heard_at)
+    opt_out(scene.connection, family.line, spoken_at(scene, voice.inbound))
     end_conversation(voice)
     task(voice, "opted_out", f"asked for no more texts (STOP). {family.reach}.")
     if not _carrier_answers(voice):
@@ -73,7 +74,7 @@ def start_again(voice: Voice) -> bool:
 
 def _asked_to_stop_since(voice: Voice) -> bool:
     """A START that reaches us late does not lift the STOP that was written after it."""
-    line, said = voice.family.line, voice.heard_at
+    line, said = voice.family.line, spoken_at(voice.scene, voice.inbound)
     return any(moment and moment > said for moment in (line.opted_out_at, line.stop_asked_at))
 
 
@@ -132,7 +133,8 @@ def ask_for_call(voice: Voice) -> None:
 
 def hold_texts(voice: Voice) -> None:
     """Hold everything automatic because they asked in their own words; a person confirms it."""
-    ask_to_stop(voice.scene.connection, voice.family.line, voice.heard_at)
+    asked = spoken_at(voice.scene, voice.inbound)
+    ask_to_stop(voice.scene.connection, voice.family.line, asked)
     said = shown_words(voice.inbound)
     task(voice, "stop_request", f"may want no more texts: “{said}”. Automatic texts are held.")
 
@@ -154,7 +156,8 @@ def _carrier(voice: Voice) -> bool:
 def _wrong_number(voice: Voice) -> bool:
     if not voice.reading.wrong_number:
         return False
-    mark_line(voice.scene.connection, voice.family.line.id, wrong_at=voice.scene.now)
+    line = voice.family.line
+    mark_line(voice.scene.connection, line.id, wrong_at=line.wrong_at or voice.scene.now)
     end_conversation(voice)
     said = shown_words(voice.inbound)
     task(voice, "wrong_number", f"“{said}”. The number is not used again until you checked it.")

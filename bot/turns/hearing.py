@@ -23,7 +23,7 @@ from bot.scene.matters import Matter
 from bot.scene.scene import Scene
 from bot.turns import alarms, controls
 from bot.turns.keep import Said, apply_effects, keep_turn, pass_on
-from bot.turns.lateness import heard_at, late
+from bot.turns.lateness import heard_at, said_before
 from bot.turns.ringing import missed_call
 from bot.turns.voice import Voice, amended, answer, answer_safely, log_heard, shown_words
 from storage.addresses import Line, Someone
@@ -67,11 +67,14 @@ def hear_family(scene: Scene, inbound: Inbound, line: Line, person: Someone | No
 
 
 def _question(scene: Scene, inbound: Inbound, person: Someone | None) -> tuple[State | None, bool]:
-    """Find the question these words may answer; True: one is open that was asked after them."""
+    """Find the question these words may answer; True: one is open that was asked after them.
+
+    A button names its question itself.
+    """
     state = load_state(scene.connection, person.id) if person else None
-    if person is None or state is None or not late(scene, inbound):
+    if person is None or state is None or inbound.turn is not None:
         return state, False
-    overtaken = asked_at(scene.connection, person.id) > heard_at(scene, inbound)
+    overtaken = said_before(scene, inbound, asked_at(scene.connection, person.id))
     return (None if overtaken else state), overtaken
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from bot.flows.base import PassOn
 from bot.i18n import _, put
+from bot.rules.calendar import wall
 from bot.rules.routing import owner
 from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, family_at
@@ -16,6 +17,7 @@ from bot.scene.matters import Matter
 from bot.scene.notices import notify
 from bot.scene.scene import Scene, Taskforce
 from bot.turns.keep import Said, pass_on
+from bot.turns.lateness import came_note
 from bot.turns.voice import Voice, shown_words, source_of
 from storage import contacts, tasks
 from storage.addresses import lines_of, person_by_id
@@ -97,26 +99,37 @@ def _said(voice: Voice) -> Said:
 
 
 async def rang_withheld(
-    database: Database, taskforce: Taskforce, external_id: str, now: datetime
+    database: Database,
+    taskforce: Taskforce,
+    external_id: str,
+    now: datetime,
+    came_at: datetime | None = None,
 ) -> None:
     """Write down that somebody rang whom nobody can name; one task a day is enough for them all."""
+    rang_at = came_at or now
 
     def keep(connection: Connection) -> None:
         if not note_received(connection, "sms", external_id, now):
             return
         scene = Scene(connection, taskforce, now, f"in:sms:{external_id[:100]}")
-        contacts.log(connection, _unnamed(scene, external_id), ())
-        day = Scene(connection, taskforce, now, f"withheld:{scene.today.isoformat()}")
+        contacts.log(connection, _unnamed(scene, external_id, rang_at), ())
+        day = Scene(connection, taskforce, now, f"withheld:{wall(rang_at).date().isoformat()}")
         top = owner(day.team, day.practice, None, now).staff
         if top:
-            raise_task(day, None, top, Matter("withheld", f"Somebody {WITHHELD}"), told=(top,))
+            raise_task(
+                day,
+                None,
+                top,
+                Matter("withheld", f"Somebody {WITHHELD}{came_note(came_at, now)}"),
+                told=(top,),
+            )
 
     await database.write(keep)
 
 
-def _unnamed(scene: Scene, external_id: str) -> contacts.Entry:
+def _unnamed(scene: Scene, external_id: str, rang_at: datetime) -> contacts.Entry:
     return contacts.Entry(
-        at=scene.now,
+        at=rang_at,
         recorded_at=scene.now,
         direction="inbound",
         mode="telephone",

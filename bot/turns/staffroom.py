@@ -26,6 +26,7 @@ from bot.turns.alarms import kept_from
 from bot.turns.changes import make
 from bot.turns.discreet import show
 from bot.turns.keep import Said, apply_effects, keep_turn
+from bot.turns.lateness import too_late_to_press
 from storage import outbox, tasks
 from storage.addresses import Line, Someone, hold_line_by_id
 from storage.conversations import load_state
@@ -105,7 +106,7 @@ def _refusal(desk: Desk) -> str:
         return "Forwarded messages are not passed on. Type or paste the words. Nothing was sent."
     if desk.inbound.amends:
         return "A changed message changes nothing here: what was sent stays. Type what is new."
-    return ""
+    return too_late_to_press(desk.scene, desk.inbound)
 
 
 def _keep_entry(desk: Desk) -> None:

@@ -115,10 +115,10 @@ def _refusal(family: Family) -> str:
     line = family.line
     if family.muted:
         return "Not sent: this person must not be contacted here."
+    if line.wrong_at:  # First: a STOP that came from a stranger is no reason to ring them.
+        return f"Not sent: it is said to reach somebody else. {_instead(family)}"
     if line.opted_out_at:
         return f"Not sent: they asked for no more texts (STOP). {family.reach}."
-    if line.wrong_at:
-        return f"Not sent: it is said to reach somebody else. {_instead(family)}"
     if line.dead_at or line.carrier_blocked_at:
         return f"Not sent: this number cannot be used. {family.reach}, and check it."
     return ""

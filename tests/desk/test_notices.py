@@ -106,3 +106,13 @@ async def test_a_number_somebody_called_wrong_takes_no_typed_words(sqlite_play: 
     assert said.startswith("Not sent: it is said to reach somebody else. Do not ring it either:")
     await play.later(minutes=1)
     assert not any("How was Monday?" in text for text in await play.received("P03"))
+
+
+async def test_a_stranger_who_wants_no_texts_is_not_to_be_rung_either(sqlite_play: Play):
+    play = sqlite_play
+    await play.writes("P03", "wrong number")
+    await play.writes("P03", "STOP")
+    await play.writes("SG", "How was Monday?")
+    await play.writes("SG", "Samina")
+    said = (await play.last("SG"))["text"]
+    assert said.startswith("Not sent: it is said to reach somebody else. Do not ring it either:")

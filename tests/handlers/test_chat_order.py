@@ -223,6 +223,40 @@ async def test_what_waited_at_telegram_since_the_afternoon_is_not_answered_at_th
     assert "(said Tue 1 Dec 16:05, reached us late)" in texts(bots, "DO")[-1]
 
 
+async def test_a_button_that_waited_at_telegram_answers_its_question_but_not_at_three_at_night(
+    bots: BotPlay,
+):
+    await bots.at("2026-12-03 15:46")
+    last, question = bots.now, shown(bots, "P01")[-1]
+    await bots.at("2026-12-04 03:00")
+    before = texts(bots, "P01")
+    bots.service.ears[0].door.resumed(last)
+    await presses(bots, question, "Hard")
+    assert texts(bots, "P01") == before
+    heard = [row for row in await bots.log("P01") if row["answering"] == "check_in"]
+    assert len(heard) == 1
+
+
+async def test_send_now_that_waited_at_telegram_sends_nothing_at_three_at_night(bots: BotPlay):
+    await bots.fake.writes(FAMILY_TOKEN, LEANNE, "is he in on friday")
+    await bots.catch_up()
+    notice = shown(bots, "DO")[-1]
+    await bots.at("2026-11-30 22:00")
+    reply = notice["message_id"]
+    await bots.fake.writes(STAFF_TOKEN, DANI, "Yes he is.", reply_to=reply)
+    await bots.catch_up()
+    await bots.later(seconds=11)
+    held, last = shown(bots, "DO")[-1], bots.now
+    assert held["text"].startswith("Held until")
+    await bots.at("2026-12-01 03:00")
+    before = texts(bots, "P01")
+    bots.service.ears[1].door.resumed(last)
+    await bots.fake.presses(STAFF_TOKEN, DANI, held["message_id"], label="Send now")
+    await bots.catch_up()
+    assert texts(bots, "P01") == before
+    assert "press again if it should go now" in texts(bots, "DO")[-1]
+
+
 async def test_by_a_demos_clock_what_is_said_now_is_not_late(sqlite_play: Play):
     async with both_bots(sqlite_play.database) as (play, fake):
         await connected(play, "P01", "DO")

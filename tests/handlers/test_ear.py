@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot.handlers.ear import LOOK_EVERY, OK, STARTING, Turn
+from bot.handlers.touch import Touch
 from storage.received import FAMILY_BOT, recall
 from tests.fakes.telegram import ANOTHER_POLLS, FAMILY_TOKEN, HTML_502, UNAUTHORIZED
 from tests.handlers.bots import PUBLIC_URL, SECRETS, BotPlay, both_bots
@@ -163,3 +166,21 @@ async def test_of_two_processes_one_fetches_and_the_other_takes_over_when_it_end
     assert [await second.is_ours(), await first.is_ours()] == [True, alone], "the first had died"
     await second.is_over()
     assert await first.is_ours()
+
+
+@pytest.mark.parametrize(("hours", "told"), [(23, 0), (25, 1)])
+async def test_after_more_than_a_day_out_of_touch_somebody_hears_what_is_gone(
+    sqlite_play, hours, told
+):
+    async with both_bots(sqlite_play.database) as (play, _fake):
+        await play.at("2026-11-30 09:00")
+        for _ in range(2):
+            touch = Touch(play.service.ears[0].door)
+            await touch.kept()
+            play.clock.stop_at(play.now + timedelta(hours=hours))
+        await play.service.settle()
+        tasks = await play.tasks(kind="telegram_gap")
+        assert len(tasks) == told
+        if told:
+            assert "from Mon 30 Nov 09:00 until Tue 1 Dec 10:00" in tasks[0]["words"]
+            assert "before Mon 30 Nov 10:00 is gone" in tasks[0]["words"]

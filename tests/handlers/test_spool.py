@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
+from bot.domain import WebhookRequest
 from bot.handlers.sms import SmsDoor
-from storage.tables import Received
+from bot.handlers.spool import AGAIN_AFTER
+from storage.tables import Contact, Received
 from tests.fakes.twilio import SENDER, inbound, ring, status, webhook
 from tests.handlers.doors import LEANNE, MESSAGE, STRANGER, client, fresh_sid
+from tests.handlers.listening import SOON, until
 from tests.handlers.spooled import words_of
+from tests.handlers.test_spool_trouble import no_disk
 
 WORDS = "he wont come out of his room"
 DATABASE = {"database": "OperationalError"}
@@ -142,6 +148,20 @@ class TestInOrder:
         [task] = await spooled.tasks(case="P01", kind="message")
         assert task["words"].endswith(f"{WORDS}\n(said Mon 30 Nov 08:30, reached us late)")
 
+    async def test_a_hidden_number_and_an_unreadable_text_say_when_they_came(self, spooled):
+        spooled.database.goes()
+        await spooled.knocks(ring("anonymous"))
+        await spooled.says(WORDS, number="nobody")
+        spooled.clock.stop_at(spooled.now + timedelta(hours=5))
+        spooled.database.comes_back()
+        await spooled.room.empty()
+        [rang], [unread] = [await spooled.tasks(kind=one) for one in ("withheld", "unreadable")]
+        assert rang["words"].endswith("(came Mon 30 Nov 08:30, reached us late)")
+        assert "(came Mon 30 Nov 08:30, reached us late)" in unread["words"]
+        at = select(Contact.occurred_at).where(Contact.mode == "telephone")
+        came = await spooled.there.read(lambda c: c.execute(at).scalar_one())
+        assert spooled.now - came == timedelta(hours=5)
+
     async def test_many_at_once_are_each_heard_once_and_each_family_in_order(
         self, spooled_anywhere
     ):
@@ -192,6 +212,30 @@ class TestInOrder:
         await spooled.room.empty()
         assert await words_of(spooled) == [WORDS]
         assert await spooled.count(Received, Received.channel == "sms") == 1
+
+
+async def test_a_file_that_was_passed_over_is_looked_at_again_and_holds_no_text_up(
+    spooled, monkeypatch
+):
+    looked, again = asyncio.Event(), asyncio.Event()
+
+    async def pause(seconds):
+        if seconds == AGAIN_AFTER:
+            looked.set()
+            await again.wait()
+
+    spooled.room.pause = pause
+    path, headers, body = inbound(LEANNE, "one")
+    asked = WebhookRequest(path, "", headers, body)
+    await spooled.room.keep("twilio", "message", asked)
+    monkeypatch.setattr(Path, "read_bytes", no_disk)
+    async with spooled.service.at_the_door():
+        await asyncio.wait_for(looked.wait(), SOON)
+        assert not spooled.room.occupied
+        monkeypatch.undo()
+        again.set()
+        await until(lambda: spooled.files == [])
+    assert await words_of(spooled) == ["one"]
 
 
 async def test_a_body_of_another_account_never_waits(spooled):

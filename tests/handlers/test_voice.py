@@ -149,6 +149,17 @@ async def test_who_withholds_the_number_is_asked_to_text_and_promised_no_call(te
     assert await texting.quarantined() == []
 
 
+async def test_a_call_we_cannot_read_for_a_fault_of_ours_is_seen_and_the_caller_hears_no_fault(
+    texting, monkeypatch
+):
+    def broken(_asked):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(texting.provider, "rung", broken)
+    answer = await texting.knocks(ring(LEANNE))
+    assert (answer.status_code, spoken(SEEN) in answer.text) == (200, True)
+
+
 async def test_a_call_that_is_not_twilios_is_refused_and_leaves_no_trace(texting):
     path, headers, body = ring(LEANNE)
     forged = (path, {**headers, "x-twilio-signature": "AAAA"}, body)

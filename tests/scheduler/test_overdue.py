@@ -91,6 +91,36 @@ async def test_danger_nobody_takes_is_said_once_more_and_then_every_morning(sqli
     ]  # fmt: skip
 
 
+async def days_of_danger(play: Play, written: str, until: str) -> list[str]:
+    """The last that was said by night, and everything after: each moment once."""
+    await play.at(written)
+    await play.writes("P01", "I dont want to live any more")
+    await play.at(until)
+    return list(dict.fromkeys(await times_danger_was_said(play, "JL")))
+
+
+async def test_danger_said_by_night_is_said_again_that_same_morning(sqlite_play: Play):
+    """Tuesday's working day is not slept through: the lead is at work from eight."""
+    said = await days_of_danger(sqlite_play, "2026-12-01 00:30", "2026-12-02 12:00")
+    night = [moment for moment in said if moment < "12-01T07"]
+    assert night[-1] == "12-01T05:15"
+    assert said[len(night) :] == ["12-01T08:00", "12-02T08:00"]
+
+
+async def test_danger_said_just_before_work_begins_is_said_two_hours_on(sqlite_play: Play):
+    said = await days_of_danger(sqlite_play, "2026-12-01 03:30", "2026-12-02 12:00")
+    assert said[-5:] == [
+        "12-01T06:15", "12-01T06:30",  # of its two tasks
+        "12-01T08:15", "12-01T08:30",
+        "12-02T08:00",
+    ]  # fmt: skip
+
+
+async def test_danger_said_on_a_saturday_night_is_said_again_that_morning(sqlite_play: Play):
+    said = await days_of_danger(sqlite_play, "2026-12-05 00:30", "2026-12-06 12:00")
+    assert said[-2:] == ["12-05T09:00", "12-06T09:00"]
+
+
 async def test_danger_that_is_taken_is_not_said_again(sqlite_play: Play):
     play = sqlite_play
     await play.at("2026-12-03 10:00")

@@ -44,7 +44,7 @@ ROWS: dict[str, tuple[Row, Scale, Scale]] = {
     "C2-resend": (partial(c2, kind="safety"), Scale(400, 8, 2.0), Scale(10_000, 200, 2.0)),
     "C2-ask": (partial(c2, kind="reply"), Scale(400, 8, 2.0), Scale(10_000, 200, 2.0)),
     "C3": (c3, Scale(5, 5, 0), Scale(100, 100, 0)),
-    "C4": (c4, Scale(1000, 20, 1.0), Scale(10_000, 200, 1.5)),
+    "C4": (c4, Scale(1000, 20, 1.0), Scale(10_000, 200, 1.0)),
     "C6": (c6, Scale(600, 10, 1.0), Scale(10_000, 100, 1.0)),
     "C7": (c7, Scale(2_000, 0, 0), Scale(100_000, 0, 0)),
     "C8": (c8, Scale(400, 4, 0.5), Scale(10_000, 100, 0.5)),

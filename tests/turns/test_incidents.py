@@ -53,9 +53,8 @@ async def test_the_heads_have_an_incident_with_three_days_to_decide(misdirected:
         assert "reached the wrong person" in (await play.last(ref))["text"]
     assert (await play.last("DO"))["text"] == (
         "Stopped: the number of Leanne Thornton (Kai P01), to which a message went Thu 3 Dec "
-        "10:00, gets nothing more, typed or automatic, until the manager or the safeguarding lead "
-        "says that it is right. The manager and the safeguarding lead know. Do not write there to "
-        "put it right: talk to them now."
+        "10:00, gets nothing more, typed or automatic, until it is found to be right. Whoever is "
+        "in charge knows. Do not write there to put it right: talk to them now."
     )
 
 
@@ -132,7 +131,7 @@ async def test_said_by_two_workers_it_is_one_incident_and_one_clock(misdirected:
     await play.later(hours=1)
     await play.writes("MB", "/wrong P01")
     assert await play.tasks(kind="incident") == [first]
-    assert "it was stopped then. The manager" in (await play.last("MB"))["text"]
+    assert "it was stopped then. Whoever is in charge knows." in (await play.last("MB"))["text"]
     assert "since Thu 3 Dec 10:00" in (await play.last("MB"))["text"]
     rows = [row.who for row in await rows_of(play, Audit) if row.what == "WrongPerson"]
     assert rows == ["DO", "MB"]
@@ -148,6 +147,55 @@ async def test_said_again_after_it_was_closed_the_heads_decide_anew(quick: Play)
     [second] = await play.tasks(kind="incident")
     assert second["id"] != first["id"]
     assert "Marcus Bell says" in (await play.last(second["owner"]))["text"]
+
+
+async def closed(play: Play, *first: str) -> str:
+    """Close the incident; returns the key of its button that brings the address back."""
+    [task] = await play.tasks(kind="incident")
+    for action in (*first, "done"):
+        await play.presses(task["owner"], f"t:{task['id']}:{action}")
+    await play.later(hours=1)
+    return f"t:{task['id']}:right"
+
+
+async def still_stopped(play: Play, button: str) -> bool:
+    await play.presses("HM", button)
+    said = (await play.last("HM"))["text"]
+    return said.startswith("Not used again: ") and bool((await address_of_leanne(play)).wrong_at)
+
+
+async def test_an_old_button_does_not_lift_what_was_stopped_after_it(misdirected: Play):
+    play = misdirected
+    await play.writes("DO", "/wrong P01")
+    old = await closed(play, "right")
+    await play.writes("MB", "/wrong P01")
+    assert await still_stopped(play, old)
+    [newer] = await play.tasks(kind="incident")
+    await play.presses("HM", f"t:{newer['id']}:right")
+    assert (await address_of_leanne(play)).wrong_at is None
+
+
+@pytest.mark.parametrize(("who", "words"), [("MB", "/wrong P01"), ("P01", "wrong number")])
+async def test_nor_what_was_said_again_of_an_address_that_was_stopped_all_along(
+    quick: Play, who: str, words: str
+):
+    play = quick
+    await play.writes("DO", "/wrong P01")
+    old = await closed(play)
+    await play.writes(who, words)
+    assert await still_stopped(play, old)
+
+
+async def test_a_stranger_who_says_so_too_does_not_begin_a_second_clock(quick: Play):
+    play = quick
+    await play.writes("DO", "/wrong P01")
+    [first] = await play.tasks(kind="incident")
+    began = play.now
+    await play.later(hours=1)
+    await play.writes("P01", "wrong number")
+    assert (await address_of_leanne(play)).wrong_at == began
+    await play.writes("MB", "/wrong P01")
+    assert await play.tasks(kind="incident") == [first]
 
 
 @pytest.mark.parametrize("words", ["/wrong", "/wrong nobody of that name", "/wrong e"])

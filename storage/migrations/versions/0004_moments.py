@@ -17,7 +17,10 @@ TEXTS = sa.text("channel = 'sms' AND status = 'sent'")
 def upgrade() -> None:
     op.add_column("outbox", sa.Column("overridden_at", MOMENT, nullable=True))
     # Whoever said "send now" said it when the message was last put forward.
-    op.execute("UPDATE outbox SET overridden_at = due_at WHERE overridden")
+    op.execute(
+        "UPDATE outbox SET overridden_at = due_at "
+        "WHERE overridden AND status = 'waiting' AND attempts = 0"
+    )
     op.drop_column("outbox", "overridden")
     op.create_index(
         "ix_outbox_text_sent", "outbox", ["sent_at"], sqlite_where=TEXTS, postgresql_where=TEXTS
