@@ -153,7 +153,7 @@ def refusal(status: object, code: object, after: float | None) -> SendError:
     number = code if isinstance(code, int) and _FIRST_CODE <= code <= 99_999 else None
     answer = status if isinstance(status, int) else 0
     kind, name = _kind(answer, number), str(number or "")
-    if answer == _TOO_MANY or number in _TOO_FAST:
+    if kind is Unreachable and (answer == _TOO_MANY or number in _TOO_FAST):
         return Unreachable(f"twilio {number or answer}", str(_TOO_MANY), after)
     if issubclass(kind, Unreachable):
         return kind(f"twilio {number or answer}", name, after)
@@ -162,6 +162,8 @@ def refusal(status: object, code: object, after: float | None) -> SendError:
 
 def _kind(status: int, number: int | None) -> type[SendError]:
     """Read an answer that is not a yes. Without a code of Twilio's own it may not be Twilio's."""
+    if status == _TOO_MANY:
+        return Unreachable
     if not 400 <= status < 500:
         return Uncertain
     if number is None:

@@ -46,7 +46,8 @@ def failed(
     scene: Scene, worker: str, row: Row[Any], claim: Claim, error: SendError, jitter: float
 ) -> None:
     """Keep a refusal or a failure; nothing happens if the lease was lost meanwhile."""
-    if error.code == TOO_MANY and isinstance(error, Unreachable):
+    asked_for_silence = error.code == TOO_MANY or (error.code and _silent_for(error) > LONG)
+    if asked_for_silence and isinstance(error, Unreachable):
         until = scene.now + timedelta(seconds=error.after or 1)
         hold_back(scene.connection, claim.outgoing.channel, until)
         if _silent_for(error) > LONG:
@@ -63,6 +64,8 @@ def failed(
         given_up(scene, row, line, error)
     elif isinstance(error, BadAddress):
         log_attempt(scene, row, family_behind(scene, line), row.text, "undelivered")
+    elif "channel" in marks:
+        pass  # it goes another way: nobody waits for it
     elif claim.attempt == TELL_AT or _silent_for(error) > LONG:
         tell_delayed(scene, row, family_behind(scene, line))
     mark_address(scene, line, error)

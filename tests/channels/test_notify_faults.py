@@ -73,8 +73,8 @@ TABLE = [
     (said("BadRequestError", "Invalid token: API key not found", 403), Misconfigured),
     (said("AuthError", "Unauthorized, authentication token must be provided", 401), Misconfigured),
     (faults.NO_KEY, Misconfigured),
-    (faults.CLOCK, Unreachable),
-    (said("BadRequestError", "Error: Your system clock must be accurate", 403), Unreachable),
+    (faults.CLOCK, Misconfigured),
+    (said("BadRequestError", "Error: Your system clock must be accurate", 403), Misconfigured),
     (faults.BUSY, Unreachable),
     (faults.USED_UP, Unreachable),
     (said("MethodNotAllowed", "", 405), Refused),
@@ -122,7 +122,7 @@ async def test_a_clock_that_is_wrong_is_said_in_so_many_words_and_tried_again(fa
     provider = a_provider(fake.base_url, clock=lambda: NOW + timedelta(seconds=off))
     error = await refusal(provider)
     await provider.close()
-    assert type(error) is Unreachable
+    assert type(error) is Misconfigured
     assert error.retry
     assert "clock" in str(error)
 

@@ -18,6 +18,7 @@ from bot.channels.twilio_http import SafeTwilioHttp, failure
 from bot.domain import (
     BadAddress,
     Misconfigured,
+    NotAllowed,
     OptedOut,
     Refused,
     Uncertain,
@@ -47,7 +48,8 @@ async def twilio(fake) -> AsyncIterator[Twilio]:
 CODES = {
     21610: OptedOut,
     **dict.fromkeys((21211, 21604, 21614, 30005, 30006), BadAddress),
-    **dict.fromkeys((21408, 21602, 21612, 21617, 30004, 30007), Refused),
+    **dict.fromkeys((21602, 21617, 30004, 30007), Refused),
+    **dict.fromkeys((21408, 21612), NotAllowed),
     **dict.fromkeys((20003, 20404, 21212, 21606, 21703, 21704, 21705, 30002), Misconfigured),
     **dict.fromkeys((14107, 20009, 20429, 21611, 30001, 30003), Unreachable),
     **dict.fromkeys((30008, 21999, 99999), Unexplained),  # the last two are no codes we know
@@ -69,7 +71,8 @@ async def test_each_refusal_means_one_thing_whatever_the_status(fake, twilio):
             fake.faults[LEANNE] = Fault(code, answer)
             error = await refusal(twilio)
             found[code, answer] = type(error)
-            assert error.code == str(code)
+            too_many = answer == 429 or (answer < 500 and code in {14107, 20429})
+            assert error.code == ("429" if too_many else str(code))
     assert found == {(code, answer): meant(code, answer) for code, answer in found}
     assert len(fake.hits) == len(CODES) * len(STATUSES)
     assert fake.messages == []

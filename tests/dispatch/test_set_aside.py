@@ -104,7 +104,7 @@ async def test_a_wrong_setting_is_told_once_and_one_message_at_a_time_finds_out(
 
 async def test_a_provider_whose_day_is_full_is_told_of_and_so_is_whoever_waits(play: Play):
     await play.at("2026-11-30 14:00")
-    full = Unreachable("the day's texts are used up", "429", after=10 * 3600)
+    full = Unreachable("the day's texts are used up", "TooManyRequestsError", after=10 * 3600)
     channel = play.channels["sms"] = Obedient(full)
     await typed(play, LEANNE, "the lift is sorted", author="DO", cases=("P01",))
     await play.service.settle()

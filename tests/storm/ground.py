@@ -144,7 +144,7 @@ async def standing(ground: Ground) -> Standing:
     def count(connection: Connection) -> Standing:
         ours = Outbox.purpose == "storm"
         grouped = select(Outbox.status, func.count()).where(ours).group_by(Outbox.status)
-        open_ones = select(func.count()).select_from(Outbox).where(outbox.IS_OPEN)
+        open_ones = select(func.count()).select_from(Outbox).where(outbox.IS_OPEN, ours)
         left = (Outbox.purpose == "storm", Contact.attempt_result.is_(None))
         sent = select(func.count(Contact.id)).join(Outbox, Outbox.id == Contact.outbox_id)
         sent = sent.where(*left)
