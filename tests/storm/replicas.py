@@ -71,11 +71,15 @@ class Watch:
 
     looks: int = 0
     unanswered: int = 0  # the process that was asked was killed meanwhile
+    slow: int = 0
     untrue: list[str] = field(default_factory=list)
     silence_seen: float = 0.0
 
     def look(self, said: dict[str, Any], oldest_due: float, *, workers: bool) -> None:
         self.looks += 1
+        if said.get("database") == "TimeoutError":
+            self.slow += 1  # it says that it could not find out in time: that is true
+            return
         beat = float(said.get("heartbeat_seconds", 0.0))
         if said.get("database") != "ok":
             self.untrue.append(f"database {said.get('database')}")
@@ -109,8 +113,8 @@ async def replicas(engine: str, scale: Scale, seed: int) -> Outcome:
     said = (
         f"kills {kills} out: lost {found.lost} doubled {found.doubled} out_of_order "
         f"{found.out_of_order} unlogged {unlogged} in: missing {missing} logged_twice {twice} "
-        f"health: looks {watch.looks} unanswered {watch.unanswered} untrue {len(watch.untrue)} "
-        f"{watch.untrue[:3]} silence_seen {watch.silence_seen:.0f}s "
+        f"health: looks {watch.looks} unanswered {watch.unanswered} slow {watch.slow} "
+        f"untrue {len(watch.untrue)} {watch.untrue[:3]} silence_seen {watch.silence_seen:.0f}s "
         f"seconds {time.monotonic() - began:.0f}"
     )
     return Outcome("ROW8", 2 * scale.messages, failures, said)
