@@ -37,7 +37,7 @@ from tests.storm.windows import c3
 
 Row = Callable[[str, Scale, int], Awaitable[Outcome]]
 
-# Each row: how it is run, its scale in a quarter of an hour's storm, and in a full one.
+# Each row: how it is run, its scale in a short storm, and in a full one.
 ROWS: dict[str, tuple[Row, Scale, Scale]] = {
     "ROW8": (replicas, Scale(300, 25, 1.0), Scale(6_000, 300, 1.0)),
     "C1": (c1, Scale(1000, 20, 0.2), Scale(10_000, 200, 0.2)),
