@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -10,6 +11,8 @@ from typing import TypeAlias
 from bot.channels.failover import Failover
 from bot.domain import Channel, NotReady, SmsProvider
 from bot.settings import Settings
+
+logger = logging.getLogger(__name__)
 
 Clock: TypeAlias = Callable[[], datetime]
 
@@ -31,11 +34,25 @@ def check_provider(settings: Settings) -> None:
         if name in BUILDERS and (lacking := missing(settings, name)):
             raise NotReady(f"{variable} is {name}, so please set {', '.join(lacking)}.")
     build_providers(settings, lambda: datetime.now(UTC))
+    for name in unheard(settings):
+        logger.warning(
+            "%s is set up and not used: who writes to its number is not heard. "
+            "SMS_STAND_IN=%s would have it stand in.",
+            name.capitalize(),
+            name,
+        )
 
 
 def in_use(settings: Settings) -> list[str]:
     """Name the providers in use: who carries texts, then who stands in."""
     return [name for name in (settings.sms_provider, settings.sms_stand_in) if name in BUILDERS]
+
+
+def unheard(settings: Settings) -> list[str]:
+    """Name the providers that are set up and used by nothing: nobody hears their numbers."""
+    if settings.sms_provider not in BUILDERS:
+        return []
+    return [name for name in BUILDERS if name not in in_use(settings) and set_up(settings, name)]
 
 
 def stand_in_fault(settings: Settings) -> str:

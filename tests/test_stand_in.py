@@ -17,6 +17,15 @@ def test_a_second_provider_stands_in_only_where_somebody_said_so(monkeypatch):
     assert [one.name for one in build_providers(settings, moment)] == ["twilio", "notify"]
 
 
+def test_a_second_provider_that_nobody_hears_is_said_so_at_the_start(monkeypatch, caplog):
+    both = {**NOTIFY, **TWILIO}
+    check_provider(with_environment(monkeypatch, **both))
+    assert "who writes to its number is not heard" in caplog.text
+    caplog.clear()
+    check_provider(with_environment(monkeypatch, **both, SMS_STAND_IN="notify"))
+    assert caplog.text == ""
+
+
 def test_half_a_stand_in_names_what_is_missing(monkeypatch):
     settings = with_environment(monkeypatch, **{**TWILIO, "SMS_STAND_IN": "notify"})
     said = refused(check_provider, settings)

@@ -64,11 +64,15 @@ def failed(
         given_up(scene, row, line, error)
     elif isinstance(error, BadAddress):
         log_attempt(scene, row, family_behind(scene, line), row.text, "undelivered")
-    elif "channel" in marks:
-        pass  # it goes another way: nobody waits for it
-    elif claim.attempt == TELL_AT or _silent_for(error) > LONG:
+    elif _kept_waiting(claim, error, marks):
         tell_delayed(scene, row, family_behind(scene, line))
     mark_address(scene, line, error)
+
+
+def _kept_waiting(claim: Claim, error: SendError, marks: dict[str, Any]) -> bool:
+    """Say whether its writer should hear that it is late; nobody waits for what goes by text."""
+    goes_another_way = "channel" in marks
+    return not goes_another_way and (claim.attempt == TELL_AT or _silent_for(error) > LONG)
 
 
 def _marks(

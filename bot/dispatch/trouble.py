@@ -65,7 +65,8 @@ def not_allowed(scene: Scene, channel: str, error: SendError) -> None:
         f"{what}: the account may not write to one of our numbers ({why}). Others go on. "
         "Whoever runs this service can allow it at the provider."
     )
-    _tell(scene, "channel_trouble", words, f"not allowed:{channel}:{why}:{scene.today}")
+    # A kind of its own: a channel that works again says nothing about this number.
+    _tell(scene, "not_allowed", words, f"not allowed:{channel}:{why}:{scene.today}")
 
 
 def over(scene: Scene, channel: str) -> None:

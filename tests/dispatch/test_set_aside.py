@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select, text, update
 
 from bot.channels.failover import Failover
 from bot.dispatch.claiming import Claiming, claim
-from bot.domain import Misconfigured, Outgoing, Pace, Receipt, Sent, Unreachable
+from bot.domain import Misconfigured, NotAllowed, Outgoing, Pace, Receipt, Sent, Unreachable
 from storage import outbox
 from storage.addresses import hold_line
 from storage.tables import Outbox, Task
@@ -117,6 +117,25 @@ async def test_a_provider_whose_day_is_full_is_told_of_and_so_is_whoever_waits(p
     await play.later(hours=10, minutes=1)
     assert len(channel.taken) == 2
     assert await play.tasks(kind="channel_trouble") == []
+
+
+async def test_a_number_the_account_may_not_write_to_stays_open_when_the_channel_works_again(
+    play: Play,
+):
+    await play.at("2026-11-30 14:00")
+    channel = play.channels["sms"] = Obedient(
+        NotAllowed("twilio 21408", "21408"), Misconfigured("twilio 20003", "20003")
+    )
+    await typed(play, LEANNE, "the lift is sorted")
+    await play.service.settle()
+    await typed(play, DAWN, "see you at ten")
+    await play.service.settle()
+    assert len(await play.tasks(kind="channel_trouble")) == 1
+    await play.later(minutes=6)
+    assert len(channel.taken) == 1
+    assert await play.tasks(kind="channel_trouble") == []
+    (task,) = await play.tasks(kind="not_allowed")
+    assert "may not write to one of our numbers" in task["words"]
 
 
 async def test_a_stand_in_is_told_of_when_it_begins_and_when_it_is_over(play: Play):

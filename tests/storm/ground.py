@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -134,7 +134,8 @@ class Standing:
     waits: int
     by_status: dict[str, int]
     logged: int
-    asked: int  # tasks that ask a person to find out
+    uncertain: frozenset[int]  # numbers of the messages nobody knows the end of
+    asked: frozenset[int]  # of those a person has been asked to find out about
     sound: str
 
 
@@ -148,13 +149,16 @@ async def standing(ground: Ground) -> Standing:
         left = (Outbox.purpose == "storm", Contact.attempt_result.is_(None))
         sent = select(func.count(Contact.id)).join(Outbox, Outbox.id == Contact.outbox_id)
         sent = sent.where(*left)
-        asked = select(func.count()).select_from(Task).where(Task.kind == "uncertain")
+        asked = select(Outbox.key).join(Task, Task.outbox_id == Outbox.id)
+        asked = asked.where(Task.kind == "uncertain", ours)
+        uncertain = select(Outbox.key).where(Outbox.status == "uncertain", ours)
         is_sqlite = connection.dialect.name == "sqlite"
         return Standing(
             connection.execute(open_ones).scalar_one(),
             {row[0]: row[1] for row in connection.execute(grouped)},
             connection.execute(sent).scalar_one(),
-            connection.execute(asked).scalar_one(),
+            _numbers(connection.execute(uncertain).scalars()),
+            _numbers(connection.execute(asked).scalars()),
             integrity(connection) if is_sqlite else "ok",
         )
 
@@ -163,6 +167,10 @@ async def standing(ground: Ground) -> Standing:
         return await database.read(count)
     finally:
         await database.close()
+
+
+def _numbers(keys: Iterable[str]) -> frozenset[int]:
+    return frozenset(int(key.removeprefix("storm:")) for key in keys)
 
 
 async def waits(database: Database) -> int:

@@ -22,6 +22,7 @@ from tests.storage.rows import NOW, Home, a_home
 from tests.storm.ground import BEGINS, Ground, ground
 
 # A look-up is due at once; every other length is the service's own.
+ALARMS = ("channel_trouble", "not_allowed")
 QUICK = Timing(grace=timedelta(0), ask_again=timedelta(0))
 
 
@@ -140,7 +141,7 @@ class Office:
     async def trouble(self, channel: str) -> tuple[bool, bool]:
         """Say whether a channel is paused, and whether somebody has been alerted to it."""
         paused = select(ChannelPace.paused_until).where(ChannelPace.channel == channel)
-        alarms = select(Task.id).where(Task.kind == "channel_trouble", Task.done_at.is_(None))
+        alarms = select(Task.id).where(Task.kind.in_(ALARMS), Task.done_at.is_(None))
 
         def look(connection: Connection) -> tuple[bool, bool]:
             until = connection.execute(paused).scalar_one_or_none()
@@ -158,7 +159,7 @@ class Office:
                 hold_pace(connection, channel, BEGINS)
                 marks = {"trouble": "", "paused_until": None, "next_at": BEGINS}
                 set_pace(connection, channel, **marks)
-            alarms = update(Task).where(Task.kind == "channel_trouble")
+            alarms = update(Task).where(Task.kind.in_(ALARMS))
             connection.execute(alarms.values(done_at=BEGINS))
 
         await self.database.write(forget)

@@ -10,7 +10,7 @@ from random import Random
 
 from bot.channels.telegram_words import TELEGRAM_PACE
 from tests.storm.crew import Crew, Orders, crew
-from tests.storm.ground import Ground, ground, standing, waiting_messages, waits
+from tests.storm.ground import Ground, Standing, ground, standing, waiting_messages, waits
 from tests.storm.provider import Harm, harm, taken, telegram, twilio
 
 HOMES = 400
@@ -50,23 +50,23 @@ class Passed:
     strikes: int
     slowest: float  # seconds the slowest worker took to end
     unlogged: int
-    asked: int
-    sound: str
+    stands: Standing
     seconds: float
 
-    def said(self, strikes: str = "kills") -> str:
+    def said(self, strikes: str = "kills", shown: frozenset[int] = frozenset()) -> str:
+        """Say what is left of it; what a person was asked about is shown, and so not lost."""
         found = self.harm
         return (
-            f"{strikes} {self.strikes} lost {found.lost} doubled {found.doubled} "
+            f"{strikes} {self.strikes} lost {len(found.missing - shown)} doubled {found.doubled} "
             f"out_of_order {found.out_of_order} unlogged {self.unlogged} "
-            f"integrity {self.sound} seconds {self.seconds:.0f}"
+            f"integrity {self.stands.sound} seconds {self.seconds:.0f}"
         )
 
     @property
     def failures(self) -> int:
         """Count every harm a text may come to; for a chat doubles are counted apart."""
-        unsound = 0 if self.sound == "ok" else 1
-        return self.harm.lost + self.harm.out_of_order + abs(self.unlogged) + unsound
+        unsound = 0 if self.stands.sound == "ok" else 1
+        return len(self.harm.missing) + self.harm.out_of_order + abs(self.unlogged) + unsound
 
 
 def workers(engine: str) -> int:
@@ -104,13 +104,17 @@ async def c2(engine: str, scale: Scale, seed: int, kind: str) -> Outcome:
             orders = replace(Orders(laid, base), channel="telegram", pace=TELEGRAM_PACE)
             passed = await _passes(laid, orders, scale, seed, Crew.strike, workers(engine))
     policy = "resend" if kind == "safety" else "ask_staff"
-    # What a person was asked about counts as shown, not as lost, and is logged by nobody.
-    shown = passed.asked if kind != "safety" else 0
-    lost = max(0, passed.harm.lost - shown)
+    stands = passed.stands
+    shown = stands.asked if kind != "safety" else frozenset()
+    unshown = stands.uncertain - stands.asked
+    lost = (passed.harm.missing - shown) | unshown
     most = passed.strikes + scale.messages * FAULTS if kind == "safety" else 0
-    failures = lost + passed.harm.out_of_order + max(0, passed.harm.doubled - int(most))
-    said = f"policy {policy} {passed.said()} asked {passed.asked}"
-    return Outcome("C2", scale.messages, failures, said)
+    doubled = max(0, passed.harm.doubled - int(most))
+    said = (
+        f"policy {policy} {passed.said(shown=shown)} asked {len(stands.asked)} "
+        f"unshown {len(unshown)} never_arrived_but_shown {len(passed.harm.missing & shown)}"
+    )
+    return Outcome("C2", scale.messages, len(lost) + passed.harm.out_of_order + doubled, said)
 
 
 async def texts(
@@ -144,7 +148,7 @@ async def _passes(
     seconds = time.monotonic() - began
     found, stands = harm(scale.messages, await taken(orders.provider)), await standing(laid)
     unlogged = scale.messages - stands.logged - stands.by_status.get("uncertain", 0)
-    return Passed(found, strikes, slowest, unlogged, stands.asked, stands.sound, seconds)
+    return Passed(found, strikes, slowest, unlogged, stands, seconds)
 
 
 async def _rage(laid: Ground, hired: Crew, scale: Scale, strike: Callable[[Crew], None]) -> None:

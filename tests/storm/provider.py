@@ -22,9 +22,13 @@ HOUSE = Path(__file__).parents[2]
 class Harm:
     """What a storm did to the messages."""
 
-    lost: int
+    missing: frozenset[int]  # numbers of the messages that never arrived
     doubled: int
     out_of_order: int
+
+    @property
+    def lost(self) -> int:
+        return len(self.missing)
 
 
 @contextlib.contextmanager
@@ -79,4 +83,5 @@ def harm(messages: int, found: list[dict[str, str]]) -> Harm:
     wrong = sum(
         later < earlier for numbers in phones.values() for earlier, later in pairwise(numbers)
     )
-    return Harm(messages - len(times), sum(n - 1 for n in times.values()), wrong)
+    missing = frozenset(number for number in range(messages) if f"storm {number}" not in times)
+    return Harm(missing, sum(n - 1 for n in times.values()), wrong)
