@@ -29,7 +29,7 @@ from storage.database import away
 AT_ONCE = 50  # messages of one channel in one transaction
 NOT_NOW = "its provider takes nothing now"
 TOLD = frozenset({"person", "safety"})
-CHANNELS = ("sms", "telegram", "staff", "web")
+CHANNELS = ("sms", "telegram", "staff", "page", "web")
 
 
 @dataclass(slots=True)

@@ -19,6 +19,7 @@ from bot.dispatch import calls, doubts, poison, results
 from bot.dispatch.claim import Claim, Question
 from bot.dispatch.claiming import Claiming, Haul, claim
 from bot.dispatch.finding import Finding
+from bot.dispatch.in_turn import InTurn, blindly_again
 from bot.dispatch.lots import Lots
 from bot.dispatch.pacing import paces_of
 from bot.dispatch.timing import Timing
@@ -62,9 +63,9 @@ class Dispatcher:
         self._woken = asyncio.Event()
         self._flying: set[asyncio.Task[Any]] = set()
         self._looked_at = float("-inf")
-        self._calls: Counter[str] = (
-            Counter()
-        )  # in flight, by channel: one that hangs stops no other
+        # In flight, by channel: one that hangs stops no other.
+        self._calls: Counter[str] = Counter()
+        self._in_turn = InTurn()
         self._lots = Lots(self._surely)
 
     def wake(self) -> None:
@@ -193,11 +194,19 @@ class Dispatcher:
         await self._keep(keep, keep_barely)
 
     async def _send(self, one: Claim, begun: float) -> None:
-        self._calls[one.outgoing.channel] += 1
+        name = one.outgoing.channel
+        self._calls[name] += 1
         try:
-            result = await self._result(one, begun)
+            if not blindly_again(one, self.channels.get(name)):
+                await self._call_and_keep(one, begun)
+                return
+            async with self._in_turn.turn(name):
+                await self._call_and_keep(one, begun)
         finally:
-            self._calls[one.outgoing.channel] -= 1
+            self._calls[name] -= 1
+
+    async def _call_and_keep(self, one: Claim, begun: float) -> None:
+        result = await self._result(one, begun)
         now, jitter = self.now(), self.jitter()
 
         def keep(connection: Connection) -> None:

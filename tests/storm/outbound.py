@@ -103,18 +103,23 @@ async def c2(engine: str, scale: Scale, seed: int, kind: str) -> Outcome:
         with telegram(faults=FAULTS / 4, seed=seed) as base:
             orders = replace(Orders(laid, base), channel="telegram", pace=TELEGRAM_PACE)
             passed = await _passes(laid, orders, scale, seed, Crew.strike, workers(engine))
-    policy = "resend" if kind == "safety" else "ask_staff"
-    stands = passed.stands
-    shown = stands.asked if kind != "safety" else frozenset()
+    return _of_a_chat(passed, scale, resent=kind == "safety")
+
+
+def _of_a_chat(passed: Passed, scale: Scale, *, resent: bool) -> Outcome:
+    """Sum up a chat's storm: one double a kill, beside one for each answer that was lost."""
+    stands, harm_done = passed.stands, passed.harm
+    shown = frozenset() if resent else stands.asked
     unshown = stands.uncertain - stands.asked
-    lost = (passed.harm.missing - shown) | unshown
-    most = passed.strikes + scale.messages * FAULTS if kind == "safety" else 0
-    doubled = max(0, passed.harm.doubled - int(most))
+    lost = (harm_done.missing - shown) | unshown
+    allowed = passed.strikes + harm_done.unanswered if resent else 0
     said = (
-        f"policy {policy} {passed.said(shown=shown)} asked {len(stands.asked)} "
-        f"unshown {len(unshown)} never_arrived_but_shown {len(passed.harm.missing & shown)}"
+        f"policy {'resend' if resent else 'ask_staff'} {passed.said(shown=shown)} "
+        f"answers_lost {harm_done.unanswered} asked {len(stands.asked)} unshown {len(unshown)} "
+        f"never_arrived_but_shown {len(harm_done.missing & shown)}"
     )
-    return Outcome("C2", scale.messages, len(lost) + passed.harm.out_of_order + doubled, said)
+    doubled = max(0, harm_done.doubled - allowed)
+    return Outcome("C2", scale.messages, len(lost) + harm_done.out_of_order + doubled, said)
 
 
 async def texts(

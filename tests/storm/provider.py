@@ -25,6 +25,7 @@ class Harm:
     missing: frozenset[int]  # numbers of the messages that never arrived
     doubled: int
     out_of_order: int
+    unanswered: int = 0  # were taken, and the provider's answer was lost on purpose
 
     @property
     def lost(self) -> int:
@@ -84,4 +85,5 @@ def harm(messages: int, found: list[dict[str, str]]) -> Harm:
         later < earlier for numbers in phones.values() for earlier, later in pairwise(numbers)
     )
     missing = frozenset(number for number in range(messages) if f"storm {number}" not in times)
-    return Harm(missing, sum(n - 1 for n in times.values()), wrong)
+    unanswered = sum(one.get("answer") == "lost" for one in found)
+    return Harm(missing, sum(n - 1 for n in times.values()), wrong, unanswered)

@@ -35,8 +35,10 @@ class Telegram:
         if self._chance.random() < self._faults:
             error = {"ok": False, "error_code": 429, "description": "Too Many Requests"}
             return web.json_response({**error, "parameters": {"retry_after": 1}}, status=429)
-        self.taken.append({"to": to, "body": text, "sid": str(next(self._numbers)), "ref": ""})
+        took = {"to": to, "body": text, "sid": str(next(self._numbers)), "ref": ""}
+        self.taken.append(took)
         if self._chance.random() < self._faults and request.transport is not None:
+            took["answer"] = "lost"
             request.transport.abort()
             return web.Response()
         chat = {"id": int(to), "type": "private", "first_name": "A"}
