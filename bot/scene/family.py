@@ -11,7 +11,7 @@ from bot.rules.calendar import wall
 from bot.rules.gate import OPEN_STATUSES
 from bot.rules.hours import next_shift, on_shift, shift_ends
 from bot.rules.practice import Window
-from bot.rules.routing import Owner, owner, standing_owner, urgent_owner
+from bot.rules.routing import Owner, owner, owners, standing_owner, urgent_owner
 from bot.rules.windows import strictest
 from bot.scene.scene import Scene
 from storage.addresses import Line, Someone, lines_of, people
@@ -101,10 +101,7 @@ class Family:
 
     def owners(self) -> list[str]:
         """Everybody who is told: the owner on behalf of each key worker, each once."""
-        scene = self.scene
-        key_workers: list[str | None] = [*self.key_workers] or [None]
-        routed = (owner(scene.team, scene.practice, who, scene.now).staff for who in key_workers)
-        return list(dict.fromkeys(routed))
+        return owners(self.scene.team, self.scene.practice, self.key_workers, self.scene.now)
 
     def staffed(self) -> bool:
         """Is the owner on shift now?"""

@@ -1,0 +1,1 @@
+"""Who owns a message: worlds, and a judge of every answer."""
