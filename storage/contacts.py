@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, select, update
 
 from storage.columns import keys_of
 from storage.received import add_once
-from storage.tables import Contact, ContactCase, Restriction, core
+from storage.tables import CaseContact, Contact, ContactCase, Restriction, core
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +125,17 @@ def on_case(connection: Connection, case_id: int) -> list[Row[Any]]:
 def last_inbound(connection: Connection, address_id: int) -> Row[str | None, datetime] | None:
     """Read the last thing heard from an address."""
     return connection.execute(LAST_HEARD, {"address": address_id}).one_or_none()
+
+
+def last_heard(connection: Connection, case_ids: Iterable[int], since: datetime) -> datetime | None:
+    """Find when anybody of these cases last wrote to us, if since a moment they did."""
+    theirs = select(CaseContact.person_id).where(CaseContact.case_id.in_(list(case_ids)))
+    query = select(func.max(Contact.occurred_at)).where(
+        Contact.person_id.in_(theirs),
+        Contact.occurred_at >= since,
+        Contact.direction == "inbound",
+    )
+    return connection.execute(query).scalar_one()
 
 
 def last_two_way(connection: Connection, person_id: int, since: datetime) -> datetime | None:

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select
 
-from storage.tables import Outbox
+from storage.tables import CaseContact, Outbox
 
 WHERE: tuple[Any, ...] = (Outbox.id, Outbox.address_id, Outbox.person_id, Outbox.sent_at)
 AUTOMATIC = (
@@ -26,6 +26,20 @@ LAST_TYPED = (
     .where(Outbox.person_id == bindparam("person"), Outbox.kind == "person")
     .order_by(Outbox.id.desc())
     .limit(1)
+)
+WRITERS = (
+    select(Outbox.author, func.min(Outbox.sent_at).label("first"))
+    .where(
+        Outbox.person_id.in_(
+            select(CaseContact.person_id).where(
+                CaseContact.case_id.in_(bindparam("cases", expanding=True))
+            )
+        ),
+        Outbox.kind == "person",
+        Outbox.sent_at >= bindparam("since"),
+    )
+    .group_by(Outbox.author)
+    .order_by("first")
 )
 A_REF = re.compile(r"\b[0-9a-f]{32}\b")  # as `outbox.ref_of` makes them
 
@@ -53,6 +67,12 @@ def said_since(connection: Connection, address_id: int, purpose: str, since: dat
 def last_typed(connection: Connection, person_id: int) -> datetime | None:
     """Find when a member of staff last wrote to a person."""
     return connection.execute(LAST_TYPED, {"person": person_id}).scalar_one_or_none()
+
+
+def writers_since(connection: Connection, case_ids: Iterable[int], since: datetime) -> list[str]:
+    """Name the staff whose own words left for anybody of these cases since a moment."""
+    rows = connection.execute(WRITERS, {"cases": list(case_ids), "since": since})
+    return [row.author for row in rows if row.author]
 
 
 def last_sent(

@@ -19,6 +19,7 @@ from bot.scene.notices import family_behind, mark_words
 from bot.scene.scene import Scene
 from storage import outbox, sent, tasks
 from storage.addresses import Line, hold_line_by_id
+from storage.contacts import last_heard
 from storage.conversations import keep_state, load_state, set_due
 from storage.received import recall
 
@@ -59,6 +60,8 @@ def request(scene: Scene, row: Row[Any], family: Family) -> gate.Request:
         thread_live=row.kind == "proactive" and _thread_live(scene, family),
         sent_today=today,
         sent_this_week=this_week,
+        wrote_today=len(colleagues(scene, row, family)) if row.kind == "proactive" else 0,
+        colleague_wrote=row.kind == "person" and bool(colleagues(scene, row, family)),
         language_ok=row.language in scene.practice.languages,
     )
 
@@ -110,6 +113,20 @@ def _automatic(scene: Scene, family: Family) -> list[datetime]:
     return sent.automatic_since(scene.connection, [family.person.id], since)
 
 
+def colleagues(scene: Scene, row: Row[Any], family: Family) -> list[str]:
+    """Name who of the team typed something for this family today, whichever of its adults it was.
+
+    To words somebody types only others count, and only since the family last wrote: then it is
+    the family's turn that is taken up, and no one crowds it.
+    """
+    since = moment_at(scene.today, time.min)
+    if row.kind == "person":
+        heard = last_heard(scene.connection, family.case_ids, since)
+        since = max(since, heard) if heard else since
+    found = sent.writers_since(scene.connection, family.case_ids, since)
+    return [ref for ref in found if ref != row.author]
+
+
 def _thread_live(scene: Scene, family: Family) -> bool:
     """A family waits for an answer, or a worker wrote to it a moment ago."""
     if family.person is None:
@@ -148,11 +165,19 @@ def _tell_held(scene: Scene, row: Row[Any], family: Family, verdict: gate.Hold) 
     close_typed(scene, row, "held")
     until = local_time(verdict.until)
     words = f"Held until {until} because of {verdict.reason}. To {family.for_chat()}."
+    if verdict.reason == gate.CROWDED:
+        words = f"{words} {_who_wrote(scene, row, family)}"
     who = whom(scene, row, family)
     matter = Matter("held", words, outbox_id=row.id, respond_by=verdict.until)
     # It may have been held before at the same attempt, and said to go now.
     held = replace(scene, key=f"{scene.key}:{scene.now}")
     raise_task(held, family, who, matter, told=(who,))
+
+
+def _who_wrote(scene: Scene, row: Row[Any], family: Family) -> str:
+    """Name the colleagues who wrote: whoever types now may want to speak with them first."""
+    names = [scene.worker(ref).first_name for ref in colleagues(scene, row, family)]
+    return f"Today: {', '.join(names)}."
 
 
 def close_typed(scene: Scene, row: Row[Any], outcome: str) -> None:

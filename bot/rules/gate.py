@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import TypeAlias
 
+from bot.rules.calendar import moment_at, wall
 from bot.rules.practice import ANY_TIME, Practice, Window
 from bot.rules.windows import in_quiet_hours, may_write, next_open
 
@@ -20,6 +21,7 @@ LOOK_AGAIN = timedelta(hours=1)
 OPEN_STATUSES = frozenset({"referred", "waiting", "offered", "engaged", "reintegrating"})
 AUTOMATIC = frozenset({"proactive"})
 STOP_CONFIRM = "stop_confirm"
+CROWDED = "a colleague has written to this family today"
 UNUSABLE_CHAT = "this chat cannot be used any more"
 
 
@@ -53,6 +55,8 @@ class Request:
     thread_live: bool = False
     sent_today: int = 0  # automatic messages to this phone
     sent_this_week: int = 0
+    wrote_today: int = 0  # of the team, themselves; counted for automatic messages
+    colleague_wrote: bool = False  # today, since the family last did; asked for typed words
     language_ok: bool = True
 
 
@@ -218,6 +222,22 @@ def _caps(request: Request, practice: Practice, now: datetime) -> Verdict | None
     return Hold(later or now + timedelta(days=1), why)
 
 
+def _crowded(request: Request, practice: Practice, now: datetime) -> Verdict | None:
+    """Many people, one family: automatic words wait, and whoever types is asked first."""
+    if request.kind in AUTOMATIC and request.wrote_today >= practice.caps.people_per_day:
+        return Hold(_tomorrow(request, practice, now), "several of the team have written today")
+    if request.kind == "person" and request.colleague_wrote and not _said_now(request, now):
+        return Hold(_tomorrow(request, practice, now), CROWDED)
+    return None
+
+
+def _tomorrow(request: Request, practice: Practice, now: datetime) -> datetime:
+    """Find the first moment of the next days at which this family may be written to."""
+    midnight = moment_at(wall(now).date() + timedelta(days=1), time.min)
+    opens = next_open(request.window, practice.sending_week, practice.calendar, midnight)
+    return opens or now + timedelta(days=1)
+
+
 CHECKS: tuple[Check, ...] = (
     _moved,
     _do_not_use,
@@ -229,5 +249,6 @@ CHECKS: tuple[Check, ...] = (
     _superseded,
     _windows,
     _thread_live,
+    _crowded,
     _caps,
 )

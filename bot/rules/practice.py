@@ -50,6 +50,7 @@ class Caps:
 
     per_day: int = 1
     per_week: int = 3
+    people_per_day: int = 2  # of the team who wrote themselves: then automatic ones wait a day
 
 
 @dataclass(frozen=True, slots=True)

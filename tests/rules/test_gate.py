@@ -52,8 +52,10 @@ AGAINST = [
     ({"over": True}, FAMILY, "the conversation it belongs to is over"),
     ({"window": MORNINGS}, ("proactive", "reply", "person"), "outside this family's safe hours"),
     ({"thread_live": True}, ("proactive",), "a conversation with a person is going on"),
+    ({"wrote_today": 2}, ("proactive",), "several of the team have written today"),
     ({"sent_today": 1}, ("proactive",), "has had today's automatic message"),
     ({"sent_this_week": 3}, ("proactive",), "has had this week's messages"),
+    ({"colleague_wrote": True}, ("person",), "a colleague has written to this family today"),
 ]
 RANK = {reason: place for place, (_facts, _kinds, reason) in enumerate(AGAINST)}
 
@@ -73,7 +75,10 @@ def test_each_reason_stops_the_kinds_it_should_and_no_other(kind, facts, kinds, 
         assert verdict == Send()
 
 
-@pytest.mark.parametrize("first", range(len(AGAINST)))
+STOPS_CHECK_INS = [place for place, row in enumerate(AGAINST) if "proactive" in row[1]]
+
+
+@pytest.mark.parametrize("first", STOPS_CHECK_INS)
 def test_of_several_reasons_the_first_in_the_designs_order_is_given(first):
     everything = {}
     for facts, kinds, _reason in reversed(AGAINST[first:]):
@@ -267,3 +272,14 @@ def test_what_was_held_for_the_hour_goes_when_the_hour_comes(request, now):
     verdict = decide(free, PRACTICE, now)
     assume(isinstance(verdict, Hold) and verdict.until != now + DAY)
     assert decide(free, PRACTICE, verdict.until) == Send()
+
+
+def test_whoever_types_after_a_colleague_may_send_it_all_the_same():
+    crowded = Request("person", "support", colleague_wrote=True)
+    held = decide(crowded, PRACTICE, NOON)
+    assert (held.until, held.reason) == (EIGHT, gate.CROWDED)
+    assert decide(replace(crowded, overridden_at=NOON), PRACTICE, NOON) == Send()
+
+
+def test_one_of_the_team_may_write_and_the_check_in_still_goes():
+    assert decide(Request("proactive", "check_in", wrote_today=1), PRACTICE, NOON) == Send()
