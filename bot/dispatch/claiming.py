@@ -27,6 +27,8 @@ from storage.addresses import Line, hold_line_by_id
 from storage.database import away
 
 AT_ONCE = 50  # messages of one channel in one transaction
+# Of a chat: nobody can ask what became of those that were in the air when a worker died.
+FEW = 3
 NOT_NOW = "its provider takes nothing now"
 TOLD = frozenset({"person", "safety"})
 CHANNELS = ("sms", "telegram", "staff", "page", "web")
@@ -57,6 +59,10 @@ class Claiming:
     lease: timedelta = leases.LEASE
     full: frozenset[str] = frozenset()  # channels that have as many calls in flight as they take
 
+    def most(self, channel: str) -> int:
+        """Say how many messages of a channel are taken together."""
+        return FEW if channel in CHATS and channel in self.paces else AT_ONCE
+
     def scene(self, row: Row[Any]) -> Scene:
         key = f"out:{row.ref}:{row.attempts}"
         return Scene(self.connection, self.taskforce, self.now, key)
@@ -86,7 +92,8 @@ def _together(claiming: Claiming, channel: str, buckets: Buckets, haul: Haul) ->
         if moment - claiming.now > (PATIENT_FOR if channel in CHATS else LONG):
             _elsewhere(claiming, channel, moment, haul)
         return
-    for row in leases.claimable(claiming.connection, channel, claiming.now, AT_ONCE):
+    most = claiming.most(channel)
+    for row in leases.claimable(claiming.connection, channel, claiming.now, most):
         if (moment := buckets.wait(channel)) is not None:
             haul.more(moment)
             return
@@ -107,7 +114,7 @@ def _elsewhere(claiming: Claiming, channel: str, moment: datetime, haul: Haul) -
 
 def _one_by_one(claiming: Claiming, channel: str, buckets: Buckets, haul: Haul) -> None:
     connection, now = claiming.connection, claiming.now
-    for outbox_id in leases.claimable_ids(connection, channel, now, AT_ONCE):
+    for outbox_id in leases.claimable_ids(connection, channel, now, claiming.most(channel)):
         if (moment := buckets.wait(channel)) is not None:
             haul.more(moment)
             return

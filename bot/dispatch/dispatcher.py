@@ -19,11 +19,11 @@ from bot.dispatch import calls, doubts, poison, results
 from bot.dispatch.claim import Claim, Question
 from bot.dispatch.claiming import Claiming, Haul, claim
 from bot.dispatch.finding import Finding
-from bot.dispatch.in_turn import InTurn, blindly_again
 from bot.dispatch.lots import Lots
 from bot.dispatch.pacing import paces_of
 from bot.dispatch.timing import Timing
 from bot.domain import Channel
+from bot.scene.chats import CHATS
 from bot.scene.scene import Taskforce
 from storage.database import Database, away
 from storage.sqlite_writer import Closed
@@ -34,6 +34,12 @@ Answer = TypeVar("Answer")
 
 POLL_SECONDS = 0.5
 IN_FLIGHT = 100  # calls to one channel
+IN_FLIGHT_CHAT = 10  # enough for all a chat service takes; nobody can ask what became of them
+
+
+def in_flight(channel: str) -> int:
+    """Say how many calls one worker makes to a channel at the same time."""
+    return IN_FLIGHT_CHAT if channel in CHATS else IN_FLIGHT
 
 
 class Dispatcher:
@@ -65,7 +71,6 @@ class Dispatcher:
         self._looked_at = float("-inf")
         # In flight, by channel: one that hangs stops no other.
         self._calls: Counter[str] = Counter()
-        self._in_turn = InTurn()
         self._lots = Lots(self._surely)
 
     def wake(self) -> None:
@@ -82,7 +87,7 @@ class Dispatcher:
     async def _claim_and_begin(self) -> Haul:
         begun = self.monotonic()
         now, paces = self.now(), paces_of(self.channels)
-        full = frozenset(name for name, many in self._calls.items() if many >= IN_FLIGHT)
+        full = frozenset(name for name, many in self._calls.items() if many >= in_flight(name))
 
         def take(connection: Connection, *, carefully: bool = False) -> Haul:
             lease = self.timing.lease
@@ -194,19 +199,11 @@ class Dispatcher:
         await self._keep(keep, keep_barely)
 
     async def _send(self, one: Claim, begun: float) -> None:
-        name = one.outgoing.channel
-        self._calls[name] += 1
+        self._calls[one.outgoing.channel] += 1
         try:
-            if not blindly_again(one, self.channels.get(name)):
-                await self._call_and_keep(one, begun)
-                return
-            async with self._in_turn.turn(name):
-                await self._call_and_keep(one, begun)
+            result = await self._result(one, begun)
         finally:
-            self._calls[name] -= 1
-
-    async def _call_and_keep(self, one: Claim, begun: float) -> None:
-        result = await self._result(one, begun)
+            self._calls[one.outgoing.channel] -= 1
         now, jitter = self.now(), self.jitter()
 
         def keep(connection: Connection) -> None:
