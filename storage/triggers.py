@@ -6,7 +6,9 @@ because a table rebuilt by Alembic's batch mode loses its triggers without a wor
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, text
+from collections.abc import Collection
+
+from sqlalchemy import Connection, inspect, text
 
 CONTACT_KEEPS = (
     "id", "occurred_at", "recorded_at", "person_id", "address_id", "direction", "mode", "done_by",
@@ -14,8 +16,8 @@ CONTACT_KEEPS = (
     "answering", "source", "outbox_id", "amends", "words_proof",
 )  # fmt: skip
 CONTACT_CASE_KEEPS = ("id", "contact_id", "case_id")
-NEVER_CHANGE = ("audit", "delivery_event")
-NEVER_DELETE = ("contact", "contact_case", "audit", "delivery_event")
+NEVER_CHANGE = ("audit", "delivery_event", "contact_detail", "task_step")
+NEVER_DELETE = ("contact", "contact_case", *NEVER_CHANGE, "decision", "task_closing")
 ERASURE = ("erased_at", "erased_by", "erased_reason")
 
 HELD = """EXISTS (SELECT 1 FROM contact_case cc JOIN cases c ON c.id = cc.case_id
@@ -31,20 +33,26 @@ BAD_WORDS = f"""
 """
 
 
-def names(dialect: str) -> tuple[str, ...]:
-    """List the triggers that must be there, in alphabetical order."""
+def names(dialect: str, tables: Collection[str] | None = None) -> tuple[str, ...]:
+    """List the triggers that must be there, in alphabetical order; of these tables, if named."""
     made = _sqlite() if dialect == "sqlite" else _postgres()
-    return tuple(sorted(made))
+    return tuple(sorted(name for name in made if tables is None or table_of(name) in tables))
+
+
+def table_of(name: str) -> str:
+    """Name the table a trigger guards."""
+    return name.removeprefix("keep_").rsplit("_", 1)[0]
 
 
 def put_on(connection: Connection) -> None:
-    """Create every trigger."""
-    if connection.dialect.name == "sqlite":
-        for statement in _sqlite().values():
-            connection.execute(text(statement))
-        return
-    for statement in (*_postgres_functions(), *_postgres().values()):
+    """Create the triggers of every table that is there: an early migration has not made all."""
+    sqlite = connection.dialect.name == "sqlite"
+    there = set(inspect(connection).get_table_names())
+    for statement in () if sqlite else _postgres_functions():
         connection.execute(text(statement))
+    for name, statement in (_sqlite() if sqlite else _postgres()).items():
+        if table_of(name) in there:
+            connection.execute(text(statement))
 
 
 def take_off(connection: Connection) -> None:
@@ -53,9 +61,10 @@ def take_off(connection: Connection) -> None:
         for name in _sqlite():
             connection.execute(text(f"DROP TRIGGER IF EXISTS {name}"))
         return
+    there = set(inspect(connection).get_table_names())
     for name in _postgres():
-        table = name.removeprefix("keep_").rsplit("_", 1)[0]
-        connection.execute(text(f"DROP TRIGGER IF EXISTS {name} ON {table}"))
+        if table_of(name) in there:
+            connection.execute(text(f"DROP TRIGGER IF EXISTS {name} ON {table_of(name)}"))
     for function in ("keyworker_refuse", "keyworker_contact", "keyworker_contact_case"):
         connection.execute(text(f"DROP FUNCTION IF EXISTS {function}()"))
 

@@ -2,8 +2,16 @@
 
 from storage.tables.base import Table, core
 from storage.tables.cases import Allocation, Case, CaseContact
+from storage.tables.casework import (
+    ContactDetail,
+    Decision,
+    Passport,
+    Promise,
+    TaskClosing,
+    TaskStep,
+)
 from storage.tables.contacts import Contact, ContactCase, Restriction
-from storage.tables.doors import Invite, Knock, Link
+from storage.tables.doors import Invite, Knock, Link, SignIn, StaffSession
 from storage.tables.outbox import ChannelPace, DeliveryEvent, Outbox
 from storage.tables.people import Address, Cover, CoverTold, Person, School, Staff
 from storage.tables.work import (
@@ -27,9 +35,11 @@ __all__ = [
     "ChannelPace",
     "Contact",
     "ContactCase",
+    "ContactDetail",
     "Conversation",
     "Cover",
     "CoverTold",
+    "Decision",
     "DeliveryEvent",
     "DeskEntry",
     "Due",
@@ -38,14 +48,20 @@ __all__ = [
     "Link",
     "NotSent",
     "Outbox",
+    "Passport",
     "Person",
+    "Promise",
     "Quarantine",
     "Received",
     "Restriction",
     "School",
     "ServiceValue",
+    "SignIn",
     "Staff",
+    "StaffSession",
     "Table",
     "Task",
+    "TaskClosing",
+    "TaskStep",
     "core",
 ]

@@ -1,4 +1,4 @@
-"""How chats are let in: links for families, codes for staff, and how often somebody knocked."""
+"""How chats and browsers are let in: links, codes, and how often somebody knocked."""
 
 from __future__ import annotations
 
@@ -51,3 +51,29 @@ class Knock(Table):
     kind: Mapped[str] = mapped_column(String(10))
     at: Mapped[datetime] = mapped_column(UtcTime)
     __table_args__ = (Index("ix_knock_address_kind_at", "address_id", "kind", "at"),)
+
+
+class SignIn(Table):
+    """A code or link that opens the staff page for one person, once."""
+
+    __tablename__ = "sign_in"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    code_proof: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime] = mapped_column(UtcTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcTime)
+    wrong_codes: Mapped[int] = mapped_column(default=0)
+    used_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class StaffSession(Table):
+    """A browser in which a member of staff is signed in."""
+
+    __tablename__ = "staff_session"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    made_at: Mapped[datetime] = mapped_column(UtcTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcTime)
+    confirmed_at: Mapped[datetime] = mapped_column(UtcTime)  # when a code was last typed
+    ended_at: Mapped[datetime | None] = mapped_column(UtcTime)

@@ -73,6 +73,8 @@ class School(Table):
     kind: Mapped[str] = mapped_column(String(40))
     borough: Mapped[str] = mapped_column(String(80))
     calendar: Mapped[str] = mapped_column(String(80))
+    safeguarding_name: Mapped[str | None] = mapped_column(Secret)
+    safeguarding_phone: Mapped[str | None] = mapped_column(Secret)
 
 
 class Cover(Table):
