@@ -12,7 +12,7 @@ from typing import Protocol
 class Inbound:
     """One message a channel handed to us, parsed and proven genuine."""
 
-    channel: str  # "sms", "telegram" (families), "staff", "web"
+    channel: str  # "sms", "telegram" (families), "staff", "page" (staff, signed in), "web"
     external_id: str
     address: str = field(repr=False)
     words: str = field(default="", repr=False)
@@ -28,6 +28,7 @@ class Inbound:
     rang: bool = False  # they rang the number and said nothing: they want to be rung back
     said_at: datetime | None = None  # when it was said, where that is known
     provider: str = ""  # which SMS provider it came by ("twilio", "notify")
+    about: str = ""  # whom a page of staff is about, by person id: who is answered there
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
+from sqlalchemy import Connection
+
 from bot import metrics
 from bot.counters import Counters
 from bot.dispatch import Dispatcher
@@ -19,9 +21,10 @@ from bot.handlers.ear import IDLE, Ear
 from bot.handlers.poller import Poller
 from bot.handlers.spool import WaitingRoom
 from bot.health import OK, Health, Pulse, ask, channel_states
-from bot.scene.scene import Taskforce
+from bot.scene.scene import Scene, Taskforce
 from bot.timekeeping import RIGHT, Timekeeper
 from scheduler.clock import DemoClock, Ticker, ticking
+from scheduler.digests import plan as plan_digests
 from scheduler.retention import plan_nights
 from storage.database import Database
 from storage.received import remember
@@ -149,7 +152,7 @@ class Service:
         """Tick and send until the block ends; then finish what is in flight."""
         self.dispatcher.halted = not await self._clock_is_right()
         if not self.dispatcher.halted:
-            await self.database.write(lambda connection: plan_nights(connection, self.now()))
+            await self.database.write(self._plan)
         scheduler = ticking(self.tick)
         scheduler.start()
         self.pulse.begin()
@@ -169,6 +172,11 @@ class Service:
                 await self._keep_clock()
                 scheduler.shutdown(wait=False)
             self.pulse.end()
+
+    def _plan(self, connection: Connection) -> None:
+        """Set what is due by itself, once: the night's work, and everybody's next digest."""
+        plan_nights(connection, self.now())
+        plan_digests(Scene(connection, self.taskforce, self.now(), "start"))
 
     def _letting_in(self) -> list[Coroutine[Any, Any, NoReturn]]:
         return [self.waiting.let_in()] if self.waiting else []

@@ -43,6 +43,7 @@ SHAPE: Mapping[str, Any] = {  # every name `taskforce.toml` may hold, and what s
     "caps": {"per_family_per_day": int, "per_family_per_week": int, "people_per_day": int},
     "retention": dict.fromkeys(KEPT, int),
     "check_in": {"day": str, "at": str, "on_shift_for_minutes": int, "in_holidays": bool},
+    "helplines": {"file": str},  # rows that take the place of ours; `check-config` reads them
     "people": {"manager": str, "safeguarding_lead": str, "duty": list, "out_of_hours": list},
     "desk": {
         "undo_seconds": int,

@@ -8,7 +8,9 @@ from types import MappingProxyType
 
 from bot.scene.scene import Scene
 from scheduler.check_ins import check_in
+from scheduler.digests import digest
 from scheduler.incidents import remind
+from scheduler.replan import replan
 from scheduler.retention import retention
 from scheduler.silence import silence
 from storage.conversations import Moment
@@ -30,6 +32,8 @@ JOBS: Mapping[str, Job] = MappingProxyType(
             Job("silence", silence),
             Job("retention", retention),
             Job("incident", remind),
+            Job("replan", replan),
+            Job("digest", digest),
         )
     }
 )

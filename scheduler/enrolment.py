@@ -11,6 +11,7 @@ from bot.imports.people import People, read_people
 from bot.scene.family import family_of
 from bot.scene.scene import Scene, Taskforce
 from scheduler.check_ins import NAME, plan_first
+from scheduler.digests import plan as plan_digests
 from storage import audit
 from storage.addresses import Someone, lines_of, people
 from storage.cases import ties_of
@@ -36,6 +37,7 @@ def enrol(
     for person in people(connection):
         if person.kind == "carer":
             _plan(scene, person)
+    plan_digests(Scene(connection, taskforce, now, scene.key))  # with the team as it now is
     if not report.nothing_changed:
         count = sum(report.new.values()) + sum(report.changed.values())
         audit.append(connection, now, "system", "import people", f"{count} rows")

@@ -18,8 +18,10 @@ from bot.scene.matters import Matter
 from bot.scene.notices import family_behind, notify
 from bot.scene.scene import Scene
 from bot.turns.alarms import kept_from
-from storage import tasks
+from bot.turns.rights import FOR_THE_TOP
+from storage import steps, tasks
 from storage.addresses import hold_line_by_id
+from storage.matters import Taken, taken_by
 from storage.staff import key_worker_of
 
 CLIMBING = frozenset({"crisis", "safeguarding", "call", "message", "unclaimed", "complaint"})
@@ -34,22 +36,40 @@ def climb(scene: Scene, task_id: int) -> None:
     task = tasks.find_task(scene.connection, task_id)
     if task is None or task.done_at or task.seen_at or task.respond_by > scene.now:
         return
-    cases = [task.case_id] if task.case_id else []
-    key_worker = key_worker_of(scene.connection, cases, scene.today) if cases else None
-    chain = ladder(scene.team, scene.practice, key_worker, scene.now, grave=bool(task.level))
     hidden_from = kept_from(scene, task)
-    climbing = chain if task.kind in CLIMBING else ()
+    has_it = taken_by(scene.connection, task) if task.kind in steps.DANGER else None
+    climbing = () if has_it else _ladder(scene, task, hidden_from)
     rest = [ref for ref in climbing if ref not in task.told and ref not in hidden_from]
     family = None
     if task.address_id:
         family = family_behind(scene, hold_line_by_id(scene.connection, task.address_id))
-    matter = Matter(task.kind, f"Not taken yet. {task.words}", task.level, task.contact_id)
+    matter = Matter(task.kind, _still_open(scene, task, has_it), task.level, task.contact_id)
     if not rest:
         _remind(scene, task, family, matter, hidden_from)
         return
     notify(scene, rest[0], family, matter, task_id=task_id)
+    steps.note(scene.connection, task_id, rest[:1], steps.HANDED_ON, scene.now)
     by = respond_by(scene, rest[0], matter)
     tasks.tell_next(scene.connection, task_id, [*task.told, rest[0]], by)
+
+
+def _ladder(scene: Scene, task: Row[Any], hidden_from: frozenset[str]) -> tuple[str, ...]:
+    """Name who is told next; what is for the heads alone climbs no further than them."""
+    if task.kind not in CLIMBING:
+        return ()
+    if task.kind in FOR_THE_TOP:
+        return _top(scene, task, hidden_from)
+    cases = [task.case_id] if task.case_id else []
+    key_worker = key_worker_of(scene.connection, cases, scene.today) if cases else None
+    return ladder(scene.team, scene.practice, key_worker, scene.now, grave=bool(task.level))
+
+
+def _still_open(scene: Scene, task: Row[Any], has_it: Taken | None) -> str:
+    """Say what is still missing: anybody at all, or only that the lead has read it."""
+    if has_it is None:
+        return f"Not taken yet. {task.words}"
+    name = scene.worker(has_it.by).first_name
+    return f"{name} has it since {wall(has_it.at):%H:%M}. This is for you to read. {task.words}"
 
 
 def _remind(
@@ -61,18 +81,20 @@ def _remind(
 ) -> None:
     """At the top of the ladder: danger is said again until somebody has it, the rest put off."""
     later = scene.now + REMIND_EVERY
-    if task.level == "L1":
-        told = _top(scene, hidden_from)
+    if task.level == "L1" or task.kind in steps.DANGER:
+        told = _top(scene, task, hidden_from)
         for ref in told:
             notify(scene, ref, family, matter, task_id=task.id)
-        soon = scene.now - task.created_at < GRAVE_FOR
+        steps.note(scene.connection, task.id, told, steps.REMINDED, scene.now)
+        soon = task.level == "L1" and scene.now - task.created_at < GRAVE_FOR
         later = scene.now + REMIND_GRAVE if soon else _next_morning(scene, told)
     tasks.tell_next(scene.connection, task.id, task.told, later)
 
 
-def _top(scene: Scene, hidden_from: frozenset[str]) -> tuple[str, ...]:
-    """Name the heads and whoever is paged at night: there may be nobody else awake."""
-    paged = (ref for ref in scene.practice.out_of_hours if ref not in hidden_from)
+def _top(scene: Scene, task: Row[Any], hidden_from: frozenset[str]) -> tuple[str, ...]:
+    """Name the heads, and for L1 whoever is paged at night: there may be nobody else awake."""
+    awake = scene.practice.out_of_hours if task.level == "L1" else ()
+    paged = (ref for ref in awake if ref not in hidden_from)
     everybody = dict.fromkeys((*heads(scene.team, scene.practice, hidden_from), *paged))
     workers = scene.team.workers
     return tuple(ref for ref in everybody if ref in workers and workers[ref].active)

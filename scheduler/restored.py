@@ -33,7 +33,8 @@ from storage.tables import Outbox
 REASON = "restored from a backup"
 KIND = "restored"
 PASSED_OVER = frozenset({"check_in", "silence"})  # jobs that would write to families again
-AS_BEFORE = frozenset({"retention", "incident"})  # jobs that may run late without harm
+# Jobs that may run late without harm.
+AS_BEFORE = frozenset({"retention", "incident", "digest", "replan"})
 MANY = 100_000
 
 

@@ -79,6 +79,12 @@ def set_due(
     connection.execute(_set_due(connection.dialect.name), row)
 
 
+def due_at(connection: Connection, job: str, subject: str) -> datetime | None:
+    """Find when a job next has something to do about somebody."""
+    query = select(Due.at).where(Due.job == job, Due.subject == subject)
+    return connection.execute(query).scalar_one_or_none()
+
+
 def due_moments(connection: Connection, now: datetime, limit: int) -> list[Moment]:
     """List the earliest moments that have come."""
     query = select(Due).where(Due.at <= now).order_by(Due.at, Due.id).limit(limit)

@@ -21,6 +21,7 @@ from storage.cases import case_ids, window_to_json
 from storage.columns import keys_of
 from storage.holding import hold_cases, hold_people
 from storage.numbers import whose_number
+from storage.sessions import end_sessions
 from storage.staff import week_to_json
 from storage.tables import Allocation, Case, CaseContact, Person, School, Staff
 
@@ -66,7 +67,7 @@ class Enrolment:
 
     def _school(self, row: SchoolRow) -> None:
         values = {"kind": row.kind, "borough": row.borough, "calendar": row.calendar}
-        self._upsert("school", School, {"name": row.name}, values)
+        self._upsert("school", School, {"name": row.name}, {**values, **row.safeguarding})
 
     def _staff(self, row: StaffRow) -> None:
         person = self._person("staff", row.ref, {"name": row.name})
@@ -82,6 +83,9 @@ class Enrolment:
             self._address(person, "staff", self.chat(row.ref), proven=True)
         if row.phone:
             self._address(person, "sms", row.phone, proven=True)
+            line = hold_line(self.connection, "sms", row.phone, self.now)
+            if self._retire_other_phones(person, line, self.now):
+                end_sessions(self.connection, person, self.now)
 
     def _pupil(self, row: PupilRow) -> None:
         pupil = self._person("pupil", row.ref, {"name": f"{row.first} {row.last}"})
@@ -214,7 +218,7 @@ class Enrolment:
             mark_line(self.connection, line.id, **marks)
         return line
 
-    def _retire_other_phones(self, person: int, line: Line, proven: datetime | None) -> None:
+    def _retire_other_phones(self, person: int, line: Line, proven: datetime | None) -> bool:
         """A changed number: the old one is used no more, the new one has to be proven."""
         phones = [other for other in lines_of(self.connection, person) if other.channel == "sms"]
         old = [other for other in phones if other.id != line.id and other.dead_at is None]
@@ -223,6 +227,7 @@ class Enrolment:
             self.report.note("number", "changed")
         if old and line.dead_at is not None:  # a number from earlier is back in use
             mark_line(self.connection, line.id, dead_at=None, proven_at=proven)
+        return bool(old)
 
     def _upsert(
         self,

@@ -23,7 +23,18 @@ from sqlalchemy.orm import DeclarativeBase
 from bot.rules.practice import Retention
 from storage.columns import EMPTIED
 from storage.received import recall, remember
-from storage.tables import Case, CaseContact, Invite, Knock, Link, Outbox, Quarantine, Received
+from storage.tables import (
+    Case,
+    CaseContact,
+    Invite,
+    Knock,
+    Link,
+    Outbox,
+    Quarantine,
+    Received,
+    SignIn,
+    StaffSession,
+)
 
 ENDED = ("sent", "delivered", "undelivered", "failed", "expired", "cancelled", "unknown")
 EMPTIED_TO = "emptied_to"  # every message up to this number has lost its words
@@ -34,6 +45,8 @@ HAS_WORDS = func.length(type_coerce(Outbox.text, LargeBinary)) > 0
 def prune(connection: Connection, kept: Retention, now: datetime, limit: int) -> int:
     """Let go of at most so many rows of each kind; returns how many rows that were."""
     old_link = or_(Link.ended_at < now - kept.links, Link.expires_at < now - kept.links)
+    old_code = SignIn.expires_at < now - kept.links
+    old_session = StaffSession.expires_at < now - kept.links
     old_invite = or_(Invite.used_at < now - kept.links, Invite.expires_at < now - kept.links)
     return (
         _delete(connection, Received, Received.at < now - kept.received, limit)
@@ -41,6 +54,8 @@ def prune(connection: Connection, kept: Retention, now: datetime, limit: int) ->
         + _delete(connection, Quarantine, Quarantine.at < now - kept.quarantine, limit)
         + _delete(connection, Link, old_link, limit)
         + _delete(connection, Invite, old_invite, limit)
+        + _delete(connection, SignIn, old_code, limit)
+        + _delete(connection, StaffSession, old_session, limit)
         + _empty(connection, now - kept.bodies, limit)
     )
 

@@ -119,6 +119,15 @@ def see(connection: Connection, task_id: int, by: str, now: datetime) -> bool:
     return seen.rowcount == 1
 
 
+def take_on(connection: Connection, task_id: int, by: str, now: datetime) -> None:
+    """Note who answers it now, whoever had it before; one that is closed stays as it is."""
+    connection.execute(
+        update(Task)
+        .where(Task.id == task_id, Task.done_at.is_(None))
+        .values(seen_at=now, seen_by=by)
+    )
+
+
 def close(connection: Connection, task_id: int, by: str, outcome: str, now: datetime) -> bool:
     """Close a task. False means it was closed before."""
     closed = connection.execute(
@@ -136,13 +145,13 @@ def close_all(
     by: str,
     outcome: str,
     now: datetime,
+    until: datetime | None = None,
 ) -> None:
-    """Close everything of these kinds about a person: somebody has answered."""
-    connection.execute(
-        update(Task)
-        .where(Task.person_id == person_id, Task.kind.in_(list(kinds)), Task.done_at.is_(None))
-        .values(done_at=now, done_by=by, outcome=outcome)
-    )
+    """Close everything of these kinds about a person, up to a moment: somebody has answered."""
+    there = (Task.person_id == person_id, Task.kind.in_(list(kinds)), Task.done_at.is_(None))
+    since = () if until is None else (Task.created_at <= until,)
+    done = {"done_at": now, "done_by": by, "outcome": outcome}
+    connection.execute(update(Task).where(*there, *since).values(**done))
 
 
 def overdue(connection: Connection, now: datetime, limit: int) -> list[int]:

@@ -60,6 +60,7 @@ async def _report(
         *texts.polling(settings),
         chats.polling(settings),
         *_warnings(works, stored.team),
+        *(look("practice", text) for text in practice.helplines(settings, now.date())),
     ]
     findings += _start(settings, findings)
     for finding in findings:

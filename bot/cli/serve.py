@@ -28,6 +28,9 @@ def serve(
     log_level: str = typer.Option("INFO", help="DEBUG, INFO, WARNING or ERROR."),
 ) -> None:
     """Run the service."""
+    from datetime import UTC, datetime
+
+    from bot.cli.checks.practice import helplines
     from bot.domain import NotReady
     from bot.logs import set_up
     from bot.settings import read_settings
@@ -47,6 +50,8 @@ def serve(
             "This SQLite has the WAL-reset fault; one writer and readers that never checkpoint "
             "stay clear of it. Do not open the file with another program while the service runs."
         )
+    for text in helplines(settings, datetime.now(UTC).date()):
+        logging.getLogger(__name__).warning("Before families rely on this: %s", text)
     with _place(settings, role):
         asyncio.run(_run(settings, role))
 
@@ -79,7 +84,7 @@ async def _run(settings: Settings, role: Role) -> None:
             return
         key, token = secrets.token_urlsafe(32), settings.metrics_token.get_secret_value()
         leave_word(settings.data_dir, settings.port, key)
-        web = real_web(service, providers, key, token)
+        web = real_web(service, providers, key, token, settings.public_url)
         async with service.at_work() if role is Role.ALL else service.at_the_door():
             await run_web(web, settings.host, settings.port, end_within)
     finally:

@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeAlias
 
+from bot.desk.reads import Page, Reads
+from bot.flows.base import Answers
 from bot.rules.practice import Practice
 from bot.rules.routing import Team
 from storage.addresses import Someone
+from storage.matters import Raised
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,30 @@ class Reached:
 
 
 @dataclass(frozen=True, slots=True)
+class Promised:
+    """One open promise."""
+
+    id: int
+    case: str
+    pupil: str = field(repr=False)
+    words: str = field(repr=False)
+    due_on: date
+    whose: str  # staff id
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One decision about a case, as it was taken."""
+
+    kind: str
+    words: str = field(repr=False)
+    by: str  # staff id
+    at: datetime
+    due_on: date | None
+    owner: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """One command of one member of staff, and what it may look at."""
 
@@ -37,6 +64,7 @@ class Asked:
     families: tuple[tuple[str, str], ...] = field(
         repr=False
     )  # (person id, "Leanne Thornton (Kai P01)")
+    reads: Reads = field(repr=False)
     about: int | None = None  # the family of the notice this replies to
     task: int | None = None  # the task of the notice this replies to
     kept_from: frozenset[str] = frozenset()  # staff who may not read what that task is about
@@ -48,10 +76,24 @@ class Asked:
     barred: frozenset[str] = frozenset()  # who must not be contacted, by person id
     family_bot: str = ""  # the family bot's name at Telegram; empty: there is none
     token: str = field(default="", repr=False)  # fresh for every command
+    about_ref: str = ""  # the same family, by person id
+    frightens: int | None = None  # the contact this replies to, for /danger
+    raised: Callable[[datetime], tuple[Raised, ...]] = field(default=lambda _since: (), repr=False)
+    key_workers: Callable[[str], frozenset[str]] = field(default=lambda _case: frozenset())
+    caseload: Callable[[str], tuple[str, ...]] = field(default=lambda _whose: ())
+    promised: Callable[[], tuple[Promised, ...]] = field(default=tuple, repr=False)
+    decided: Callable[[str], tuple[Decided, ...]] = field(default=lambda _case: (), repr=False)
 
     def shown(self, ref: str, label: str) -> str:
         """Name a family as openly as this chat may."""
         return self.labels.get(ref, label)
+
+    def reading(self, page: Page) -> Answer:
+        """Show something to read: in words where they may stand, else behind a button."""
+        if self.reads.shown:
+            return Answer(page.words, choices=page.buttons, read=page.read)
+        behind = page.words if page.words != page.discreet else ""
+        return Answer(page.discreet, behind=behind, choices=page.buttons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +155,50 @@ class WrongPerson:
     left: str = ""  # when it went, in words for staff
 
 
+@dataclass(frozen=True, slots=True)
+class MakePromise:
+    """Something this member of staff said they would do."""
+
+    case: str
+    words: str = field(repr=False)
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    """Something was decided about a case."""
+
+    case: str
+    kind: str
+    words: str = field(repr=False)
+    due_on: date | None = None
+    owner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseDanger:
+    """A contact that frightened a person though no pattern found it."""
+
+    contact: int
+    level: str  # "L1" | "L2"
+
+    @property
+    def subject(self) -> str:
+        return f"{self.level} contact {self.contact}"
+
+
 Change: TypeAlias = (
-    StartCover | EndCover | Pause | PauseAll | Attach | Release | MakeLink | WrongPerson
+    StartCover
+    | EndCover
+    | Pause
+    | PauseAll
+    | Attach
+    | Release
+    | MakeLink
+    | WrongPerson
+    | MakePromise
+    | Decide
+    | RaiseDanger
 )
 
 
@@ -125,6 +209,10 @@ class Answer:
     says: str = field(repr=False)
     changes: tuple[Change, ...] = ()
     qr: str = field(default="", repr=False)  # an address to show as a picture too
+    behind: str = field(default="", repr=False)  # the words, where only `says` may stand
+    choices: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    read: str = ""  # whose history is shown, for the audit
+    begins: tuple[str, Answers] | None = field(default=None, repr=False)  # a flow, what it is given
 
 
 @dataclass(frozen=True, slots=True)

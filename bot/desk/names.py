@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from bot.flows.reading import folded
 from bot.flows.who_for import names_in
+from bot.rules.routing import Team
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -20,6 +21,20 @@ def families_named(families: tuple[tuple[str, str], ...], words: str) -> list[tu
 def one_family(found: Collection[tuple[str, str]]) -> bool:
     """Say whether these are one family: two adults of the same children are."""
     return len({label.partition(" (")[2] for _ref, label in found}) == 1
+
+
+def colleague_named(team: Team, words: str, *, gone: bool = False) -> str | None:
+    """Find the one colleague these words name, by first name, name or id. None: nobody, or two.
+
+    `gone`: whoever has left may be meant as well.
+    """
+    wanted = folded(words)
+    found = []
+    for worker in team.workers.values():
+        names = map(folded, (worker.ref, worker.first_name, worker.name))
+        if (worker.active or gone) and wanted in names:
+            found.append(worker.ref)
+    return found[0] if len(found) == 1 else None
 
 
 def day_named(words: str, today: date) -> date | None:

@@ -57,7 +57,7 @@ def _typed_has_gone(scene: Scene, row: Row[Any], family: Family, at: datetime) -
     # What left a while ago answers nothing that was asked since.
     if family.person is not None and scene.now - at < ANSWERS_FOR:
         kinds = ("message", "unclaimed", "hand_over")
-        tasks.close_all(
-            scene.connection, family.person.id, kinds, row.author, "answered", scene.now
-        )
+        # Words that waited for the morning answer nothing that came while they did.
+        about = (scene.connection, family.person.id, kinds, row.author, "answered", scene.now)
+        tasks.close_all(*about, until=row.created_at)
     mark_words(scene, row, f"Sent to {family.for_chat()}, {local_time(at)}.")

@@ -61,7 +61,7 @@ def request(scene: Scene, row: Row[Any], family: Family) -> gate.Request:
         sent_today=today,
         sent_this_week=this_week,
         wrote_today=len(colleagues(scene, row, family)) if row.kind == "proactive" else 0,
-        colleague_wrote=row.kind == "person" and bool(colleagues(scene, row, family)),
+        colleague_wrote=row.kind == "person" and _crowds(scene, row, family),
         language_ok=row.language in scene.practice.languages,
     )
 
@@ -111,6 +111,15 @@ def _automatic(scene: Scene, family: Family) -> list[datetime]:
         return []
     since = scene.now - timedelta(days=7)
     return sent.automatic_since(scene.connection, [family.person.id], since)
+
+
+def _crowds(scene: Scene, row: Row[Any], family: Family) -> bool:
+    """Say whether words would come beside a colleague's, and their writer does not know it yet.
+
+    Once is enough: words that waited for a morning are not held for another.
+    """
+    knows = row.reason in {gate.CROWDED, gate.BESIDE}
+    return not knows and bool(colleagues(scene, row, family))
 
 
 def colleagues(scene: Scene, row: Row[Any], family: Family) -> list[str]:

@@ -5,11 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bot.flows import check_in, check_words, who_for
+from bot.flows import (
+    check_in,
+    check_words,
+    close_matter,
+    log_contact,
+    log_whose,
+    second_answer,
+    transfer_case,
+    who_for,
+    write_note,
+)
 from bot.flows.base import Flow
 
 FLOWS: Mapping[str, Flow] = MappingProxyType(
-    {flow.name: flow for flow in (check_in.FLOW, who_for.FLOW, check_words.FLOW)}
+    {
+        flow.name: flow
+        for flow in (
+            check_in.FLOW,
+            who_for.FLOW,
+            check_words.FLOW,
+            close_matter.FLOW,
+            log_whose.FLOW,
+            log_contact.FLOW,
+            write_note.FLOW,
+            second_answer.FLOW,
+            transfer_case.FLOW,
+        )
+    }
 )
 
 GONE = Flow(name="gone", version=0, start="gone", steps={})

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TypeAlias
 
 from bot.i18n import Text
+from bot.rules.logged import Logged
 
 Answers: TypeAlias = Mapping[str, str]
 
@@ -24,6 +25,7 @@ class Facts:
     calls: bool = True  # False: never offer or make a phone call
     families: tuple[tuple[str, str], ...] = ()  # (person id, "Leanne (Kai)"), for staff only
     labels: tuple[tuple[str, str], ...] = ()  # staff: how to show them where names may not stand
+    colleagues: tuple[tuple[str, str], ...] = ()  # (staff id, first name), for staff only
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +115,62 @@ class SendWords:
     person: str  # person id
     words: str = field(repr=False)
     checked: bool = False  # a person has said yes to another child's name in it
+    beside: bool = False  # and yes to a colleague's answer that goes as well
+    address: int | None = None  # where they wrote from, if this answers something
+
+
+@dataclass(frozen=True, slots=True)
+class LogContact:
+    """A contact a member of staff had: exactly what was typed, and how it was read to them."""
+
+    person: str  # person id of the family
+    cases: tuple[str, ...]
+    words: str = field(repr=False)
+    logged: Logged
+    typed: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WriteNote:
+    """Words behind the scenes, for the log of these cases and never for the family."""
+
+    cases: tuple[str, ...]
+    words: str = field(repr=False)
+    private: bool = False  # only for its author and whoever is in charge
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Another conversation with the same member of staff takes the place of this one."""
+
+    flow: str
+    given: Answers = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CloseMatter:
+    """How a matter of danger ended, as a member of staff has confirmed it."""
+
+    task: int
+    outcome: str
+    reason: str = field(repr=False)
+    told: str = field(repr=False)
+    recorded_in: str
+    reference: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TransferCases:
+    """These cases pass to another key worker."""
+
+    cases: tuple[str, ...]
+    to: str  # staff id
 
 
 Move: TypeAlias = Go | End
-Effect: TypeAlias = PassOn | Tell | Ask | SendWords
+# Only staff bring these about.
+DeskEffect: TypeAlias = SendWords | LogContact | WriteNote | Begin | CloseMatter | TransferCases
+Effect: TypeAlias = PassOn | Tell | Ask | DeskEffect
 
 
 @dataclass(frozen=True, slots=True)

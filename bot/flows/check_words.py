@@ -27,7 +27,10 @@ def then(facts: Facts, answers: Answers) -> Move:
     """Send only on a plain yes."""
     del facts
     if answers["sure"] == "send":
-        return End(None, (SendWords(answers["to"], answers["words"], checked=True),))
+        where, beside = answers.get("where", ""), bool(answers.get("beside"))
+        address = int(where) if where else None
+        words = SendWords(answers["to"], answers["words"], True, beside, address)
+        return End(None, (words,))
     return End(desk("Forgotten. Nothing was sent."))
 
 

@@ -35,7 +35,11 @@ STAFF = Kind(
     frozenset({"id", "name", "role", "employer", "phone", "deputy", "chat_channel", "hours"}),
     frozenset({"fte", "days", "late_until", "public_label", "note"}),
 )
-SCHOOLS = Kind("schools", frozenset({"name", "kind", "borough", "calendar"}), frozenset({"note"}))
+SCHOOLS = Kind(
+    "schools",
+    frozenset({"name", "kind", "borough", "calendar"}),
+    frozenset({"note", "safeguarding_name", "safeguarding_phone"}),
+)
 PUPILS = Kind(
     "pupils",
     frozenset(

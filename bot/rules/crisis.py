@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from bot.rules.dangers import CATEGORIES, DANGERS, GROUPS
 from bot.rules.folding import Vocabulary, plainly, tokens, vocabulary
+from bot.rules.signs import SIGNS
 from bot.rules.worries import WORRIES
 
 LEVELS = ("L1", "L2", "L3")  # most urgent first
@@ -96,7 +97,7 @@ def build_lexicon(rows: Iterable[Mapping[str, str]]) -> Lexicon:
     Built-in patterns that find a phrase anyway stand for it. A level other than L1, L2 or L3
     ("L1/L2", or none) becomes the one the built-in patterns give the phrase, else L2.
     """
-    own = lexicon_of((*DANGERS, *WORRIES))
+    own = lexicon_of((*DANGERS, *SIGNS, *WORRIES))
     added = [pattern for row in rows for pattern in _from_row(row, own)]
     return _indexed((*own.patterns, *added)) if added else own
 

@@ -24,7 +24,9 @@ GROUPS = {
     "they": "he she they hes shes theyre @kin someone somebody man lads",
     "hell": "hell shell theyll hed shed theyd wants want threatened threatening threatens",
     "got": "got has have had",
-    "blade": "knife knifes knives blade machete shank sword gun guns rambo strap shiv",
+    "blade": """knife knifes knives blade machete machetes shank shanks sword gun guns rambo strap
+        shiv""",
+    "weapon": "@blade bat bats hammer hammers axe axes acid weapon weapons",
     "hit": """hit hits hitting slap slaps slapped slapping punch punched punches punching kick kicks
         kicked kicking beat beats beating beaten smack smacked smacks smacking batter battered
         battering hurt hurts hurting thump thumped headbutted attacked attacks pushed shoved""",
@@ -32,12 +34,23 @@ GROUPS = {
     "cant": "cant couldnt",
     "kill": "kill kills murder stab shoot",
     "pills": """tablets tablet pills meds medication paracetamol ibuprofen painkillers
-        antidepressants tabs bleach insulin""",
+        antidepressants tabs bleach insulin calpol codeine sertraline zopiclone diazepam
+        melatonin""",
+    "dozens": """all many loads lots load whole handful packet packets bottle strip box 5 6 7 8 9 10
+        11 12 14 15 16 18 20 24 28 30 32 40 50""",
     "heat": "gas electric electricity leccy lecky lekky heating power",
     "lots": "all loads lots many whole packet packets box boxes bottle bunch handful load",
     "police": "police cops feds coppers officers",
     "away": "went goes gone go could might was were been slept sleeps ran run has is are",
     "scared": "scared afraid frightened terrified petrified scarred",
+    "every": "everyone everybody family kids world they theyd yous all",
+    "late": """taxi bus minibus driver still parcel letter it stuff one worker somebody someone
+        anybody anyone who they people delivery""",
+    "limb": "arm arms wrist wrists leg legs thigh thighs skin face hand hands",
+    "home": "house flat place home room bedroom everything door doors tv telly stuff kitchen",
+    "online": """messaging texting online snap snapchat insta instagram discord roblox tiktok
+        meet""",
+    "size": "big huge massive kitchen bread zombie large sharp",
     "when": "week term morning afternoon weekend year homework teacher",
     # For the front desk: who writes, when only, and what is no wrong number.
     "writing": "texting messaging emailing contacting bothering harassing spamming",
@@ -61,8 +74,8 @@ _NOW = """
     hes/theyre outside ..1 house/flat/home
     hes/shes/theyre trying to get/break in
     break/breaks/breaking/broke/smash/smashing/smashed/kick/kicking/kicked/banging/booting ..3 door
-    @they @got a/the/his/her/my/an? big/kitchen/huge/massive/real/sharp/zombie/bread? @blade !and
-    hes/shes/ive a/his/her/the big/kitchen? @blade !and
+    @they @got a/the/his/her/my/an? big/kitchen/huge/massive/real/sharp/zombie/bread? @blade !and/of
+    hes/shes/ive a/his/her/the big/kitchen? @blade !and/of
     pulled/pulling/holding/waving/waved/grabbed/swinging a/the/his/her? kitchen/big? @blade
     came/coming/went/attacked/attack/threatened/threatening/threaten/chasing ..3 with ..2 @blade
     stabbed/stabbing/stabbin/stabs
@@ -87,7 +100,7 @@ _NOW = """
     house/flat/home ..1 on fire
     rape/raped/raping/rapes/rapist
     zabij*/zabije*/zamordu*
-    ma/va ..1 omoara/omori/ucide
+    ma/va ..1 omoara/omori/ucide/moara
     zabije/zabit me
     مار دے/دےگا/دیگا/ڈالے/ڈالےگا/دیں/دو
     mar/maar dega/denge/dalega/dalenge/daalega/dengay
@@ -162,7 +175,7 @@ _MISSING = """
     no idea/clue where hes/shes/theyre
     @dont/no know/idea/clue where my/our ..1 @kid
     @dont/no know/idea/clue where !it/this/that/the/my/his/her/school/your/our/to/i ..1 is/went/gone
-    @cant find him/her/them
+    @cant find him/her/them !a/an/the/his/any/some/anything/something
     @cant find my/our @kid
     missing/vanished/disappeared since
     gone/went/going/go/goes/reported/still missing
@@ -172,7 +185,7 @@ _MISSING = """
     missing child/person/boy/girl/lad/kid
     hes/shes/theyre/is/been missing !@work/his/her/their/a/the/you/me/him/so/out/some/one/two/being
     disappeared/kidnapped/abducted
-    ran/run/runs/running/runned/legged off/away !with
+    <dog/dogs/cat/puppy ran/run/runs/running/runned/legged off/away !with
     ran of
     @police ..1 looking/searching/hunting
     zaginal/zaginela/zaginelo/zniknal/zniknela

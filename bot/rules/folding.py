@@ -128,7 +128,8 @@ class Vocabulary:
             found.update({spelt[:-1]} & self.words)
         found.update(self._squeezes(spelt))
         found.update(self._stems(spelt))
-        if spelt not in _REAL_WORDS:
+        # A word of danger is read as itself: "hitting" is no slip of "fitting".
+        if spelt not in _REAL_WORDS and spelt not in self.words:
             found.update(self._slips(spelt))
         return frozenset(found)
 

@@ -22,6 +22,7 @@ OPEN_STATUSES = frozenset({"referred", "waiting", "offered", "engaged", "reinteg
 AUTOMATIC = frozenset({"proactive"})
 STOP_CONFIRM = "stop_confirm"
 CROWDED = "a colleague has written to this family today"
+BESIDE = "its writer knows that a colleague has written"
 UNUSABLE_CHAT = "this chat cannot be used any more"
 
 

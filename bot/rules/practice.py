@@ -73,7 +73,7 @@ class Retention:
     received: timedelta = timedelta(days=35)  # ids of messages: a repeat is known so long
     knocks: timedelta = timedelta(days=7)  # of unknown chats
     quarantine: timedelta = timedelta(days=30)  # messages nobody could read
-    links: timedelta = timedelta(days=30)  # links and invitations that have ended
+    links: timedelta = timedelta(days=30)  # links, invitations and sign-ins that ended
     bodies: timedelta = timedelta(days=30)  # words of messages in the outbox that have ended
 
 

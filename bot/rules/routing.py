@@ -72,9 +72,7 @@ def owner(team: Team, practice: Practice, key_worker: str | None, now: datetime)
     return Owner(deputy, "deputy") if deputy else found
 
 
-def owners(
-    team: Team, practice: Practice, key_workers: Iterable[str], now: datetime
-) -> list[str]:
+def owners(team: Team, practice: Practice, key_workers: Iterable[str], now: datetime) -> list[str]:
     """List who owns a message about children of several key workers, each once; never nobody."""
     asked: list[str | None] = list(key_workers) or [None]
     return list(dict.fromkeys(owner(team, practice, who, now).staff for who in asked))

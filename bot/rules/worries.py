@@ -109,12 +109,12 @@ _HELP = """
     killing him/her/them/us/you/@kid
     pomocy/pomozcie/pomoz/ratunku
     ajutor*/ajutati*
-    مدد/madad
+    مدد/madad !کا/ka
     ساعدوني/ساعدني/ساعديني/النجدة
     *یارمەتی*
     padek*/padekit*
     palig*/palidz*
-    pomoc/pomozte
+    <za pomoc/pomozte
     ਮਦਦ
     au secours
     aidez moi
@@ -134,7 +134,7 @@ _EXPLOITATION = """
     sell/selling/sells/sold/deal/dealing/deals/running drugs/weed/food/coke/bits/cannabis/pills
     <phone/charger/spark/unplug plug !socket/sockets
     tagged in
-    @got/with/carry/carries/found/having a/the/his/her/my? @blade
+    @got/with/carry/carries/found/having a/the/his/her/my? @blade !of
     carrying !on
     carrying on the/him/her/them/me/his/their
     gang/gangs
@@ -170,7 +170,9 @@ _WELLBEING = """
     @cant ..1 do/take/handle/manage/stand ..2 anymore/longer/more
     @cant go on like
     done with him/her/them/life/everything
-    had enough
+    had enough !of
+    had enough of ..1 him/her/them/it/life/everything/everyone
+    had enough of this/it $
     drinking/using/drunk/drugs again
     want/wants/need ..1 him/her/them gone/out/away/taken
     want/take him/her/them in/into/off ..1 care/me/hands

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bot.rules.routing import in_charge
 from bot.scene.desk_notes import raise_task
-from bot.scene.family import Family, family_at
+from bot.scene.family import Family, chat_labels, family_at
 from bot.scene.matters import Matter
-from bot.scene.notices import FAMILY_CHAT, PHONE, STAFF_CHAT, notify
+from bot.scene.notices import FAMILY_CHAT, PAGE, PHONE, STAFF_CHAT, notify
 from bot.scene.scene import Scene
 from storage import outbox
 from storage.addresses import Line, lines_of, mark_line, person_by_id
@@ -80,6 +80,11 @@ def _tell_about_staff(scene: Scene, line: Line) -> None:
     if top != person.ref:
         words = f"{person.name} has blocked the staff chat: notices reach them by text only."
         raise_task(scene, None, top, Matter("staff_blocked", words), told=(top,))
+
+
+def labels_at(scene: Scene, line: Line) -> dict[str, str]:
+    """Name carers as openly as this place allows: whoever signed in to the page reads names."""
+    return {} if line.channel == PAGE else chat_labels(scene)
 
 
 def waits_elsewhere(family: Family) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from bot.rules.hours import add_working_time
+from bot.rules.practice import Practice, Week
 from bot.scene.family import Family
 from bot.scene.matters import Matter
 from bot.scene.notices import notify
@@ -58,11 +59,15 @@ def raise_task(
 
 def respond_by(scene: Scene, owner: str, matter: Matter) -> datetime | None:
     """Work out by when somebody must have it, from the owner's real working hours."""
+    return due_within(scene.practice, matter, scene.worker(owner).hours, scene.now)
+
+
+def due_within(practice: Practice, matter: Matter, hours: Week, since: datetime) -> datetime | None:
+    """Count from a moment on by when a matter must be taken by somebody with these hours."""
     if matter.kind == "typed":
         return None
-    limits = scene.practice.acknowledge_within
+    limits = practice.acknowledge_within
     if matter.level == "L1":
-        return scene.now + limits["L1"]
+        return since + limits["L1"]
     length = limits["L2"] if matter.level == "L2" else WITHIN.get(matter.kind, SAME_DAY)
-    hours = scene.worker(owner).hours
-    return add_working_time(hours, scene.practice.calendar, scene.now, length)
+    return add_working_time(hours, practice.calendar, since, length)

@@ -8,11 +8,13 @@ from datetime import datetime
 HAVE_IT = ("ack", "I have this")
 NO_ANSWER = ("done", "No answer needed")
 DONE = ("done", "Done")
+HOW_IT_ENDED = ("done", "Done: say how it ended")
+COPY = ("copy", "Copy as text")
 ACTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "message": (HAVE_IT, NO_ANSWER),
-    "crisis": (HAVE_IT, DONE),
-    "safeguarding": (HAVE_IT, DONE),
-    "complaint": (HAVE_IT, DONE),
+    "crisis": (HAVE_IT, HOW_IT_ENDED, COPY),
+    "safeguarding": (HAVE_IT, HOW_IT_ENDED, COPY),
+    "complaint": (HAVE_IT, HOW_IT_ENDED, COPY),
     "unclaimed": (HAVE_IT, NO_ANSWER),
     "stop_request": (("confirm", "Yes, stop the texts"), ("lift", "No, keep texting")),
     "prove_number": (("proven", "Spoke to them, number right"), DONE),
@@ -24,6 +26,8 @@ ACTIONS: dict[str, tuple[tuple[str, str], ...]] = {
 }
 OWN_WORK = frozenset({"typed", "held"})  # says only where a worker's own words stand
 SHOW = "s"  # the button under a discreet notice: "s:<message>"
+OPEN = "c"  # a button that opens a case: "c:<reference>"
+PROMISE = "p"  # a button that ends a promise: "p:<promise>:<outcome>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class Matter:
     outbox_id: int | None = None
     respond_by: datetime | None = None
     discreet_words: str = ""  # what stands in a notice when words must not
+    choices: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # beside its own buttons
 
 
 def buttons(kind: str, task_id: int | None) -> tuple[tuple[str, str], ...]:
@@ -45,3 +50,14 @@ def buttons(kind: str, task_id: int | None) -> tuple[tuple[str, str], ...]:
         return ()
     actions = ACTIONS.get(kind, (DONE,))
     return tuple((f"t:{task_id}:{action}", label) for action, label in actions)
+
+
+def open_case(ref: str, label: str) -> tuple[str, str]:
+    """Make a button that opens a case."""
+    return f"{OPEN}:{ref}", label
+
+
+def promise_buttons(number: int) -> tuple[tuple[str, str], ...]:
+    """Make the buttons under a promise that was just made."""
+    ends = (("kept", "Kept"), ("dropped", "Not any more"), ("undone", "Undo"))
+    return tuple((f"{PROMISE}:{number}:{outcome}", label) for outcome, label in ends)

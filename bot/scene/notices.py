@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
 
+from bot.rules.hours import next_shift
 from bot.rules.routing import may_sound
 from bot.rules.wording import in_parts, unturned
 from bot.scene.family import Family, family_at, family_of
@@ -16,7 +18,8 @@ from storage import outbox, tasks
 from storage.addresses import Line, Someone, lines_of, person_by_id, person_by_ref
 from storage.contacts import restricted_from
 
-FAMILY_CHAT, STAFF_CHAT, PHONE = "telegram", "staff", "sms"
+FAMILY_CHAT, STAFF_CHAT, PHONE, PAGE = "telegram", "staff", "sms", "page"
+AT_THE_PAGE = f"in:{PAGE}:"  # how the key of everything begins that was typed there
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,8 @@ def notify(
         return
     urgent = matter.level == "L1"
     sound = may_sound(scene.team, scene.practice, staff_ref, scene.now, urgent=urgent)
-    for line in _lines(scene, staff, urgent=urgent):
+    lines = _page(scene, staff, matter) or _lines(scene, staff, urgent=urgent)
+    for line in lines:
         _put(_Notice(scene, staff, line, family, matter, task_id, not sound, name))
 
 
@@ -80,6 +84,23 @@ def _lines(scene: Scene, staff: Someone, *, urgent: bool) -> list[Line]:
     return [*chat[:1], *(phones[:1] if by_night else [])]
 
 
+def _page(scene: Scene, staff: Someone, matter: Matter) -> list[Line]:
+    """Find the page for news about words that were typed there; nothing else is told there."""
+    if matter.kind not in OWN_WORK or matter.outbox_id is None:
+        return []
+    row = outbox.find(scene.connection, matter.outbox_id)
+    return _page_of(scene, staff) if row is not None and _typed_there(row, staff) else []
+
+
+def _typed_there(row: Row[Any], staff: Someone) -> bool:
+    key: str = row.key
+    return row.author == staff.ref and key.startswith(AT_THE_PAGE)
+
+
+def _page_of(scene: Scene, staff: Someone) -> list[Line]:
+    return [line for line in lines_of(scene.connection, staff.id) if line.channel == PAGE]
+
+
 def _put(notice: _Notice) -> None:
     """Put a notice into the outbox: words too long for one message go in several."""
     words = unturned(notice.matter.words).rstrip()  # a part of nothing but blanks never leaves
@@ -95,7 +116,7 @@ def _put(notice: _Notice) -> None:
 def _letter(
     notice: _Notice, text: str, suffix: str, *, last: bool = True, behind: str | None = None
 ) -> None:
-    chat, family = notice.line.channel == STAFF_CHAT, notice.family
+    chat, family = notice.line.channel in {STAFF_CHAT, PAGE}, notice.family
     key = f"{notice.key}{suffix}"
     choices = buttons(notice.matter.kind, notice.task_id) if chat and last else ()
     show = ((f"{SHOW}:{outbox.ref_of(key)}", "Show"),) if chat and behind is not None else ()
@@ -109,15 +130,27 @@ def _letter(
             purpose=notice.matter.kind,
             language="en",
             text=text,
-            choices=(*choices, *show),
+            choices=(*choices, *(notice.matter.choices if chat and last else ()), *show),
             at=notice.scene.now,
-            due_at=notice.scene.now,
+            due_at=_may_ring(notice),
             about_id=family.person.id if family and family.person else None,
             task_id=notice.task_id,
             silent=notice.silent,
             behind=behind if chat else None,
         ),
     )
+
+
+def _may_ring(notice: _Notice) -> datetime:
+    """A text cannot be silent: by night it waits for its reader's shift, where others are paged."""
+    scene, urgent = notice.scene, notice.matter.level == "L1"
+    if notice.line.channel != PHONE or not notice.silent:
+        return scene.now
+    if urgent and not scene.practice.out_of_hours:
+        return scene.now
+    worker = scene.team.workers.get(notice.staff.ref)
+    shift = next_shift(worker.hours, scene.practice.calendar, scene.now) if worker else None
+    return shift or scene.now
 
 
 def _discreet(family: Family | None, matter: Matter) -> str:
@@ -162,7 +195,8 @@ def mark_words(scene: Scene, row: Row[Any], words: str) -> None:
     staff = person_by_ref(scene.connection, row.author)
     if staff is None:
         return
-    for line in _lines(scene, staff, urgent=False)[:1]:
+    page = _page_of(scene, staff) if _typed_there(row, staff) else []
+    for line in (page or _lines(scene, staff, urgent=False))[:1]:
         say_to_staff(scene, line, staff, words, "mark", about_id=row.person_id)
 
 
@@ -177,28 +211,31 @@ def say_to_staff(
     task_id: int | None = None,
     choices: tuple[tuple[str, str], ...] = (),
     qr: str | None = None,
+    behind: str | None = None,
 ) -> None:
     """Say something to a staff chat: an answer of the desk, not a notice."""
     parts = in_parts(words.rstrip())
+    whole = f"{scene.key}:{name}:{staff.ref if staff else 'door'}"
+    show = ((f"{SHOW}:{outbox.ref_of(whole)}", "Show"),) if behind is not None else ()
     for number, part in enumerate(parts, 1):
         last = number == len(parts)
         outbox.put(
             scene.connection,
             outbox.Letter(
-                key=f"{scene.key}:{name}:{staff.ref if staff else 'door'}"
-                + ("" if last else f":part{number}"),
+                key=whole if last else f"{whole}:part{number}",
                 address_id=line.id,
                 person_id=staff.id if staff else None,
                 kind="staff",
                 purpose=name,
                 language="en",
                 text=part,
-                choices=choices if last else (),
+                choices=(*choices, *show) if last else (),
                 at=scene.now,
                 due_at=scene.now,
                 about_id=about_id,
                 task_id=task_id,
                 qr=qr if last else None,
+                behind=behind if last else None,
             ),
         )
 

@@ -15,7 +15,8 @@ from bot.scene.family import Family, family_at
 from bot.scene.matters import OWN_WORK, Matter
 from bot.scene.notices import STAFF_CHAT, notify
 from bot.scene.scene import Scene
-from storage import audit, contacts, tasks
+from bot.turns.rights import FOR_THE_TOP
+from storage import audit, contacts, steps, tasks
 from storage import staff as staffing
 from storage.addresses import (
     Someone,
@@ -28,8 +29,7 @@ from storage.addresses import (
 )
 from storage.conversations import keep_state, set_due
 from storage.invites import make_invite, void_invites
-
-FOR_THE_TOP = frozenset({"complaint", "safeguarding"})  # not for whoever owns the family
+from storage.sessions import end_sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,7 @@ def revoke(scene: Scene, ref: str, by: str) -> Revoked:
     person = _held(scene, _member(scene, ref))
     staffing.set_active(scene.connection, person.id, active=False)
     void_invites(scene.connection, person.id, scene.now)
+    end_sessions(scene.connection, person.id, scene.now)
     for line in lines_of(scene.connection, person.id):
         if line.channel == STAFF_CHAT:
             mark_line(scene.connection, line.id, person_id=None)
@@ -119,6 +120,7 @@ def _hand_on(scene: Scene, leaver: Someone) -> int:
         tasks.give_to(scene.connection, task.id, heir.id, heir.ref)
         matter = Matter(task.kind, f"From {leaver.name}: {task.words}", task.level, task.contact_id)
         notify(scene, heir.ref, family, matter, task_id=task.id, name=f":{task.id}")
+        steps.note(scene.connection, task.id, (heir.ref,), steps.HANDED_ON, scene.now)
         moved += 1
     return moved
 

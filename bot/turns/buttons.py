@@ -7,18 +7,20 @@ from typing import Any
 
 from sqlalchemy import Row, or_, select
 
+from bot.desk.base import Answer
 from bot.scene import matters
 from bot.scene.family import family_at
 from bot.scene.scene import Scene
 from bot.turns.access import cut_off
+from bot.turns.closing import DONE_ALREADY, as_text, ask_how_it_ended
 from bot.turns.connecting import connect
-from storage import audit, links, outbox, tasks
+from bot.turns.rights import may_know_of, may_press
+from storage import audit, links, outbox, steps, tasks
 from storage.addresses import (
     Line,
     Someone,
     ask_to_stop,
     hold_line_by_id,
-    lines_of,
     mark_line,
     opt_out,
     person_by_id,
@@ -27,32 +29,41 @@ from storage.contacts import restricted_from
 from storage.tables import Task
 
 NOT_KNOWN = "This button is not known here."
-CLOSED = "That is done already."
+NOT_YOURS = "That is for whoever was told of it, or for the manager."
 STOPPED_ANEW = (
     "Not used again: after this incident it was stopped once more. Press the button of the newer "
     "incident; if there is none, /wrong opens one."
 )
-AFTERWARDS = frozenset({"right"})  # an address stays stopped though its incident is closed
+AFTERWARDS = frozenset({"right", "copy"})  # what may be wanted of a task that is closed
 
 
-def press(scene: Scene, staff: Someone, key: str) -> str:
-    """Do what a button `t:<task>:<action>` says; returns the line the desk answers."""
+def press(scene: Scene, staff: Someone, key: str, line: Line) -> Answer:
+    """Do what a button `t:<task>:<action>` says; returns what the desk answers there."""
     number, action = tasks.number_in(key), key.rpartition(":")[2]
     task = task_for(scene, staff, number) if number is not None else None
-    handler = ACTIONS.get(action)
-    if task is None or handler is None or action not in _fitting(task.kind):
-        return NOT_KNOWN
+    handler = ACTIONS.get(action, _done)
+    if task is None or action not in _fitting(task.kind):
+        return Answer(NOT_KNOWN)
+    if not may_press(scene, staff, task, action):
+        return Answer(NOT_YOURS)
     if task.done_at is not None and action not in AFTERWARDS:
-        return CLOSED
-    says = handler(scene, staff, task)
+        return Answer(DONE_ALREADY)
+    if action == "copy":
+        answer = as_text(scene, line, task)
+    elif action == "done" and task.kind in steps.DANGER:
+        return ask_how_it_ended(scene, task)  # nothing has been done yet
+    else:
+        answer = Answer(handler(scene, staff, task))
     audit.append(scene.connection, scene.now, staff.ref, f"button {action}", f"task {task.id}")
-    return says
+    return answer
 
 
 def task_for(scene: Scene, staff: Someone, number: int) -> Row[Any] | None:
     """Find a task a member of staff may know of; one whose words name them is not there at all."""
     task = tasks.find_task(scene.connection, number)
-    if task is None or task.contact_id is None:
+    if task is None or not may_know_of(scene, staff, task):
+        return None
+    if task.contact_id is None:
         return task
     return None if staff.id in restricted_from(scene.connection, task.contact_id) else task
 
@@ -65,6 +76,7 @@ def _fitting(kind: str) -> frozenset[str]:
 
 def _have(scene: Scene, staff: Someone, task: Row[Any]) -> str:
     if tasks.see(scene.connection, task.id, staff.ref, scene.now):
+        steps.note(scene.connection, task.id, (staff.ref,), steps.HAD, scene.now)
         return "You have it."
     who = scene.team.workers.get(task.seen_by)
     name = who.first_name if who else "Somebody"
@@ -85,7 +97,7 @@ def _stop(scene: Scene, staff: Someone, task: Row[Any]) -> str:
 def _now(scene: Scene, staff: Someone, task: Row[Any]) -> str:
     going = outbox.send_now(scene.connection, task.outbox_id, scene.now)
     tasks.close(scene.connection, task.id, staff.ref, "sent now", scene.now)
-    return "Going now." if going else CLOSED
+    return "Going now." if going else DONE_ALREADY
 
 
 def _confirm(scene: Scene, staff: Someone, task: Row[Any]) -> str:
@@ -130,9 +142,11 @@ def _cut_off(scene: Scene, staff: Someone, task: Row[Any]) -> str:
 
 
 def _proven(scene: Scene, staff: Someone, task: Row[Any]) -> str:
-    for line in lines_of(scene.connection, task.person_id):
-        hold_line_by_id(scene.connection, line.id)
-        mark_line(scene.connection, line.id, proven_at=scene.now)
+    line = hold_line_by_id(scene.connection, task.address_id)
+    if line.person_id != task.person_id or line.dead_at is not None:
+        tasks.close(scene.connection, task.id, staff.ref, "another number", scene.now)
+        return "Their number has changed since. A newer message asks about the new one."
+    mark_line(scene.connection, line.id, proven_at=scene.now)
     tasks.close(scene.connection, task.id, staff.ref, "proven", scene.now)
     return "Thank you. Texts can go to this number now."
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import assert_never
 
 from bot.desk.base import (
     Attach,
     Change,
+    Decide,
     EndCover,
     MakeLink,
+    MakePromise,
     Pause,
     PauseAll,
+    RaiseDanger,
     Release,
     StartCover,
     WrongPerson,
@@ -20,9 +24,12 @@ from bot.scene.family import family_at
 from bot.scene.matters import Matter
 from bot.scene.notices import FAMILY_CHAT, notify
 from bot.scene.scene import Scene
+from bot.turns.alarms import raise_by_hand
 from bot.turns.connecting import claim_words, take_chat
+from bot.turns.handovers import come_back, hand_over
 from bot.turns.incidents import wrong_person
-from storage import audit, cases, contacts, pace, staff, tasks
+from bot.turns.written import write_down
+from storage import audit, cases, contacts, pace, staff, steps, tasks
 from storage.addresses import (
     Someone,
     hold_line_by_id,
@@ -37,13 +44,14 @@ from storage.received import remember
 ALL_PAUSED = "all_paused"
 
 
-def make(scene: Scene, by: Someone, change: Change) -> None:
-    """Make one change; the audit row is its last statement."""
+def make(scene: Scene, by: Someone, change: Change) -> tuple[tuple[str, str], ...]:
+    """Make one change, its audit row last; returns the buttons for the answer, if it has any."""
+    choices: tuple[tuple[str, str], ...] = ()
     match change:
         case StartCover():
             _start_cover(scene, by, change)
         case EndCover():
-            staff.end_cover(scene.connection, by.id, scene.now)
+            come_back(scene, by)
         case Pause():
             _pause(scene, change)
         case PauseAll(paused):
@@ -55,21 +63,35 @@ def make(scene: Scene, by: Someone, change: Change) -> None:
             _release(scene, by, change)
         case MakeLink():
             _make_link(scene, by, change)
-        case WrongPerson():
-            wrong_person(scene, by, change)
+        case WrongPerson() | RaiseDanger():
+            _alarm(scene, by, change)
+        case MakePromise() | Decide():
+            choices = write_down(scene, by, change)
         case _:
             assert_never(change)
     audit.append(scene.connection, scene.now, by.ref, type(change).__name__, _subject(change))
+    return choices
+
+
+def _alarm(scene: Scene, by: Someone, change: WrongPerson | RaiseDanger) -> None:
+    if isinstance(change, WrongPerson):
+        wrong_person(scene, by, change)
+    else:
+        raise_by_hand(scene, by, change.contact, change.level)
 
 
 def _subject(change: Change) -> str:
     match change:
-        case Pause(person=ref) | Attach(person=ref) | MakeLink(person=ref):
+        case (
+            Pause(person=ref) | Attach(person=ref) | MakeLink(person=ref) | RaiseDanger(subject=ref)
+        ):
             return ref
         case Release(task=number):
             return f"task {number}"
         case WrongPerson(person=ref, address=address):
             return f"{ref} address {address}".strip()
+        case MakePromise(case=ref) | Decide(case=ref):
+            return ref
         case PauseAll(paused):
             return "held" if paused else "released"
         case StartCover() | EndCover():
@@ -83,6 +105,7 @@ def _start_cover(scene: Scene, by: Someone, change: StartCover) -> None:
     deputy = person_by_ref(scene.connection, deputy_ref) if deputy_ref else None
     deputy_id = deputy.id if deputy else None
     staff.start_cover(scene.connection, by.id, deputy_id, scene.today, change.until, scene.now)
+    hand_over(replace(scene), by)  # a fresh look at the team: who stands in has just changed
 
 
 def _pause(scene: Scene, change: Pause) -> None:
@@ -121,6 +144,7 @@ def _release(scene: Scene, by: Someone, change: Release) -> None:
     line = hold_line_by_id(scene.connection, task.address_id)
     person = person_by_id(scene.connection, line.person_id) if line.person_id else None
     family = family_at(scene, line, person)
+    steps.note(scene.connection, task.id, (by.ref,), steps.RELEASED, scene.now)
     for staff_id in contacts.release(scene.connection, task.contact_id, by.ref, scene.now):
         named = person_by_id(scene.connection, staff_id)
         notify(scene, named.ref, family, Matter("released", task.words, None, task.contact_id))

@@ -93,7 +93,8 @@ def listen(
     amends = (before.amends or before.id) if before is not None else None
     contact_id = log_heard(scene, inbound, family, reading, answering, amends)
     voice = Voice(scene, inbound, family, reading, contact_id)
-    voice = replace(voice, hidden_from=alarms.hidden_from(voice))
+    changes = {before.id, before.amends or before.id} if before is not None else ()
+    voice = replace(voice, hidden_from=alarms.hidden_from(voice, changes))
     alarms.hide(voice)
     return voice
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import assert_never
 
 from bot.engine import Turn
-from bot.flows.base import Ask, PassOn, SendWords, State, Tell
+from bot.flows.base import (
+    Ask,
+    DeskEffect,
+    PassOn,
+    State,
+    Tell,
+)
 from bot.i18n import Text, Values, put
 from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family
@@ -50,9 +55,9 @@ class Said:
     late: str = ""  # when it was said, if it reached us late
 
 
-def apply_effects(scene: Scene, family: Family, turn: Turn, said: Said) -> tuple[SendWords, ...]:
-    """Apply everything a turn decided for a family; hands back words that staff want sent."""
-    words: list[SendWords] = []
+def apply_effects(scene: Scene, family: Family, turn: Turn, said: Said) -> tuple[DeskEffect, ...]:
+    """Apply everything a turn decided for a family; hands back what the desk is to do."""
+    wanted: list[DeskEffect] = []
     for number, effect in enumerate(turn.effects):
         match effect:
             case PassOn():
@@ -62,11 +67,9 @@ def apply_effects(scene: Scene, family: Family, turn: Turn, said: Said) -> tuple
             case Ask(kind, text):
                 line = _staff_words(family, text, turn.values)
                 _ask(scene, family, Matter(kind, f"{line}{said.late}", None, said.contact_id))
-            case SendWords():
-                words.append(effect)
-            case _:
-                assert_never(effect)
-    return tuple(words)
+            case _:  # everything else only staff bring about: the desk does it
+                wanted.append(effect)
+    return tuple(wanted)
 
 
 def pass_on(scene: Scene, family: Family, effect: PassOn, said: Said) -> None:

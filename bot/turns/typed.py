@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from bot.rules import gate
 from bot.rules.wording import units
 from bot.scene.chats import CHATS, phone_of, stands_in_unproven, usable
 from bot.scene.desk_notes import raise_task
@@ -37,6 +38,7 @@ class Words:
     words: str = field(repr=False)
     checked: bool = False
     address_id: int | None = None  # where they wrote from, if this answers something
+    beside: bool = False  # a colleague's answer goes as well, and the writer knows
 
 
 def put_in_outbox(scene: Scene, staff: Someone, words: Words) -> str:
@@ -67,6 +69,8 @@ def put_in_outbox(scene: Scene, staff: Someone, words: Words) -> str:
             not_after=scene.now + TYPED_USEFUL_FOR,
         ),
     )
+    if words.beside:
+        outbox.mark(scene.connection, outbox_id, reason=gate.BESIDE)
     _announce(scene, staff, family, outbox_id)
     return ""
 

@@ -21,7 +21,11 @@ from storage import contacts
 from storage.addresses import mark_line
 
 RANG = "(rang this number)"
-MODES = {"sms": "sms", "telegram": "telegram", "web": "other_message", "staff": "other_message"}
+MODES = {
+    "sms": "sms",
+    "telegram": "telegram",
+    **dict.fromkeys(("web", "staff", "page"), "other_message"),
+}
 SAFETY_USEFUL_FOR = timedelta(hours=1)
 REPLY_USEFUL_FOR = timedelta(hours=12)
 LATE_USEFUL_FOR = timedelta(days=3)  # a late answer waits for the hours in which it may go

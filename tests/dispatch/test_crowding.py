@@ -56,3 +56,23 @@ async def test_after_the_family_wrote_whoever_answers_is_not_asked(play: Play):
     await writes(play, "PN", "Thursday at two then")
     assert len(await to_leanne(play)) == 2
     assert task["owner"] == "DO"
+
+
+async def test_words_that_waited_for_the_morning_answer_nothing_that_came_meanwhile(play: Play):
+    await play.at("2026-12-01 13:40")
+    await writes(play, "DO", "are you free Thursday")
+    await writes(play, "MB", "or Thursday next week")
+    await play.at("2026-12-01 19:00")
+    await play.writes("P01", "what time does it start")
+    await play.at("2026-12-02 14:00")
+    assert len(await to_leanne(play)) == 2, "Marcus's words have left"
+    waiting = await play.tasks(kind="message", case="P01")
+    assert [task["words"].endswith("time does it start") for task in waiting] == [True]
+
+
+async def test_nobody_waits_for_a_second_morning(play: Play):
+    await play.at("2026-12-01 13:40")
+    for who in ("DO", "MB", "PN"):
+        await writes(play, who, f"are you free Thursday {who}")
+    await play.at("2026-12-02 14:00")
+    assert len(await to_leanne(play)) == 3

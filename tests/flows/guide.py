@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,11 +12,14 @@ from bot.flows import FLOWS
 from bot.flows.base import (
     Answers,
     Ask,
+    Begin,
+    CloseMatter,
     Effect,
     Facts,
     Flow,
     Go,
     Hours,
+    LogContact,
     Move,
     PassOn,
     Prompt,
@@ -24,6 +27,8 @@ from bot.flows.base import (
     Silence,
     Step,
     Tell,
+    TransferCases,
+    WriteNote,
 )
 from bot.rules.practice import Practice
 from tests.flows.talk import DEAF, FACTS, GIVEN
@@ -124,6 +129,15 @@ def _move(flow: Flow, name: str, step: Step, answer: str) -> str:
     return " ".join((said, *_effects(move.effects)))
 
 
+DONE_BY_THE_DESK: Mapping[type[Effect], str] = {
+    SendWords: "What was typed goes to the family.",
+    LogContact: "The contact goes into the log.",
+    WriteNote: "The note goes into the log, and nowhere else.",
+    CloseMatter: "The matter is closed, with how it ended.",
+    TransferCases: "The cases pass on; the families are told.",
+}
+
+
 def _effects(effects: Iterable[Effect]) -> Iterator[str]:
     for effect in effects:
         match effect:
@@ -133,8 +147,10 @@ def _effects(effects: Iterable[Effect]) -> Iterator[str]:
                 yield f"The owner sees: “{text.source}”"
             case Ask(kind, text):
                 yield f"A task (`{kind}`): “{text.source}”"
-            case SendWords():
-                yield "What was typed goes to the family."
+            case Begin(flow):
+                yield f"`{flow}` begins."
+            case _:
+                yield DONE_BY_THE_DESK[type(effect)]
 
 
 def _silence(rule: Silence, more: str) -> Iterator[str]:

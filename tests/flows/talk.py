@@ -29,9 +29,22 @@ FACTS = Facts(
     ),
 )
 DEAF = replace(FACTS, person="Gary", pupil=("Ethan",), calls=False)
+TYPED = "2026-12-03T16:30:00+00:00"
 GIVEN: dict[str, dict[str, str]] = {
     "who_for": {"words": "See you at nine."},
     "check_words": {"words": "Zofia is well.", "named": "Zofia", "to": "C001"},
+    "close_matter": {"task": "7", "matter": "L1 crisis, KT P01"},
+    "log_whose": {"words": "rang mum 10 min", "typed": TYPED, "then": "log_contact"},
+    "log_contact": {"words": "rang mum 10 min", "typed": TYPED, "whose": "C001"},
+    "second_answer": {
+        "to": "C001",
+        "words": "See you at nine.",
+        "who": "Dani",
+        "did": "took this on",
+        "since": "13:40",
+    },
+    "transfer_case": {"cases": "P01, P02", "to": "MB", "name": "Marcus"},
+    "write_note": {"words": "Prefers mornings.", "private": "", "about": "", "whose": "C001"},
 }
 LONG_SILENCE = 10  # more silences than any conversation bears
 

@@ -185,7 +185,7 @@ def test_staff_are_asked_again_and_handed_to_nobody(flow: Flow) -> None:
         talk = at_step(flow, step)
         question = talk.said
         for _ in range(2 * MISSES_BEFORE_STAFF):
-            assert talk.writes("whatever").said == f"That was not one of the answers. {question}"
+            assert talk.writes("?!").said == f"That was not one of the answers. {question}"
             assert talk.turn.effects == ()
 
 

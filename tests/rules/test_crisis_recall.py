@@ -87,7 +87,7 @@ def variants(phrase: str) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("row", PHRASES, ids=lambda row: f"{row['lang']}-{row['phrase']}")
 def test_every_phrase_of_the_list_is_heard_however_it_is_typed(row):
-    words_of_their_own = {"compliant"}
+    words_of_their_own = {"compliant", "no eating"}
     missed = [words for _, words in variants(row["phrase"]) if not is_found(row, words)]
     assert set(missed) <= words_of_their_own
 

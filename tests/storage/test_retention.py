@@ -24,6 +24,8 @@ from storage.tables import (
     Outbox,
     Quarantine,
     Received,
+    SignIn,
+    StaffSession,
 )
 from tests.stage import Play
 from tests.storage.rows import NOW, a_contact, a_home, a_letter, a_line, a_person, set_status
@@ -54,12 +56,17 @@ def one_of_each(connection: Connection, age: timedelta, name: str) -> None:
                "expires_at": NOW + DAY, "wrong_codes": 0, "ended_at": at},
         Invite: {"staff_id": person, "code_proof": name, "made_at": at,
                  "expires_at": NOW + DAY, "used_at": at},
+        SignIn: {"staff_id": person, "code_proof": name, "made_at": at, "expires_at": at,
+                 "wrong_codes": 0},
+        StaffSession: {"token_hash": name, "staff_id": person, "made_at": at, "expires_at": at,
+                       "confirmed_at": at},
     }  # fmt: skip
     for table, row in rows.items():
         connection.execute(insert(table).values(**row))
 
 
-TABLES = {Received: 35, Knock: 7, Quarantine: 30, Link: 30, Invite: 30}
+TABLES = {Received: 35, Knock: 7, Quarantine: 30, Link: 30, Invite: 30, SignIn: 30,
+          StaffSession: 30}  # fmt: skip
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.__tablename__)

@@ -60,7 +60,7 @@ async def test_late_words_of_danger_are_answered_with_whom_to_call_at_any_hour(s
     await says(play, "i want to kill myself")
     assert "call 999" in (await sent(play))[-1]
     [task] = await play.tasks(case="P01", kind="crisis")
-    assert task["words"].endswith(f"i want to kill myself\n{NOTE}")
+    assert f"i want to kill myself\n{NOTE}" in task["words"]
 
 
 async def test_staff_read_when_late_words_were_said_and_the_log_dates_them_so(play: Play):

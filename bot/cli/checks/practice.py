@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from bot.cli.checks.finding import Finding, look, missing, ok, wrong
 
 if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
     from bot.rules.practice import Practice
     from bot.rules.routing import Team
     from bot.settings import Settings
@@ -42,13 +45,48 @@ def warnings(practice: Practice) -> list[str]:
         (not practice.safeguarding_lead, "people.safeguarding_lead is not named."),
         (not practice.out_of_hours, "people.out_of_hours is empty: nobody is paged at night."),
         (not practice.calendar.school_days, "calendar.file is not set: every weekday counts."),
-        (True, "the crisis phrases wait for the safeguarding lead's signature; helplines too."),
+        (True, "the crisis phrases wait for the safeguarding lead's signature."),
         (
             wal_reset_fault(),
             "this SQLite has the WAL-reset fault; Keyworker's single writer stays clear of it.",
         ),
     ]
     return [text for applies, text in found if applies]
+
+
+def helplines(settings: Settings, today: date) -> list[str]:
+    """Say whose numbers nobody has checked within a year: ours, or a taskforce's own rows."""
+    from importlib import resources
+
+    from bot.rules.helplines import merged, unchecked
+
+    ours = resources.files("bot.data").joinpath("helplines.csv").read_text("utf-8")
+    try:
+        theirs = _own_helplines(settings.taskforce_file)
+    except (OSError, ValueError) as problem:
+        return [f"helplines.file cannot be read: {type(problem).__name__}."]
+    names = unchecked(merged(_rows(ours), _rows(theirs)), today)
+    if not names:
+        return []
+    words = "ring each, then write the day in last_checked (helplines.file)"
+    return [f"helplines not checked within a year: {', '.join(names)}; {words}."]
+
+
+def _own_helplines(taskforce: Path | None) -> str:
+    """Read the file a taskforce names beside its `taskforce.toml`; there need be none."""
+    import tomllib
+
+    if taskforce is None or not taskforce.exists():
+        return ""
+    kept = tomllib.loads(taskforce.read_text("utf-8"))
+    name = kept.get("helplines", {}).get("file", "")
+    return (taskforce.parent / name).read_text("utf-8") if name else ""
+
+
+def _rows(text: str) -> list[dict[str, str]]:
+    import csv
+
+    return list(csv.DictReader(text.splitlines()))
 
 
 def people(practice: Practice, team: Team) -> Iterable[Finding]:

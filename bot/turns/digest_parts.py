@@ -1,0 +1,182 @@
+"""The parts of a digest that are about cases: what came, what did not arrive, what is due."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row
+
+from bot.flows.check_in import CHOICES
+from bot.flows.reading import folded, number
+from bot.i18n import put
+from bot.rules import digest as rule
+from bot.rules.calendar import wall
+from bot.rules.gate import OPEN_STATUSES
+from bot.scene.scene import Scene
+from storage import digest as records
+from storage.addresses import Someone
+from storage.digest import Reader
+from storage.promises import open_promises
+
+TREND_OVER = timedelta(weeks=6)
+TREND_SHOWN = 4
+PLANNED_TIER = 2  # placements of this tier are planned for twelve weeks
+ERASED = "(erased)"
+
+
+def child(pupil: str, ref: str) -> str:
+    """Name a child to staff: "Kai P01"."""
+    return f"{pupil.split(maxsplit=1)[0]} {ref}"
+
+
+def in_initials(pupil: str, ref: str) -> str:
+    """Name a child where no names may stand: "KT P01"."""
+    return f"{''.join(part[0] for part in pupil.split())} {ref}"
+
+
+def first_name(scene: Scene, ref: str) -> str:
+    """Name a colleague; somebody who is not on record keeps their id."""
+    worker = scene.team.workers.get(ref)
+    return worker.first_name if worker else ref
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """The parts of a digest that are about cases."""
+
+    scene: Scene
+    staff: Someone
+    reader: Reader
+    since: datetime
+    load: Mapping[int, Row[Any]]
+    away: bool
+
+    def came(self, waiting: Sequence[Row[Any]]) -> tuple[rule.Came, ...]:
+        """Tell what was said; what still waits stands above, a bare choice in the trend."""
+        rows = records.said(
+            self.scene.connection, self.reader, self.load, self.since, both=self.away
+        )
+        above = {task.contact_id for task in waiting}
+        gone = above | {row.amends for row in rows} | {row.id for row in rows if _in(row, waiting)}
+        return tuple(
+            rule.Came(about, row.occurred_at, row.words or ERASED, *self._by(row))
+            for about, row in self._once(rows)
+            if row.id not in gone and choice_of(row) is None
+        )
+
+    def trends(self) -> tuple[rule.Trend, ...]:
+        """Tell the last answers of every case that has answered a check-in since."""
+        first = self.scene.now - TREND_OVER
+        rows = records.check_ins(self.scene.connection, self.reader, self.load, first)
+        answers: dict[str, list[str]] = {}
+        news: set[str] = set()
+        for about, row in self._once(rows):
+            if (choice := choice_of(row)) is not None:
+                answers.setdefault(about, []).append(choice)
+                news |= {about} if row.recorded_at >= self.since else set()
+        return tuple(
+            rule.Trend(about, tuple(said[-TREND_SHOWN:]))
+            for about, said in answers.items()
+            if about in news
+        )
+
+    def undelivered(self) -> tuple[rule.Undelivered, ...]:
+        rows = records.undelivered(self.scene.connection, self.reader, self.load, self.since)
+        count = Counter(about for about, _row in self._once(rows))
+        return tuple(rule.Undelivered(about, number) for about, number in count.items())
+
+    def held(self) -> tuple[rule.Held, ...]:
+        refs = {row.ref: child(row.pupil, row.ref) for row in self.load.values()}
+        return tuple(
+            rule.Held(
+                ", ".join(refs[ref] for ref in row.cases if ref in refs),
+                f"{self._whose(row.author)}: {row.reason}",
+                row.due_at,
+            )
+            for row in records.held(self.scene.connection, self.load)
+        )
+
+    def promised(self, owners: Iterable[Someone]) -> tuple[rule.Dated, ...]:
+        return tuple(
+            rule.Dated(child(row.pupil, row.case_ref), row.words, row.due_on)
+            for one in owners
+            for row in open_promises(self.scene.connection, one.id, self._until())
+        )
+
+    def dates(self) -> tuple[rule.Dated, ...]:
+        """Tell which placements reach a week that matters, and what was decided to be done."""
+        today = self.scene.today
+        found = [
+            rule.Dated(child(row.pupil, row.ref), words, today)
+            for row in self.load.values()
+            if (words := self._milestone(row))
+        ]
+        rows = records.decided(self.scene.connection, self.load, today, self._until())
+        for row in rows:
+            case = self.load[row.case_id]
+            found.append(rule.Dated(child(case.pupil, case.ref), row.words, row.due_on))
+        return tuple(found)
+
+    def _milestone(self, row: Row[Any]) -> str | None:
+        planned = row.tier == PLANNED_TIER and row.status in OPEN_STATUSES
+        if not planned or not rule.begins_a_week(self.since, self.scene.now):
+            return None
+        return rule.MILESTONES.get(week_of(row, self.scene.today))
+
+    def _until(self) -> date:
+        """What is due before this reader is told again is due now."""
+        worker, practice = self.scene.worker(self.staff.ref), self.scene.practice
+        following = rule.next_moment(worker.hours, practice.calendar, self.scene.now)
+        return wall(following).date() if following else self.scene.today
+
+    def _whose(self, author: str | None) -> str:
+        if author is None:
+            return "an automatic text"
+        return "your words" if author == self.staff.ref else f"{self._name(author)}'s words"
+
+    def _by(self, row: Row[Any]) -> tuple[str, bool]:
+        ours = row.direction == "outbound"
+        return (self._name(row.done_by) if ours else row.person.split(maxsplit=1)[0]), ours
+
+    def _name(self, ref: str) -> str:
+        return first_name(self.scene, ref)
+
+    def _once(self, rows: Iterable[Row[Any]]) -> list[tuple[str, Row[Any]]]:
+        """Take each contact once, with everybody it is about: siblings are one family."""
+        about: dict[int, list[str]] = {}
+        found: dict[int, Row[Any]] = {}
+        for row in rows:
+            case = self.load[row.case_id]
+            about.setdefault(row.id, []).append(child(case.pupil, case.ref))
+            found[row.id] = row
+        return [(", ".join(about[key]), row) for key, row in found.items()]
+
+
+def week_of(row: Row[Any], today: date) -> int:
+    """Count which week of a placement this is."""
+    return rule.week_now(row.placement_week, wall(row.recorded_at).date(), today)
+
+
+def choice_of(row: Row[Any]) -> str | None:
+    """Read a check-in's answer back from the log, in whatever language it was given."""
+    if row.answering != "check_in" or not row.words:
+        return None
+    shown, said = number(row.words), folded(row.words)
+    for place, choice in enumerate(CHOICES, 1):
+        labels = (choice.key, *(folded(put(choice.label, to, {})) for to in ("en", row.language)))
+        if shown == place or said in labels:
+            return choice.label.source
+    return None
+
+
+def _in(row: Row[Any], waiting: Sequence[Row[Any]]) -> bool:
+    """Say whether these words stand in a task already, though it does not name their contact."""
+    said = f": {row.words}"
+    return any(
+        task.contact_id is None and task.words.startswith(row.person) and task.words.endswith(said)
+        for task in waiting
+    )

@@ -1,0 +1,63 @@
+"""What a member of staff may do at the desk, whichever face of it they use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Row
+
+from bot.rules.access import IN_CHARGE, Role, may, role_of
+from bot.rules.routing import owners
+from bot.scene.scene import Scene
+from storage import case_summary as records
+from storage.addresses import Someone
+from storage.staff import caseload, key_workers_of
+
+FOR_ALL = frozenset({"ack", "done"})
+FOR_THE_TOP = frozenset({"complaint", "safeguarding"})  # not for whoever owns the family
+ONLY_ALERTS = (
+    "Alerts come to you here, with buttons under them. Writing to families and reading their "
+    "records is for the taskforce."
+)
+
+
+def role(scene: Scene, staff: Someone) -> Role:
+    """Work out what a member of staff may do here."""
+    post = records.post(scene.connection, staff.id)
+    title, employer = (post.role, post.employer) if post else ("", "")
+    keeps = bool(caseload(scene.connection, staff.id, scene.today))
+    return role_of(staff.ref, title, employer, scene.practice, keeps=keeps)
+
+
+def has_a_desk(scene: Scene, staff: Someone) -> bool:
+    """Say whether somebody may type commands and write to families."""
+    return may(role(scene, staff), "desk")
+
+
+def may_know_of(scene: Scene, staff: Someone, task: Row[Any]) -> bool:
+    """Say whether a task is anything to somebody: the team's, or theirs who were told of it."""
+    return _addressed(scene, staff, task) or has_a_desk(scene, staff)
+
+
+def may_press(scene: Scene, staff: Someone, task: Row[Any], action: str) -> bool:
+    """Say whether somebody may do this about a task.
+
+    A colleague of the team may take what waits and say that it needs no answer. Everything else is
+    for whom it is addressed to, whoever owns the family now, and those in charge: a number in a
+    form is no button that somebody was sent.
+    """
+    mine = role(scene, staff)
+    if action == "cut_off":
+        return may(mine, "staff") or _addressed(scene, staff, task)
+    if _addressed(scene, staff, task) or mine in IN_CHARGE:
+        return True
+    return may(mine, "desk") and action in FOR_ALL and task.kind not in FOR_THE_TOP
+
+
+def _addressed(scene: Scene, staff: Someone, task: Row[Any]) -> bool:
+    if staff.ref in task.told or staff.ref == task.seen_by or staff.id == task.owner_id:
+        return True
+    if task.case_id is None or task.kind in FOR_THE_TOP:
+        return False
+    theirs = key_workers_of(scene.connection, [task.case_id], scene.today)
+    return staff.ref in owners(scene.team, scene.practice, theirs, scene.now)

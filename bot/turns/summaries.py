@@ -1,0 +1,130 @@
+"""One case put together from the records, as its reader may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from sqlalchemy import Row
+
+from bot.rules.access import may, standing
+from bot.rules.digest import Came, Dated, Held
+from bot.rules.handover import Adult, Pupil
+from bot.rules.windows import strictest
+from bot.scene.scene import Scene
+from bot.turns.digest_parts import ERASED, child, first_name, week_of
+from bot.turns.digests import reader_of, waiting_of
+from bot.turns.rights import role
+from storage import case_summary as records
+from storage import digest
+from storage.addresses import Someone
+from storage.cases import ties_of
+from storage.promises import open_on_case
+
+LAST = 5
+
+
+def may_read(scene: Scene, staff: Someone, case_id: int) -> bool:
+    """Say whether a member of staff may read a case: the team every open one, some the rest."""
+    [case] = records.cases_at(scene.connection, [case_id])
+    team = records.allocated(scene.connection, [case_id], scene.today)
+    mine = {row.role for row in team if row.ref == staff.ref}
+    to_them = standing(case.status, owns="key_worker" in mine, supports="supporting" in mine)
+    return may(role(scene, staff), "read", to_them)
+
+
+def pupil_of(scene: Scene, staff: Someone, case_id: int) -> Pupil:
+    """Put one case together for one reader."""
+    connection, reader = scene.connection, reader_of(scene, staff)
+    [case] = records.cases_at(connection, [case_id])
+    team = records.allocated(connection, [case_id], scene.today)
+    passport = records.newest_passport(connection, case_id)
+    about = child(case.pupil, case.ref)
+    said = records.last_contacts(connection, reader, case_id, LAST)
+    tasks = records.open_on(connection, reader, [case_id])
+    return Pupil(
+        name=case.pupil,
+        ref=case.ref,
+        tier=case.tier,
+        status=case.status,
+        week=week_of(case, scene.today),
+        key_worker=", ".join(row.name for row in team if row.role == "key_worker"),
+        supporting=tuple(row.name for row in team if row.role != "key_worker"),
+        passport=dict(passport.fields) if passport else {},
+        passport_by=first_name(scene, passport.written_by) if passport else "",
+        adults=_adults(scene, case_id),
+        said=tuple(_said(scene, row) for row in said),
+        waiting=tuple(waiting_of(scene, staff, row) for row in tasks),
+        promised=tuple(
+            Dated(about, row.words, row.due_on) for row in open_on_case(connection, case_id)
+        ),
+        held=tuple(
+            Held(about, row.reason, row.due_at)
+            for row in digest.held(connection, [case_id])
+            if case.ref in row.cases
+        ),
+    )
+
+
+def _adults(scene: Scene, case_id: int) -> tuple[Adult, ...]:
+    rows = records.adults(scene.connection, [case_id])
+    stopped = records.opted_out(scene.connection, [row.person_id for row in rows])
+    return tuple(_adult(scene, row, row.person_id in stopped) for row in rows)
+
+
+def _adult(scene: Scene, row: Row[Any], stopped: bool) -> Adult:  # noqa: FBT001  one fact of the row
+    """The strictest rule of everybody's cases counts: it is one phone."""
+    ties = ties_of(scene.connection, row.person_id)
+    marks = dict.fromkeys(mark for tie in ties for mark in (*tie.prefers, *tie.needs))
+    return Adult(
+        name=row.name,
+        relation=row.relation,
+        never=any(tie.do_not_use for tie in ties),
+        why_never=row.do_not_use_reason or "",
+        reads=language(row.language),
+        window=strictest(tie.window for tie in ties if not tie.do_not_use),
+        marks=tuple(marks),
+        discreet=row.discreet,
+        shared_phone=row.shared_phone,
+        rules_missing=any(tie.rules_missing for tie in ties),
+        opted_out=stopped,
+        note=row.notes or "",
+    )
+
+
+def language(code: str) -> str:
+    """Name a language to staff; English goes without saying."""
+    try:
+        return "" if code == "en" else str(Locale.parse(code).english_name)
+    except (UnknownLocaleError, ValueError):
+        return code
+
+
+def _said(scene: Scene, row: Row[Any]) -> Came:
+    inbound = row.direction == "inbound"
+    lost = f" ({row.attempt_result.replace('_', ' ')})" if row.attempt_result else ""
+    who = _speaker(scene, row)
+    return Came("", row.occurred_at, f"{row.words or ERASED}{lost}", who, ours=not inbound)
+
+
+def _speaker(scene: Scene, row: Row[Any]) -> str:
+    if row.direction == "inbound":
+        return row.person.split(maxsplit=1)[0] if row.person else "somebody"
+    return "the service" if row.done_by == "system" else first_name(scene, row.done_by)
+
+
+def initials(name: str) -> str:
+    """Shorten a name to its first letters."""
+    return "".join(part[0] for part in name.split())
+
+
+def one_family(scene: Scene, case_ids: Sequence[int]) -> list[tuple[int, tuple[int, ...]]]:
+    """Put siblings together: (first adult who may be written to, their cases), each case once."""
+    found: dict[int, list[int]] = {}
+    placed: set[int] = set()
+    for row in records.adults(scene.connection, case_ids):
+        if not row.do_not_use and row.case_id not in placed:
+            placed.add(row.case_id)
+            found.setdefault(row.person_id, []).append(row.case_id)
+    return [(person, tuple(sorted(cases))) for person, cases in found.items()]
