@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute
 
 from bot.bots import Bot, build_bots, ears
 from bot.channels.counted import CountedChannels
+from bot.channels.page import Page
 from bot.channels.simulator import Beside, Simulator
 from bot.counters import Counters
 from bot.dispatch import Dispatcher
@@ -22,6 +23,8 @@ from bot.handlers.internal import BackDoor
 from bot.handlers.simulator import Stage, simulator_routes
 from bot.handlers.sms import SmsDoor
 from bot.handlers.spool import WaitingRoom
+from bot.handlers.staff_pages import House
+from bot.handlers.staff_pages_routes import staff_routes
 from bot.handlers.web import web_app
 from bot.polling import pollers
 from bot.providers import build_providers, check_provider, one_channel
@@ -110,6 +113,7 @@ def simulated_channels() -> dict[str, Channel]:
         "sms": Simulator("numbers"),
         "telegram": Simulator("buttons"),
         "staff": Simulator("buttons"),
+        "page": Page(),
         "web": Simulator("buttons"),
     }
 
@@ -120,6 +124,7 @@ def demo_web(service: Service, key: str = "", metrics_token: str = "") -> FastAP
         service.database, service.taskforce, service.now, service.move_clock, service.settle
     )
     routes = [*_chat_routes(service), *_back_door(service, key), *_figures(service, metrics_token)]
+    routes += _staff_page(service, demo=True)
     return web_app(
         ready=service.ready,
         simulator=simulator_routes(stage),
@@ -136,6 +141,13 @@ def _chat_routes(service: Service) -> list[BaseRoute]:
 
 def _figures(service: Service, token: str) -> list[BaseRoute]:
     return [*FiguresDoor(service.figures, token).routes()]
+
+
+def _staff_page(service: Service, public_url: str = "", *, demo: bool = False) -> list[BaseRoute]:
+    """Name the routes of the signed-in staff page."""
+    database = TimedDatabase(service.database, service.counters.turns.add)
+    wake = service.dispatcher.wake
+    return staff_routes(House(database, service.taskforce, service.now, wake, public_url, demo))
 
 
 def _back_door(service: Service, key: str) -> list[BaseRoute]:
@@ -178,7 +190,8 @@ async def real_service(
         confirm_stop=frozenset(one.name for one in providers if one.confirms_stop),
         longest_text=min((TEXT_UNITS, *(one.longest for one in providers))),
     )
-    channels: dict[str, Channel] = {"sms": one_channel(providers)} if providers else {}
+    channels: dict[str, Channel] = {"page": Page()}
+    channels |= {"sms": one_channel(providers)} if providers else {}
     bots = build_bots(settings)
     channels |= {bot.chat.channel: bot.chat for bot in bots}
     service = assemble(database, taskforce, channels, wall_clock)
@@ -202,6 +215,7 @@ def real_web(
     providers: Iterable[SmsProvider] = (),
     key: str = "",
     metrics_token: str = "",
+    public_url: str = "",
 ) -> FastAPI:
     """Build the web application of a real service: webhooks and health, no demo page.
 
@@ -216,4 +230,5 @@ def real_web(
         if waiting is not None:
             waiting.admit(provider.name, door)
         routes += door.routes()
+    routes += _staff_page(service, public_url)
     return web_app(ready=service.ready, routes=routes, counters=service.counters)

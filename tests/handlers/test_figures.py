@@ -63,7 +63,7 @@ async def test_a_service_that_is_up_to_date_says_so(play: Play):
     assert found == {
         "database": "ok",
         "oldest_due_seconds": 0.0,
-        "channels": {"sms": "ok", "staff": "ok", "telegram": "ok", "web": "ok"},
+        "channels": {"page": "ok", "sms": "ok", "staff": "ok", "telegram": "ok", "web": "ok"},
     }
 
 

@@ -1,0 +1,26 @@
+"""Every route of the staff page, by hand."""
+
+from __future__ import annotations
+
+from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
+
+from bot.handlers.staff_forms import HOME
+from bot.handlers.staff_pages import House
+from bot.handlers.staff_pages_door import FrontDoor
+from bot.handlers.staff_pages_family import FamilySettings
+from bot.handlers.staff_pages_manager import Office
+from bot.handlers.staff_pages_work import Work
+from bot.pages.rendering import STAFF_ASSETS
+
+
+def staff_routes(house: House) -> list[BaseRoute]:
+    """Make the routes of the staff page."""
+    assets = Mount(f"{HOME}/assets", StaticFiles(directory=STAFF_ASSETS), name="staff-assets")
+    return [
+        assets,
+        *FrontDoor(house).routes(),
+        *Work(house).routes(),
+        *Office(house).routes(),
+        *FamilySettings(house).routes(),
+    ]
