@@ -15,7 +15,7 @@ from bot.domain import NotReady
 from storage import audit, triggers
 from storage.columns import keys_of
 from storage.keys import Keyring
-from storage.tables import Address, Case, Contact, Invite, Link
+from storage.tables import Address, Case, Contact, Invite, Link, SignIn
 
 REMADE = (
     "address.address_index",
@@ -24,6 +24,7 @@ REMADE = (
     "contact.words_proof",
     "invite.code_proof",
     "link.code_proof",
+    "sign_in.code_proof",
 )
 
 
@@ -96,4 +97,5 @@ def _words(connection: Connection, new: Keyring) -> None:
 def _codes(connection: Connection, now: datetime) -> None:
     """End codes that are on their way: they are kept nowhere, so nothing can be made of them."""
     connection.execute(update(Link).values(code_proof=None, code_until=None))
-    connection.execute(update(Invite).where(Invite.used_at.is_(None)).values(used_at=now))
+    for table in (Invite, SignIn):
+        connection.execute(update(table).where(table.used_at.is_(None)).values(used_at=now))

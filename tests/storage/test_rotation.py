@@ -15,7 +15,20 @@ from storage.columns import EMPTIED
 from storage.database import Database, open_database
 from storage.keys import Keyring, new_keys
 from storage.rotation import BATCH, check_keys, rotate, secrets
-from storage.tables import Contact, Outbox, Person, Quarantine, Table
+from storage.tables import (
+    Case,
+    Contact,
+    Decision,
+    Outbox,
+    Passport,
+    Person,
+    Promise,
+    Quarantine,
+    Staff,
+    Table,
+    Task,
+    TaskClosing,
+)
 from tests.stage import KEYS, Play
 from tests.storage.rows import NOW, a_contact, a_person
 
@@ -33,6 +46,11 @@ SECRET_COLUMNS = {
     "person": {"name"},
     "quarantine": {"body"},
     "task": {"words"},
+    "school": {"safeguarding_name", "safeguarding_phone"},
+    "promise": {"words"},
+    "decision": {"words"},
+    "passport": {"fields"},
+    "task_closing": {"reason", "told", "reference"},
 }
 IN_CLEAR = {"contact.words_salt"}
 
@@ -119,9 +137,22 @@ async def test_after_a_rotation_the_old_key_can_go_and_everything_is_read(play: 
 
 
 def one_unreadable(connection: Connection) -> None:
-    """Keep what no day of the story brings: a message nobody could read."""
+    """Keep what no day of the story brings: a message nobody could read, and what staff write."""
     row = {"at": NOW, "channel": "sms", "reason": "bad bytes", "body": "%FF"}
     connection.execute(insert(Quarantine).values(**row))
+    case, task = (connection.execute(select(one.id).limit(1)).scalar_one() for one in (Case, Task))
+    staff = connection.execute(select(Staff.person_id).limit(1)).scalar_one()
+    on, by = {"case_id": case, "words": "a taxi"}, {"by": "DO", "at": NOW}
+    rows = {
+        Promise: {**on, "staff_id": staff, "made_by": "DO", "made_at": NOW, "due_on": NOW.date()},
+        Decision: {**on, **by, "kind": "action"},
+        Passport: {"case_id": case, "fields": {}, "written_by": "PN", "written_on": NOW.date(),
+                   "at": NOW},
+        TaskClosing: {**by, "task_id": task, "outcome": "watched", "reason": "a", "told": "b",
+                      "recorded_in": "cpoms", "reference": "c"},
+    }  # fmt: skip
+    for table, values in rows.items():
+        connection.execute(insert(table).values(**values))
 
 
 async def test_every_column_that_can_hold_words_is_sealed_anew(sqlite_play: Play):
