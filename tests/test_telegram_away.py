@@ -33,7 +33,8 @@ async def test_an_hour_without_telegram_loses_nothing_and_texts_stand_in(play: P
         await fake.comes_back()
         await bots.later(minutes=16)
         notices = bots.chat(DANI, STAFF_TOKEN)
-        assert sum("help with the bus please" in words for words in notices) == 1
+        told = [words for words in notices if "Still waiting" not in words]  # no digest
+        assert sum("help with the bus please" in words for words in told) == 1
         assert len(notices) == len(set(notices))
         assert bots.chat(LEANNE) == []
         assert not await bots.tasks(kind="uncertain")

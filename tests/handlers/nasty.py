@@ -17,6 +17,7 @@ from bot.handlers.bodies import LIMIT
 from bot.i18n import put
 from bot.settings import DATA
 from tests.fakes.twilio import ACCOUNT, SENDER, Call
+from tests.flows.talk import GIVEN
 from tests.handlers.doors import MESSAGE, STATUS, signed
 
 ALPHABETS = (
@@ -200,7 +201,8 @@ def any_step(chance: Random) -> None:
     """Say anything at any step of any flow: it always leads somewhere that exists."""
     flow = chance.choice(tuple(FLOWS.values()))
     step = chance.choice((*flow.steps, *flow.steps, "a step of long ago"))
-    given = {"words": letters(chance), "to": "C001", "named": "Kai", "week": "hard"}
+    said = {"words": letters(chance), "to": "C001", "named": "Kai", "week": "hard"}
+    given = {**GIVEN.get(flow.name, {}), **said}
     keys = tuple(c.key for c in getattr(getattr(flow.steps.get(step), "ask", None), "choices", ()))
     state = State(
         flow.name,
