@@ -73,16 +73,14 @@ class House:
         template: str,
         work: Callable[[Visitor], Values],
         *,
-        writes: bool = False,
         status: int = 200,
     ) -> Response:
         """Show a page to whoever is signed in."""
 
         def read(visitor: Visitor) -> Values:
-            values = frame(visitor)
-            return {**values, **work(visitor)}  # an audit row is the last statement
+            return {**frame(visitor), **work(visitor)}
 
-        values = await self.visit(request, read, writes=writes)
+        values = await self.visit(request, read)
         shared = {"proof": proof_of(token_of(request)), "once": self.taskforce.token()}
         here = {"here": request.url.path, "demo": self.demo}
         return HTMLResponse(render(template, **shared, **here, **values), status)

@@ -163,7 +163,7 @@ async def test_a_case_handed_to_whoever_has_it_changes_nothing(play: Play):
     assert await passes(play, ["P01"], "DO") == Transferred(())
 
 
-async def test_nobody_who_has_left_can_be_given_a_case(play: Play):
+async def test_a_name_nobody_has_is_given_no_case(play: Play):
     await play.at("2026-11-30 13:40")
     with pytest.raises(NotReady, match="no member of staff"):
         await passes(play, ["P01"], "XX")
