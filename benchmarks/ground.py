@@ -14,7 +14,8 @@ from sqlalchemy import Connection
 from bot.app import assemble, open_migrated, simulated_channels
 from bot.demo import settle_in
 from bot.scene.scene import Taskforce
-from bot.settings import DEMO, read_lexicon, read_practice
+from bot.settings import DEMO, read_lexicon
+from bot.taskforce_file import read_practice
 from storage.database import Database, open_database
 from storage.folder import demo_keyring
 from tests.fakes.postgres import create_database

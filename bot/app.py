@@ -31,7 +31,8 @@ from bot.providers import build_providers, check_provider, one_channel
 from bot.rules.wording import TEXT_UNITS
 from bot.scene.scene import Taskforce
 from bot.service import CLOCK, Service
-from bot.settings import DEMO, Settings, read_lexicon, read_practice
+from bot.settings import DEMO, Settings, read_lexicon
+from bot.taskforce_file import read_practice
 from bot.timekeeping import Timekeeper
 from scheduler.clock import DemoClock, Ticker, wall_clock
 from storage.database import Database, open_database

@@ -16,8 +16,11 @@ CONTACT_KEEPS = (
     "answering", "source", "outbox_id", "amends", "words_proof",
 )  # fmt: skip
 CONTACT_CASE_KEEPS = ("id", "contact_id", "case_id")
-NEVER_CHANGE = ("audit", "delivery_event", "contact_detail", "task_step")
-NEVER_DELETE = ("contact", "contact_case", *NEVER_CHANGE, "decision", "task_closing")
+NEVER_CHANGE = ("audit", "delivery_event", "contact_detail", "task_step", "contact_copy")
+NEVER_DELETE = (
+    *("contact", "contact_case", *NEVER_CHANGE),
+    *("decision", "task_closing", "case_status", "referral"),
+)
 ERASURE = ("erased_at", "erased_by", "erased_reason")
 
 HELD = """EXISTS (SELECT 1 FROM contact_case cc JOIN cases c ON c.id = cc.case_id

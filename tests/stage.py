@@ -14,7 +14,8 @@ from bot.domain import Channel, Inbound
 from bot.handlers import records, simulated
 from bot.scene.scene import Taskforce
 from bot.service import Service
-from bot.settings import DEMO, read_lexicon, read_practice
+from bot.settings import DEMO, read_lexicon
+from bot.taskforce_file import read_practice
 from bot.turns import Outcome, take
 from scheduler.clock import DemoClock
 from storage.database import Database, open_database

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain import NotReady
 from bot.rules.practice import Practice, Retention
-from bot.settings import MOST_DAYS, read_practice
+from bot.taskforce_file import MOST_DAYS, read_practice
 
 
 def practice(folder: Path, words: str) -> Practice:

@@ -12,14 +12,8 @@ import pytest
 from bot.app import service_keys
 from bot.providers import build_providers, check_provider
 from bot.rules.practice import Practice, Span
-from bot.settings import (
-    DEMO,
-    NotReady,
-    Settings,
-    read_lexicon,
-    read_practice,
-    read_settings,
-)
+from bot.settings import DEMO, NotReady, Settings, read_lexicon, read_settings
+from bot.taskforce_file import read_practice
 from storage.keys import new_keys
 
 EXAMPLE = Path(__file__).parent.parent / ".env.example"

@@ -18,7 +18,8 @@ async def list_week(settings: Settings) -> None:
     """Print who would be written to, when, and why not."""
     from bot.app import open_migrated, service_keys
     from bot.scene.scene import Taskforce
-    from bot.settings import read_lexicon, read_practice
+    from bot.settings import read_lexicon
+    from bot.taskforce_file import read_practice
     from scheduler.clock import wall_clock
 
     database = await open_migrated(settings.url, service_keys(settings))

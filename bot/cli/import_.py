@@ -53,7 +53,8 @@ async def _directly(settings: Settings, files: Given) -> None:
     from bot.app import open_migrated, service_keys
     from bot.imports.faults import Rejected
     from bot.scene.scene import Taskforce
-    from bot.settings import read_lexicon, read_practice
+    from bot.settings import read_lexicon
+    from bot.taskforce_file import read_practice
     from scheduler.clock import wall_clock
     from scheduler.enrolment import import_people
 

@@ -42,7 +42,8 @@ def restore(
     """Bring a backup in. No service may run."""
     from bot.app import service_keys
     from bot.scene.scene import Taskforce
-    from bot.settings import read_lexicon, read_practice, read_settings
+    from bot.settings import read_lexicon, read_settings
+    from bot.taskforce_file import read_practice
     from scheduler.clock import wall_clock
     from storage.folder import locked
 

@@ -52,7 +52,8 @@ async def _directly(settings: Settings, deed: Deed, staff: str) -> str:
     """Do it with no service running."""
     from bot.app import open_migrated, service_keys
     from bot.scene.scene import Taskforce
-    from bot.settings import read_lexicon, read_practice
+    from bot.settings import read_lexicon
+    from bot.taskforce_file import read_practice
     from bot.turns.staffing import invite_staff, revoke_staff
     from scheduler.clock import wall_clock
 

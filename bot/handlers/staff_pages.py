@@ -27,7 +27,7 @@ Values: TypeAlias = dict[str, Any]
 Form: TypeAlias = Mapping[str, str]
 Found = TypeVar("Found")
 Handler: TypeAlias = Callable[[Request], Awaitable[Response]]
-SHOWN_TO: tuple[Action, ...] = ("families", "desk", "staff", "people")
+SHOWN_TO: tuple[Action, ...] = ("families", "desk", "referrals", "meeting", "staff", "people")
 
 
 class NotHere(Exception):

@@ -34,6 +34,9 @@ Action: TypeAlias = Literal[
     "desk",  # commands
     "staff",  # invite and cut off colleagues
     "people",  # take people on record
+    "referrals",  # read and enter them
+    "triage",  # say what becomes of one, and allocate
+    "meeting",  # the pack of the weekly meeting, and what is decided in it
     "read",
     "history",
     "copy",  # take a thread away as text
@@ -41,12 +44,20 @@ Action: TypeAlias = Literal[
     "pause",
     "passport",
     "number",  # correct a family's number
+    "rules",  # when and whether somebody may be contacted
+    "status",  # how a case stands
+    "style",  # who of the team writes to a family
+    "restrict",  # who may see a case
 ]
 
 OPEN: frozenset[Standing] = frozenset(("own", "supported", "team"))
 ALL: frozenset[Standing] = OPEN | {"closed"}
+OWN: frozenset[Standing] = frozenset(("own",))
 ON_A_CASE: frozenset[Action] = frozenset(
-    ("read", "history", "copy", "reply", "pause", "passport", "number")
+    (
+        *("read", "history", "copy", "reply", "pause", "passport", "number"),
+        *("rules", "status", "style", "restrict"),
+    )
 )
 CONFIRMED: frozenset[Action] = frozenset(("history", "copy"))  # with a code typed a moment ago
 
@@ -58,8 +69,9 @@ def _rights(*given: tuple[frozenset[Standing], tuple[Action, ...]]) -> Rights:
 
 
 _CORE = _rights(
-    (ALL, ("waiting", "families", "desk")),
+    (ALL, ("waiting", "families", "desk", "referrals", "meeting")),
     (OPEN, ("read", "history", "copy", "reply", "pause", "passport")),
+    (OWN, ("rules", "status", "style")),
 )
 RIGHTS: Mapping[Role, Rights] = MappingProxyType(
     {
@@ -67,12 +79,15 @@ RIGHTS: Mapping[Role, Rights] = MappingProxyType(
         "specialist": _CORE,
         "manager": _rights(
             (ALL, ("waiting", "families", "desk", "staff", "people")),
+            (ALL, ("referrals", "triage", "meeting")),
             (ALL, ("read", "history", "copy", "reply", "passport", "number")),
+            (ALL, ("rules", "status", "style", "restrict")),
             (OPEN, ("pause",)),
         ),
         "safeguarding_lead": _rights(
             (ALL, ("waiting", "families", "desk", "read", "history", "copy")),
-            (OPEN, ("reply", "pause")),
+            (ALL, ("referrals", "meeting", "restrict")),
+            (OPEN, ("reply", "pause", "rules")),
         ),
         "ap_staff": _rights((ALL, ("waiting",))),
         "admin": _rights((ALL, ("waiting", "families", "staff", "people", "number"))),

@@ -67,6 +67,24 @@ class CheckInRhythm:
 
 
 @dataclass(frozen=True, slots=True)
+class MeetingRhythm:
+    """When the weekly allocation meeting is, and when its pack is ready."""
+
+    weekday: int = TUESDAY
+    at: time = time(9, 30)
+    pack_weekday: int = MONDAY
+    pack_at: time = time(16)
+
+
+@dataclass(frozen=True, slots=True)
+class Taper:
+    """How check-ins thin out after a child's return: weekly, then fortnightly, then monthly."""
+
+    weekly_weeks: int = 4
+    fortnightly_weeks: int = 8
+
+
+@dataclass(frozen=True, slots=True)
 class Retention:
     """How long is kept what is no record itself. The contact log is no part of this."""
 
@@ -96,6 +114,12 @@ class Practice:
     caps: Caps = field(default_factory=Caps)
     retention: Retention = field(default_factory=Retention)
     check_in: CheckInRhythm = field(default_factory=CheckInRhythm)
+    meeting: MeetingRhythm = field(default_factory=MeetingRhythm)
+    taper: Taper = field(default_factory=Taper)
+    quiet_after_days: int = 14  # without any contact that came about
+    good_lines: tuple[str, ...] = ()  # approved good news, with {child}
+    office_line: str = ""  # a number families may ring to reach somebody else
+    pence_per_part: float = 0.0  # what one part of a text costs; 0: not known
     undo: timedelta = timedelta(seconds=10)
     expires_after: timedelta = timedelta(hours=72)  # an open question with no silence rule
     thread_live_for: timedelta = timedelta(hours=4)

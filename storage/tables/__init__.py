@@ -14,6 +14,14 @@ from storage.tables.contacts import Contact, ContactCase, Restriction
 from storage.tables.doors import Invite, Knock, Link, SignIn, StaffSession
 from storage.tables.outbox import ChannelPace, DeliveryEvent, Outbox
 from storage.tables.people import Address, Cover, CoverTold, Person, School, Staff
+from storage.tables.referrals import (
+    CaseAccess,
+    CaseStatus,
+    ContactCopy,
+    Introduction,
+    Meeting,
+    Referral,
+)
 from storage.tables.work import (
     Audit,
     Conversation,
@@ -31,10 +39,13 @@ __all__ = [
     "Allocation",
     "Audit",
     "Case",
+    "CaseAccess",
     "CaseContact",
+    "CaseStatus",
     "ChannelPace",
     "Contact",
     "ContactCase",
+    "ContactCopy",
     "ContactDetail",
     "Conversation",
     "Cover",
@@ -43,9 +54,11 @@ __all__ = [
     "DeliveryEvent",
     "DeskEntry",
     "Due",
+    "Introduction",
     "Invite",
     "Knock",
     "Link",
+    "Meeting",
     "NotSent",
     "Outbox",
     "Passport",
@@ -53,6 +66,7 @@ __all__ = [
     "Promise",
     "Quarantine",
     "Received",
+    "Referral",
     "Restriction",
     "School",
     "ServiceValue",

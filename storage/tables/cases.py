@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Secret, SecretJson, UtcTime
@@ -33,6 +34,12 @@ class Case(Table):
     notes: Mapped[str | None] = mapped_column(Secret)
     paused_until: Mapped[datetime | None] = mapped_column(UtcTime)
     legal_hold: Mapped[bool] = mapped_column(default=False)
+    # "key_person": only the key worker writes, others advise behind the scenes; else "team".
+    style: Mapped[str] = mapped_column(String(12), default="team", server_default=sql("'team'"))
+    restricted: Mapped[bool] = mapped_column(default=False, server_default=sql("false"))
+    # weekly, fortnightly, monthly or none; empty: as the taper after a return says
+    cadence: Mapped[str] = mapped_column(String(12), default="", server_default=sql("''"))
+    returned_on: Mapped[date | None]
 
 
 class CaseContact(Table):

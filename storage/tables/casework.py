@@ -66,6 +66,7 @@ class Decision(Table):
     at: Mapped[datetime] = mapped_column(UtcTime)
     due_on: Mapped[date | None]
     owner: Mapped[str | None] = mapped_column(String(40))
+    meeting_id: Mapped[int | None]  # the meeting it was taken in
 
 
 class Passport(Table):

@@ -19,7 +19,8 @@ from bot.domain import Inbound
 from bot.handlers.internal import BackDoor
 from bot.handlers.web import web_app
 from bot.scene.scene import Taskforce
-from bot.settings import DEMO, read_lexicon, read_practice, read_settings
+from bot.settings import DEMO, read_lexicon, read_settings
+from bot.taskforce_file import read_practice
 from bot.turns import take
 from scheduler import clock
 from storage.addresses import lines_of, person_by_ref

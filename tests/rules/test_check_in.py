@@ -24,7 +24,8 @@ from bot.rules.check_in import (
 )
 from bot.rules.practice import CheckInRhythm, Span, Window
 from bot.rules.windows import strictest
-from bot.settings import DEMO, read_practice
+from bot.settings import DEMO
+from bot.taskforce_file import read_practice
 
 PRACTICE = read_practice(DEMO / "taskforce.toml")
 MON, TUE, WED, THU, FRI, SAT, SUN = range(7)

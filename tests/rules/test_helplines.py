@@ -8,7 +8,8 @@ import pytest
 
 from bot.cli.checks.practice import helplines
 from bot.rules.helplines import merged, unchecked
-from bot.settings import Settings, read_practice
+from bot.settings import Settings
+from bot.taskforce_file import read_practice
 
 TODAY = date(2026, 11, 30)
 

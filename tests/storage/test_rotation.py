@@ -17,13 +17,16 @@ from storage.keys import Keyring, new_keys
 from storage.rotation import BATCH, check_keys, rotate, secrets
 from storage.tables import (
     Case,
+    CaseStatus,
     Contact,
     Decision,
+    Introduction,
     Outbox,
     Passport,
     Person,
     Promise,
     Quarantine,
+    Referral,
     Staff,
     Table,
     Task,
@@ -51,6 +54,9 @@ SECRET_COLUMNS = {
     "decision": {"words"},
     "passport": {"fields"},
     "task_closing": {"reason", "told", "reference"},
+    "referral": {"referrer", "child", "adult", "phone", "words", "outcome"},
+    "case_status": {"reason"},
+    "introduction": {"name", "about"},
 }
 IN_CLEAR = {"contact.words_salt"}
 
@@ -150,6 +156,12 @@ def one_unreadable(connection: Connection) -> None:
                    "at": NOW},
         TaskClosing: {**by, "task_id": task, "outcome": "watched", "reason": "a", "told": "b",
                       "recorded_in": "cpoms", "reference": "c"},
+        Referral: {"ref": "R901", "route": "email", "referrer": "a", "child": "b", "adult": "c",
+                   "phone": "d", "reasons": [], "agencies": [], "words": "e", "by": "DO",
+                   "received_on": NOW.date(), "at": NOW},
+        CaseStatus: {**by, "case_id": case, "status": "engaged", "reason": "a",
+                     "from_on": NOW.date()},
+        Introduction: {**by, "case_id": case, "agency": "a", "name": "b", "about": "c"},
     }  # fmt: skip
     for table, values in rows.items():
         connection.execute(insert(table).values(**values))

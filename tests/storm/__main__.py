@@ -39,7 +39,7 @@ Row = Callable[[str, Scale, int], Awaitable[Outcome]]
 
 # Each row: how it is run, its scale in a short storm, and in a full one.
 ROWS: dict[str, tuple[Row, Scale, Scale]] = {
-    "ROW8": (replicas, Scale(300, 25, 1.0), Scale(6_000, 300, 1.0)),
+    "ROW8": (replicas, Scale(300, 25, 1.0), Scale(1_500, 300, 1.0)),
     "C1": (c1, Scale(1000, 20, 0.2), Scale(10_000, 200, 0.2)),
     "C2-resend": (partial(c2, kind="safety"), Scale(400, 8, 2.0), Scale(10_000, 200, 2.0)),
     "C2-ask": (partial(c2, kind="reply"), Scale(400, 8, 2.0), Scale(10_000, 200, 2.0)),

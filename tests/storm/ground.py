@@ -14,7 +14,8 @@ from pathlib import Path
 from sqlalchemy import Connection, func, select
 
 from bot.scene.scene import Taskforce
-from bot.settings import DEMO, read_lexicon, read_practice
+from bot.settings import DEMO, read_lexicon
+from bot.taskforce_file import read_practice
 from storage import outbox
 from storage.addresses import hold_line, mark_line
 from storage.database import Database, open_database

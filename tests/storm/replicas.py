@@ -208,6 +208,6 @@ async def _look(
 
 async def _done(database: Database) -> None:
     """Wait until nothing is on its way any more."""
-    async with asyncio.timeout(300):
+    async with asyncio.timeout(600):
         while await waits(database):  # noqa: ASYNC110 - other processes work it off
             await asyncio.sleep(0.5)

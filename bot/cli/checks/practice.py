@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def taskforce_file(settings: Settings) -> tuple[Practice | None, Finding]:
     """Read how the taskforce works."""
     from bot.domain import NotReady
-    from bot.settings import read_practice
+    from bot.taskforce_file import read_practice
 
     path = settings.taskforce_file
     if path is not None and not path.exists():
