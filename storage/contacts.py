@@ -88,18 +88,26 @@ def link(connection: Connection, contact_id: int, case_ids: Iterable[int]) -> No
         connection.execute(STAND, rows)
 
 
-def restrict(connection: Connection, contact_id: int, staff_id: int, now: datetime) -> None:
-    """Hide a contact from one member of staff until it is released."""
-    row = {"contact_id": contact_id, "staff_id": staff_id, "since": now}
+def restrict(
+    connection: Connection,
+    contact_id: int,
+    staff_id: int,
+    now: datetime,
+    *,
+    because: int | None = None,
+) -> None:
+    """Hide a contact from one member of staff until it, or what it follows, is released."""
+    row = {"contact_id": contact_id, "staff_id": staff_id, "since": now, "because_id": because}
     add_once(connection, Restriction, row)
 
 
 def release(connection: Connection, contact_id: int, by: str, now: datetime) -> list[int]:
     """Let everybody read a contact again; returns whom it had been hidden from."""
     hidden = list(restricted_from(connection, contact_id))
+    these = or_(Restriction.contact_id == contact_id, Restriction.because_id == contact_id)
     connection.execute(
         update(Restriction)
-        .where(Restriction.contact_id == contact_id, Restriction.released_at.is_(None))
+        .where(these, Restriction.released_at.is_(None))
         .values(released_at=now, released_by=by)
     )
     return hidden

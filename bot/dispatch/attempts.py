@@ -7,11 +7,14 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from bot.rules.routing import heads
 from bot.scene.family import Family
 from bot.scene.scene import Scene
 from storage import contacts
+from storage.kept import keep_what_follows
 
 MODES = {"sms": "sms", "telegram": "telegram"}
+ANSWERS = frozenset({"safety", "reply"})  # kinds of automatic messages that answer somebody
 
 
 def whom(scene: Scene, row: Row[Any], family: Family) -> str:
@@ -32,7 +35,7 @@ def log_attempt(
     # Whatever takes one sending for two finds its line there already.
     left = f"sent:{row.intent_at:%Y%m%dT%H%M%S}" if row.external_id else "sent"
     ended = f"{attempt_result}:{row.attempts}" if attempt_result else left
-    contacts.log(
+    contact_id = contacts.log(
         scene.connection,
         contacts.Entry(
             at=at or scene.now,
@@ -54,3 +57,7 @@ def log_attempt(
         ),
         family.case_ids,
     )
+    in_charge = row.author in heads(scene.team, scene.practice)
+    if in_charge or (row.author is None and row.kind in ANSWERS):
+        about = (contact_id, family.case_ids, row.created_at, scene.now)
+        keep_what_follows(scene.connection, *about, in_charge=in_charge)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from bot.desk.base import Decide, Decided, MakePromise, Promised
 from bot.flows.base import LogContact, WriteNote
 from bot.rules.hours import on_shift
 from bot.rules.logged import AGENCIES, Logged
+from bot.rules.routing import heads
 from bot.scene.matters import promise_buttons
 from bot.scene.scene import Scene
 from bot.turns.digests import standing_for
-from storage import audit, contacts, decisions, promises
+from storage import audit, contacts, decisions, meetings, promises
 from storage.addresses import Someone, person_by_ref
 from storage.cases import case_ids, ties_on
 from storage.details import Detail, keep_detail
+from storage.kept import keep_what_follows
 
 NOT_FOUND = "Nothing was saved: this family is on no case any more. Type it again."
 CARER = "carer"
@@ -47,8 +49,18 @@ def log_contact(scene: Scene, staff: Someone, effect: LogContact) -> str:
     )
     contact_id = contacts.log(scene.connection, entry, ids.values())
     keep_detail(scene.connection, contact_id, _detail(logged, relations))
+    _keep_from_whom_it_is_about(scene, staff, contact_id, ids.values())
     _audited(scene, staff, "LogContact", f"contact {contact_id}")
     return f"Saved on {_and(effect.cases)}."
+
+
+def _keep_from_whom_it_is_about(
+    scene: Scene, staff: Someone, contact_id: int, case_ids: Collection[int]
+) -> None:
+    """What those in charge write down while a complaint stands goes on from that complaint."""
+    if staff.ref in heads(scene.team, scene.practice):
+        about = (contact_id, case_ids, scene.now, scene.now)
+        keep_what_follows(scene.connection, *about, in_charge=True)
 
 
 def _who(
@@ -107,6 +119,7 @@ def write_note(scene: Scene, staff: Someone, note: WriteNote) -> str:
         out_of_hours=not on_shift(worker.hours, scene.practice.calendar, scene.now),
     )
     contact_id = contacts.log(scene.connection, entry, ids.values())
+    _keep_from_whom_it_is_about(scene, staff, contact_id, ids.values())
     _audited(scene, staff, "WriteNote", f"contact {contact_id}")
     return f"The note is on {_and(note.cases)}. Nothing was sent."
 
@@ -147,6 +160,7 @@ def _decide(scene: Scene, by: Someone, change: Decide) -> None:
             at=scene.now,
             due_on=change.due_on,
             owner=change.owner,
+            meeting_id=meetings.sitting_in(scene.connection, by.ref, scene.today),
         ),
     )
 

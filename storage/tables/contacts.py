@@ -66,3 +66,4 @@ class Restriction(Table):
     since: Mapped[datetime] = mapped_column(UtcTime)
     released_at: Mapped[datetime | None] = mapped_column(UtcTime)
     released_by: Mapped[str | None] = mapped_column(String(40))
+    because_id: Mapped[int | None]  # the words it follows; released together with them

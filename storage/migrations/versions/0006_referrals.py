@@ -152,9 +152,11 @@ def _columns() -> None:
     )
     op.add_column("cases", sa.Column("returned_on", sa.Date(), nullable=True))
     op.add_column("decision", sa.Column("meeting_id", sa.Integer(), nullable=True))
+    op.add_column("restriction", sa.Column("because_id", sa.Integer(), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("restriction", "because_id")
     op.drop_column("decision", "meeting_id")
     op.drop_column("cases", "returned_on")
     op.drop_column("cases", "cadence")
