@@ -85,7 +85,8 @@ NOTIFY: Cases = {
     "403 key": (notify.NO_KEY, PAUSED),
     "403 clock": (notify.CLOCK, CLOCK_WRONG),
     "429 rate": (notify.BUSY, BACK_OFF),
-    "429 day": (notify.USED_UP, replace(BACK_OFF, waits=11 * 3600)),  # it is 13:00 in England
+    # It is 13:00 in England, and nothing goes before midnight: somebody has to know.
+    "429 day": (notify.USED_UP, replace(PAUSED, burns=True, waits=11 * 3600)),
     "500": (notify.BROKEN, IN_DOUBT),
     "502": (notify.HTML_502, IN_DOUBT),
     "time-out": (notify.HANG, IN_DOUBT),

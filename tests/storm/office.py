@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, String, cast, literal, select, update
 
 from bot.app import assemble, real_web, simulated_channels
 from bot.dispatch.timing import Timing
@@ -160,7 +160,9 @@ class Office:
                 marks = {"trouble": "", "paused_until": None, "next_at": BEGINS}
                 set_pace(connection, channel, **marks)
             alarms = update(Task).where(Task.kind.in_(ALARMS))
-            connection.execute(alarms.values(done_at=BEGINS))
+            # The first day again: under its own key no trouble would be told a second time.
+            gone = {"done_at": BEGINS, "key": literal("gone:") + cast(Task.id, String)}
+            connection.execute(alarms.values(**gone))
 
         await self.database.write(forget)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from sqlalchemy import Connection, select
 
@@ -35,6 +36,9 @@ OUTAGES: dict[str, Callable[[], SendError]] = {
     "silent": lambda: Uncertain("no answer in time"),
     "account": lambda: Misconfigured("not signed in", "20003"),
 }
+
+
+Told: TypeAlias = defaultdict[int | None, set[str]]
 
 
 class Away(Ledger):
@@ -84,16 +88,16 @@ async def t5(engine: str, scale: Scale, seed: int) -> Outcome:
     return Outcome("T5", cases, found.total(), f"{said} seconds {time.monotonic() - began:.0f}")
 
 
-def _harm(
-    how: str, letters: list[Letter], lines: list[Line], told: set[int | None]
-) -> Counter[str]:
+def _harm(how: str, letters: list[Letter], lines: list[Line], told: Told) -> Counter[str]:
     taken = {line["ref"] for line in lines}
     found = Counter({f"{how}: went twice": doubles(lines)})
     for letter in letters:
-        about = f"{how}: {letter.kind}"
-        found[f"{about} stale sent"] += letter.short and letter.ref in taken
-        found[f"{about} still of use but lost"] += not letter.short and letter.ref not in taken
-        found[f"{about} stale and nobody told"] += letter.short and letter.person not in told
+        about, gone = f"{how}: {letter.kind}", letter.ref in taken
+        # Whoever was asked to check may have written anew: their words come back to them instead.
+        back = letter.kind == "person" and {"uncertain", "undelivered"} <= told[letter.person]
+        found[f"{about} stale sent"] += letter.short and gone
+        found[f"{about} still of use but lost"] += not (letter.short or gone or back)
+        found[f"{about} stale and nobody told"] += letter.short and not told[letter.person]
     return +found
 
 
@@ -107,7 +111,7 @@ class Outage:
     begins: datetime
     families: int
 
-    async def passes(self) -> tuple[list[Letter], list[Line], set[int | None]]:
+    async def passes(self) -> tuple[list[Letter], list[Line], Told]:
         """Let it pass; returns the messages, what was taken, and whose worker was told."""
         shows = [self.begins]
         channel = Away(self.laid.folder / f"ledger-{self.how}")
@@ -142,7 +146,10 @@ class Outage:
         return letters
 
 
-def _told(connection: Connection) -> set[int | None]:
-    """List about whom somebody was told, in words, that a message did not go."""
+def _told(connection: Connection) -> Told:
+    """Say about whom somebody was told that a message did not go, and in which kinds of words."""
     kinds = ("undelivered", "not_sent", "uncertain", "delayed")
-    return set(connection.execute(select(Task.person_id).where(Task.kind.in_(kinds))).scalars())
+    found: Told = defaultdict(set)
+    for row in connection.execute(select(Task.person_id, Task.kind).where(Task.kind.in_(kinds))):
+        found[row.person_id].add(row.kind)
+    return found
