@@ -39,6 +39,9 @@ class Entry:
     amends: int | None = None
 
 
+SPOKEN = frozenset({"telephone", "video", "face_to_face"})  # modes in which both speak
+REACHED = "reached"  # how a call or a visit went; a message that arrived has no such word
+CAME_ABOUT = or_(Contact.attempt_result.is_(None), Contact.attempt_result == REACHED)
 WRITE = insert(core(Contact)).returning(core(Contact).c.id)
 STAND = insert(core(ContactCase))
 KEPT_FROM = select(Restriction.staff_id).where(
@@ -147,13 +150,16 @@ def last_heard(connection: Connection, case_ids: Iterable[int], since: datetime)
 
 
 def last_two_way(connection: Connection, person_id: int, since: datetime) -> datetime | None:
-    """Find when a person and a member of staff last both spoke, if since a moment they did."""
+    """Find when a person and a member of staff last both spoke, if since a moment they did.
+
+    A call that came about and a visit are both at once; of messages it takes one each way.
+    """
     rows = connection.execute(
-        select(Contact.occurred_at, Contact.direction, Contact.done_by, Contact.answering)
+        select(Contact.occurred_at, Contact.direction, Contact.mode)
         .where(
             Contact.person_id == person_id,
             Contact.occurred_at >= since,
-            Contact.attempt_result.is_(None),
+            CAME_ABOUT,
             or_(
                 Contact.direction == "inbound",
                 and_(Contact.direction == "outbound", Contact.done_by != "system"),
@@ -161,9 +167,11 @@ def last_two_way(connection: Connection, person_id: int, since: datetime) -> dat
         )
         .order_by(Contact.occurred_at)
     ).all()
+    spoke = [row.occurred_at for row in rows if row.mode in SPOKEN]
     heard = [row.occurred_at for row in rows if row.direction == "inbound"]
     said = [row.occurred_at for row in rows if row.direction == "outbound"]
-    return max(heard[-1], said[-1]) if heard and said else None
+    wrote = [max(heard[-1], said[-1])] if heard and said else []
+    return max((*spoke, *wrote), default=None)
 
 
 def by_source(connection: Connection, source: str) -> Row[Any] | None:

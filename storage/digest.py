@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Text, and_, cast, func, or_, select, true
 from sqlalchemy.orm import aliased
 
+from storage.contacts import CAME_ABOUT
 from storage.tables import (
     Allocation,
     Case,
@@ -149,7 +150,7 @@ def said(
     wrote = and_(
         Contact.direction == "outbound",
         Contact.done_by != "system",
-        Contact.attempt_result.is_(None),
+        CAME_ABOUT,
     )
     query = _contacts(reader, case_ids, since - HEARD_LATE)
     which = or_(heard, wrote) if both else heard

@@ -16,6 +16,7 @@ from bot.rules.access import IN_CHARGE, RECENT, Kept
 from bot.rules.calendar import wall
 from bot.rules.routing import heads
 from bot.scene.matters import OWN_WORK, buttons
+from storage.contacts import REACHED
 from storage.digest import readable
 from storage.kept import keeps_from
 from storage.tables import Contact, ContactCase, Outbox, Person, Restriction, Task
@@ -130,7 +131,7 @@ def _names(visitor: Visitor, rows: Iterable[Row[Any]]) -> dict[str, str]:
 
 def _entry(row: Row[Any], names: dict[str, str]) -> Said:
     side = {"inbound": "in", "outbound": "out"}.get(row.direction, "inside")
-    failed = row.attempt_result is not None or row.state == "undelivered"
+    failed = row.attempt_result not in (None, REACHED) or row.state == "undelivered"
     mark = "Did not arrive" if failed else DELIVERED.get(row.state or "", "")
     return Said(
         at=row.occurred_at,

@@ -145,6 +145,17 @@ async def test_commands_work_on_the_page_and_know_which_family_it_shows(dani):
     ]
 
 
+@pytest.mark.parametrize(
+    ("typed", "failed"), [("rang mum 10 min, agreed a taxi", False), ("rang mum, no answer", True)]
+)
+async def test_a_call_that_came_about_is_not_shown_as_one_that_did_not(dani, typed, failed):
+    await dani.play.writes("DO", f"/log P01 {typed}")
+    await dani.play.presses("DO", "save")
+    await dani.get("/families/P01")
+    assert typed in dani.page.text
+    assert ("Did not arrive" in dani.page.text) is failed
+
+
 async def test_a_page_is_signed_in_so_names_stand_there_where_chats_are_discreet(sqlite_play: Play):
     play = Play(sqlite_play.database, marlbridge_taskforce(**DISCREET))
     browser = await StaffBrowser(play).plays("DO")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import update
 
 from storage.conversations import load_state, set_due
@@ -64,6 +65,20 @@ async def test_who_was_in_touch_is_left_alone_this_week(sqlite_play: Play):
     await play.at("2026-12-03 15:45")
     assert not any(QUESTION in text for text in await play.received("P01"))
     assert await reasons(play, "P01") == ["already in touch in the last three school days"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"), [("rang mum 10 min, all well", False), ("rang mum, no answer", True)]
+)
+async def test_a_call_that_came_about_spares_a_family_the_check_in(
+    sqlite_play: Play, typed: str, asked: bool
+):
+    play = sqlite_play
+    await play.at("2026-12-01 14:00")
+    await play.writes("DO", f"/log P01 {typed}")
+    await play.presses("DO", "save")
+    await play.at("2026-12-03 15:45")
+    assert any(QUESTION in text for text in await play.received("P01")) is asked
 
 
 async def test_without_approved_wording_nothing_is_begun(play: Play):
