@@ -78,6 +78,12 @@ def test_who_carries_texts_cannot_stand_in_for_itself(ready):
     ready.tells("wrong", "SMS provider", "SMS_STAND_IN names the provider that carries texts")
 
 
+def test_a_key_that_is_none_is_named_beside_one_that_is_missing(ready):
+    ready.sets(KEYWORKER_KEYS="no-key-at-all", KEYWORKER_INDEX_KEY="")
+    ready.tells("wrong", "keys", "KEYWORKER_KEYS holds something that is no key")
+    ready.tells("missing", "keys", "KEYWORKER_INDEX_KEY is not set")
+
+
 WRONG = [
     ("KEYWORKER_DATABASE_URL", "mysql://here/there", "database", "has to begin with sqlite:///"),
     ("KEYWORKER_DATABASE_URL", "postgresql://u:p4ss@h/n", "database", "postgresql+asyncpg://"),

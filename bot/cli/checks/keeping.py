@@ -36,19 +36,20 @@ class Stored:
 def keys(settings: Settings) -> tuple[Keyring | None, list[Finding]]:
     """Read the keys, and say what is wrong with them."""
     from storage.folder import keyring
-    from storage.keys import split_keys
+    from storage.keys import new_keys, split_keys
 
     seals, index = settings.keys.get_secret_value(), settings.index_key.get_secret_value()
     given = {"KEYWORKER_KEYS": seals, "KEYWORKER_INDEX_KEY": index}
     lacking = [name for name, value in given.items() if not value.strip()]
-    if lacking:
-        return None, [missing("keys", f"{name} is not set: {MAKES_KEYS}.") for name in lacking]
+    faults = [missing("keys", f"{name} is not set: {MAKES_KEYS}.") for name in lacking]
+    whole, another = (value if value.strip() else new_keys()[0] for value in (seals, index))
     try:
-        ring = keyring(seals, index)
+        ring = keyring(whole, another)
     except (ValueError, IndexError):
-        return None, [
-            wrong("keys", f"KEYWORKER_KEYS holds something that is no key: {MAKES_KEYS}.")
-        ]
+        words = f"KEYWORKER_KEYS holds something that is no key: {MAKES_KEYS}."
+        return None, [*faults, wrong("keys", words)]
+    if faults:
+        return None, faults
     if index in split_keys(seals):
         words = "KEYWORKER_INDEX_KEY is one of KEYWORKER_KEYS: the two must never be the same."
         return ring, [wrong("keys", words)]
