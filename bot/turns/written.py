@@ -8,7 +8,7 @@ from bot.desk.base import Decide, Decided, MakePromise, Promised
 from bot.flows.base import LogContact, WriteNote
 from bot.rules.hours import on_shift
 from bot.rules.logged import AGENCIES, Logged
-from bot.rules.routing import heads
+from bot.rules.routing import heads, safeguarding
 from bot.scene.matters import promise_buttons
 from bot.scene.scene import Scene
 from bot.turns.digests import standing_for
@@ -51,7 +51,17 @@ def log_contact(scene: Scene, staff: Someone, effect: LogContact) -> str:
     keep_detail(scene.connection, contact_id, _detail(logged, relations))
     _keep_from_whom_it_is_about(scene, staff, contact_id, ids.values())
     _audited(scene, staff, "LogContact", f"contact {contact_id}")
-    return f"Saved on {_and(effect.cases)}."
+    return f"Saved on {_and(effect.cases)}.{_mind(scene, who, ids.values())}"
+
+
+def _mind(scene: Scene, who: int | None, case_ids: Iterable[int]) -> str:
+    """Say so if this was somebody who must not be contacted; it is logged all the same."""
+    ties = [tie for person, tie in ties_on(scene.connection, case_ids) if person == who]
+    if not any(tie.do_not_use for tie in ties):
+        return ""
+    top = safeguarding(scene.team, scene.practice)
+    tell = f" Tell {scene.worker(top).first_name} today." if top else ""
+    return f" Mind: on {ties[0].case} the {ties[0].relation} must not be contacted.{tell}"
 
 
 def _keep_from_whom_it_is_about(

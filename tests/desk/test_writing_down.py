@@ -236,6 +236,21 @@ async def test_the_log_holds_relations_and_the_adult_it_was_with(
     assert (contact.person_id, detail.participants) == (expected, participants)
 
 
+async def test_a_call_with_a_parent_who_must_not_be_contacted_is_logged_and_said(
+    sqlite_play: Play,
+):
+    play = sqlite_play
+    assert "Mind" not in await logged(play, "rang dad 5 min, all well")
+    said = await logged(play, "rang mum 5 min by mistake")
+    assert said == "Saved on P04. Mind: on P04 the mother must not be contacted. Tell Joe today."
+
+
+async def logged(play: Play, note: str) -> str:
+    """Log a call about Tyler, and read what the desk says once it is saved."""
+    await says(play, "MB", f"/log P04 {note}")
+    return await presses(play, "MB", "Save")
+
+
 async def test_a_note_is_confirmed_and_never_sent(play: Play):
     said = await says(play, "DO", "/note Leanne prefers mornings, not on her own on Fridays")
     assert said.splitlines()[:3] == [
