@@ -21,6 +21,8 @@ CARRIER_WORDS = re.compile(
     r"\b(CANCEL|END|QUIT|UNSUBSCRIBE|STOPALL|REVOKE|OPTOUT|YES|INFO|UNSTOP)\b"
 )
 RESERVED = re.compile(r"\b(sorry)\b|\bI\b|\bI'm\b", re.IGNORECASE)
+# What a worker reads word for word and says yes to, before it leaves under their name.
+SIGNED = frozenset({"bot/rules/welcome.py"})
 
 
 def extracted() -> Catalog:
@@ -56,7 +58,7 @@ def faults() -> list[str]:
     """List everything that is wrong with the catalogues."""
     template = extracted()
     english = {message.id for message in template if message.id}
-    found = [f"English: {source!r}: {fault}" for source in english for fault in _words(str(source))]
+    found = [f"English: {one.id!r}: {fault}" for one in template if one.id for fault in _words(one)]
     for language, catalogue in catalogues().items():
         kept = {message.id: message for message in catalogue if message.id}
         found += [f"{language}: missing {source!r}" for source in sorted(english - set(kept))]
@@ -86,11 +88,12 @@ def _translation(message: Message) -> list[str]:
     return wrong
 
 
-def _words(source: str) -> list[str]:
-    wrong = []
+def _words(message: Message) -> list[str]:
+    wrong, source = [], str(message.id)
+    signed = {file for file, _line in message.locations} <= SIGNED
     if CARRIER_WORDS.search(source):
         wrong.append("asks for a word the carriers take for something else")
-    if RESERVED.search(source):
+    if RESERVED.search(source) and not signed:
         wrong.append("a machine never says sorry and never says I")
     return wrong
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,14 +10,16 @@ from sqlalchemy import Connection
 
 from bot.channels.simulator import PRETENDED
 from bot.imports.people import read_people
+from bot.rules.referral import check
 from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, family_of
 from bot.scene.matters import Matter
 from bot.scene.scene import Scene, Taskforce
 from bot.service import Service
 from bot.settings import DEMO
+from bot.turns.referrals import as_referred
 from scheduler.enrolment import enrol
-from storage import contacts
+from storage import contacts, referrals
 from storage.addresses import person_by_id
 from storage.cases import case_ids, ties_on
 from storage.received import recall, remember
@@ -57,6 +60,7 @@ def seed(connection: Connection, taskforce: Taskforce, now: datetime) -> None:
     _stop_of_p22(scene)
     _undelivered_of_p12(scene)
     _night_of_p04(scene)
+    _open_referrals(scene)
 
 
 def _stop_of_p22(scene: Scene) -> None:
@@ -86,6 +90,29 @@ def _night_of_p04(scene: Scene) -> None:
     answered = at + timedelta(seconds=2)
     _said(scene, family, answered, "outbound", OUT_OF_HOURS, name="p04-answer")
     _task(scene, family, "message", f"{family.named()}: {words}")
+
+
+def _open_referrals(scene: Scene) -> None:
+    """Three children the taskforce has been asked about: two to triage, one on the list."""
+    by, now = scene.practice.manager, scene.now
+    with (DEMO / "referrals.csv").open(encoding="utf-8", newline="") as rows:
+        for row in csv.DictReader(rows):
+            filled, _faults = check({**row, **_ticked(row["reasons"])}, scene.today)
+            ref = referrals.refer(scene.connection, as_referred(filled), by, now)
+            if row["status"] == referrals.WAITING:
+                referrals.triage(
+                    scene.connection,
+                    ref,
+                    status=referrals.WAITING,
+                    by=by,
+                    now=now,
+                    tier=int(row["tier"]),
+                    agencies=row["agencies"].split(";"),
+                )
+
+
+def _ticked(reasons: str) -> dict[str, str]:
+    return {f"reason-{one}": "yes" for one in reasons.split(";")}
 
 
 def _task(scene: Scene, family: Family, kind: str, words: str) -> None:

@@ -25,6 +25,7 @@ from bot.scene.scene import Scene, Taskforce
 from bot.timekeeping import RIGHT, Timekeeper
 from scheduler.clock import DemoClock, Ticker, ticking
 from scheduler.digests import plan as plan_digests
+from scheduler.pack import plan as plan_pack
 from scheduler.retention import plan_nights
 from storage.database import Database
 from storage.received import remember
@@ -174,9 +175,11 @@ class Service:
             self.pulse.end()
 
     def _plan(self, connection: Connection) -> None:
-        """Set what is due by itself, once: the night's work, and everybody's next digest."""
+        """Set what is due by itself, once: the night's work, digests, the meeting's pack."""
+        scene = Scene(connection, self.taskforce, self.now(), "start")
         plan_nights(connection, self.now())
-        plan_digests(Scene(connection, self.taskforce, self.now(), "start"))
+        plan_digests(scene)
+        plan_pack(scene)
 
     def _letting_in(self) -> list[Coroutine[Any, Any, NoReturn]]:
         return [self.waiting.let_in()] if self.waiting else []

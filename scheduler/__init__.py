@@ -10,6 +10,7 @@ from bot.scene.scene import Scene
 from scheduler.check_ins import check_in
 from scheduler.digests import digest
 from scheduler.incidents import remind
+from scheduler.pack import pack
 from scheduler.replan import replan
 from scheduler.retention import retention
 from scheduler.silence import silence
@@ -34,6 +35,7 @@ JOBS: Mapping[str, Job] = MappingProxyType(
             Job("incident", remind),
             Job("replan", replan),
             Job("digest", digest),
+            Job("pack", pack),
         )
     }
 )

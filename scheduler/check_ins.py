@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from bot.flows import FLOWS
 from bot.rules import check_in as rule
 from bot.rules.calendar import moment_at, school_day_before, wall
+from bot.rules.taper import Rhythm
 from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, family_of
 from bot.scene.letters import flow_worded
@@ -15,9 +17,11 @@ from bot.scene.matters import Matter
 from bot.scene.scene import Scene
 from bot.turns import start
 from storage.addresses import hold_line_by_id, hold_person, person_by_ref
+from storage.cases import Tie
 from storage.contacts import last_two_way
 from storage.conversations import Moment, load_state, note_not_sent, set_due, take_moment
 from storage.received import note_received
+from storage.statuses import rhythms
 
 NAME = "check_in"
 TRY_AGAIN = timedelta(hours=1)
@@ -75,7 +79,15 @@ def as_rule(scene: Scene, family: Family) -> rule.Family:
         prefers=frozenset(word for tie in ties for word in tie.prefers),
         last_two_way=last_two_way(scene.connection, person_id, since),
         wants_holidays=scene.practice.wants_holiday_check_ins,
+        rhythms=_rhythms(scene, ties),
     )
+
+
+def _rhythms(scene: Scene, ties: Iterable[Tie]) -> tuple[Rhythm, ...]:
+    """Read how often each open case wants this family asked."""
+    still = [tie.case_id for tie in ties if tie.status in rule.TALKING]
+    rows = rhythms(scene.connection, still)
+    return tuple(Rhythm(row.status, row.cadence, row.returned_on) for row in rows)
 
 
 def _act(

@@ -17,7 +17,8 @@ from storage.addresses import Someone, lines_of, people
 from storage.cases import ties_of
 from storage.conversations import set_due
 from storage.database import Database
-from storage.enrol import Enrolment, Report
+from storage.enrol import Enrolment, one_at_a_time
+from storage.report import Report
 from storage.tables import Case, CaseContact, Due, Person, School
 
 
@@ -31,16 +32,25 @@ def enrol(
 ) -> Report:
     """Put people on record and plan their first check-in. The same files again change nothing."""
     scene = Scene(connection, taskforce, now, f"enrol:{now.isoformat()}")
-    report = Report()
-    proven = taskforce.practice.proven_on_import
+    report = put_on_record(scene, files, chat=chat)
+    if not report.nothing_changed:
+        count = sum(report.new.values()) + sum(report.changed.values())
+        audit.append(connection, now, "system", "import people", f"{count} rows")
+    return report
+
+
+def put_on_record(
+    scene: Scene, files: People, *, chat: Callable[[str], str] | None = None
+) -> Report:
+    """Do it as a part of something larger, which the audit then names."""
+    one_at_a_time(scene.connection)
+    connection, now, report = scene.connection, scene.now, Report()
+    proven = scene.practice.proven_on_import
     Enrolment(connection, now, scene.today, report, proven=proven, chat=chat).people(files)
     for person in people(connection):
         if person.kind == "carer":
             _plan(scene, person)
-    plan_digests(Scene(connection, taskforce, now, scene.key))  # with the team as it now is
-    if not report.nothing_changed:
-        count = sum(report.new.values()) + sum(report.changed.values())
-        audit.append(connection, now, "system", "import people", f"{count} rows")
+    plan_digests(Scene(connection, scene.taskforce, now, scene.key))  # with the team as it now is
     return report
 
 

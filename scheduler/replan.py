@@ -1,4 +1,7 @@
-"""A family's key worker changed: its next check-in is worked out anew, from the new one's hours."""
+"""What decides about a family's next check-in has changed: it is worked out anew.
+
+Their key worker has, with the new one's hours, or how often they are asked.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,15 @@ from datetime import datetime
 
 from bot.rules.calendar import wall
 from bot.rules.check_in import week_of
+from bot.rules.taper import asks_in
 from bot.scene.family import Family, family_of
 from bot.scene.scene import Scene
-from scheduler.check_ins import NAME, plan_first
+from scheduler.check_ins import NAME, as_rule, plan_first
 from storage.addresses import person_by_ref
 from storage.conversations import Moment, due_at, note_not_sent, set_due, take_moment
 
 GONE_BY = "their new key worker is not in again this week"
+LESS_OFTEN = "they are asked less often now"
 
 
 def replan(scene: Scene, moment: Moment) -> None:
@@ -39,5 +44,7 @@ def _say_it_is_left_out(scene: Scene, family: Family, planned: datetime) -> None
     """Show staff that one week has no check-in, and why."""
     if family.person is not None:
         key = f"{NAME}/{family.person.ref}/{_week(planned)}"
-        about = (family.person.id, family.cases, GONE_BY)
+        rhythms, taper = as_rule(scene, family).rhythms, scene.practice.taper
+        asked = asks_in(rhythms, wall(planned).date(), taper)
+        about = (family.person.id, family.cases, GONE_BY if asked else LESS_OFTEN)
         note_not_sent(scene.connection, key, scene.now, NAME, *about)

@@ -34,7 +34,7 @@ REASON = "restored from a backup"
 KIND = "restored"
 PASSED_OVER = frozenset({"check_in", "silence"})  # jobs that would write to families again
 # Jobs that may run late without harm.
-AS_BEFORE = frozenset({"retention", "incident", "digest", "replan"})
+AS_BEFORE = frozenset({"retention", "incident", "digest", "replan", "pack"})
 MANY = 100_000
 
 

@@ -38,6 +38,16 @@ def key_workers(
     return found
 
 
+def kept_by(connection: Connection, refs: Iterable[str], today: date) -> frozenset[int]:
+    """List the cases of which one of these staff is key worker."""
+    query = (
+        select(Allocation.case_id)
+        .join(Person, Person.id == Allocation.staff_id)
+        .where(Person.ref.in_(list(refs)), *running(today))
+    )
+    return frozenset(connection.execute(query).scalars())
+
+
 def pass_case(connection: Connection, case_id: int, staff_id: int, today: date) -> None:
     """Make somebody the key worker of a case from today on; whoever was it until now ends."""
     connection.execute(

@@ -141,14 +141,6 @@ def case_ids(connection: Connection, refs: Iterable[str]) -> dict[str, int]:
     return dict(rows.all())
 
 
-def pupils(connection: Connection) -> list[tuple[str, str]]:
-    """List (case reference, pupil's name) of every case."""
-    rows = connection.execute(
-        select(Case.ref, Person.name).join(Person, Person.id == Case.pupil_id).order_by(Case.ref)
-    )
-    return list(rows.all())
-
-
 def pause_cases(connection: Connection, ids: Iterable[int], until: datetime | None) -> None:
     """Hold automatic messages about these cases until a moment; None lets them go again."""
     connection.execute(update(Case).where(Case.id.in_(list(ids))).values(paused_until=until))

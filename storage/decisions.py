@@ -22,6 +22,7 @@ class NewDecision:
     at: datetime
     due_on: date | None = None
     owner: str | None = None
+    meeting_id: int | None = None  # the meeting it was taken in
 
 
 def decide(connection: Connection, decision: NewDecision) -> int:
@@ -36,6 +37,7 @@ def decide(connection: Connection, decision: NewDecision) -> int:
             at=decision.at,
             due_on=decision.due_on,
             owner=decision.owner,
+            meeting_id=decision.meeting_id,
         )
         .returning(Decision.id)
     )

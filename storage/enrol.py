@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select, text, update
 from sqlalchemy.orm import DeclarativeBase
 
 from bot.imports.carers import CarerRow
@@ -17,30 +16,25 @@ from bot.imports.pupils import PupilRow
 from bot.imports.schools import SchoolRow
 from bot.imports.staff import StaffRow
 from storage.addresses import Line, Someone, hold_line, lines_of, mark_line, person_by_ref
+from storage.allocating import allocate
 from storage.cases import case_ids, window_to_json
 from storage.columns import keys_of
-from storage.holding import hold_cases, hold_people
-from storage.numbers import whose_number
+from storage.contact_rules import set_by_hand
+from storage.holding import hold_back
+from storage.numbers import check_own_number, whose_number
+from storage.refusing import refuse
+from storage.report import Report
 from storage.sessions import end_sessions
 from storage.staff import week_to_json
-from storage.tables import Allocation, Case, CaseContact, Person, School, Staff
+from storage.statuses import has_status
+from storage.tables import Case, CaseContact, Person, School, Staff
 
-
-@dataclass
-class Report:
-    """What an import did: how many were new, changed, and as they were."""
-
-    new: Counter[str] = field(default_factory=Counter)
-    changed: Counter[str] = field(default_factory=Counter)
-    same: Counter[str] = field(default_factory=Counter)
-
-    def note(self, kind: str, what: str) -> None:
-        """Count one row: "new", "changed" or "same"."""
-        getattr(self, what)[kind] += 1
-
-    @property
-    def nothing_changed(self) -> bool:
-        return not self.new and not self.changed
+LOCK = 7_291_008
+# Once a person has set these on the family's page a file, perhaps an older one, changes none;
+# except that it may forbid.
+SET_ON_THE_PAGE = frozenset(
+    {"do_not_use", "do_not_use_reason", "rules", "copy_only", "prefers", "rules_missing"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +49,8 @@ class Enrolment:
     chat: Callable[[str], str] | None = None
 
     def people(self, people: People) -> None:
-        """Put everybody on record, those first whom others name."""
+        """Put everybody on record, those first whom others name; raises `Rejected`."""
+        refuse(self.connection, people)
         for school in people.schools:
             self._school(school)
         for staff in people.staff:
@@ -82,8 +77,8 @@ class Enrolment:
         if self.chat is not None:
             self._address(person, "staff", self.chat(row.ref), proven=True)
         if row.phone:
-            self._address(person, "sms", row.phone, proven=True)
-            line = hold_line(self.connection, "sms", row.phone, self.now)
+            check_own_number(self.connection, row, person, self.now)
+            line = self._address(person, "sms", row.phone, proven=True)
             if self._retire_other_phones(person, line, self.now):
                 end_sessions(self.connection, person, self.now)
 
@@ -91,8 +86,6 @@ class Enrolment:
         pupil = self._person("pupil", row.ref, {"name": f"{row.first} {row.last}"})
         values = {
             "pupil_id": pupil,
-            "upn": row.upn,
-            "upn_index": keys_of(self.connection).index(f"upn:{row.upn}"),
             "year": row.year,
             "tier": row.tier,
             "status": row.status,
@@ -104,34 +97,18 @@ class Enrolment:
             "placement_week": row.placement_week,
             "notes": row.constraint or None,
         }
+        if row.upn:  # a file that knows none takes none away
+            index = keys_of(self.connection).index(f"upn:{row.upn}")
+            values |= {"upn": row.upn, "upn_index": index}
+        if has_status(self.connection, row.ref):  # somebody has said since how it stands
+            del values["status"]
         self._upsert("pupil", Case, {"ref": row.ref}, values)
         self._allocate(row)
 
     def _allocate(self, row: PupilRow) -> None:
         case_id = case_ids(self.connection, [row.ref])[row.ref]
-        worker = person_by_ref(self.connection, row.key_worker) if row.key_worker else None
-        running = (
-            Allocation.case_id == case_id,
-            Allocation.role == "key_worker",
-            Allocation.to_on.is_(None),
-        )
-        current = self.connection.execute(select(Allocation.staff_id).where(*running))
-        staff_id = current.scalar_one_or_none()
-        if staff_id == (worker.id if worker else None):
-            return
-        yesterday = self.today - timedelta(days=1)
-        self.connection.execute(update(Allocation).where(*running).values(to_on=yesterday))
-        if worker is not None:
-            self.connection.execute(
-                insert(Allocation).values(
-                    case_id=case_id,
-                    staff_id=worker.id,
-                    role="key_worker",
-                    from_on=self.today,
-                    to_on=None,
-                )
-            )
-        self.report.note("allocation", "changed" if staff_id else "new")
+        if done := allocate(self.connection, case_id, row.key_worker, self.today):
+            self.report.note("allocation", done)
 
     def _carer(self, row: CarerRow) -> None:
         case_id = case_ids(self.connection, [row.pupil])[row.pupil]
@@ -187,6 +164,9 @@ class Enrolment:
             "rules_missing": row.rules_missing,
             "notes": row.note or None,
         }
+        if set_by_hand(self.connection, case_id, person):
+            values = {name: kept for name, kept in values.items() if name not in SET_ON_THE_PAGE}
+            values |= {"do_not_use": True} if row.do_not_use else {}
         self._upsert("carer", CaseContact, {"case_id": case_id, "person_id": person}, values)
 
     def _person(self, kind: str, ref: str, values: Mapping[str, Any]) -> int:
@@ -244,19 +224,17 @@ class Enrolment:
             self.connection.execute(insert(table).values(**key, **values))
             self.report.note(kind, "new")
         elif dict(zip(values, row, strict=True)) != dict(values):
-            self._hold_back(table, key)
+            hold_back(self.connection, table, key)
             self.connection.execute(update(table).where(*here).values(**values))
             self.report.note(kind, "changed")
         else:
             self.report.note(kind, "same")
 
-    def _hold_back(self, table: type[DeclarativeBase], key: Mapping[str, Any]) -> None:
-        """Let no message pass the gate while what the gate reads is changed."""
-        if table is Case:
-            theirs = case_ids(self.connection, [key["ref"]]).values()
-            hold_cases(self.connection, theirs)
-        elif table is CaseContact:
-            hold_people(self.connection, [key["person_id"]])
+
+def one_at_a_time(connection: Connection) -> None:
+    """Let nobody else put people on record until this transaction ends: two need two references."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
 
 
 def _defaults(values: Mapping[str, Any]) -> dict[str, Any]:

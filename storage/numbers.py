@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import Connection, select
 
 from bot.imports.carers import CarerRow
 from bot.imports.faults import Rejected
-from storage.addresses import Line, Someone, person_by_id
-from storage.tables import CaseContact
+from bot.imports.staff import StaffRow
+from storage.addresses import Line, Someone, hold_line, person_by_id
+from storage.tables import CaseContact, Staff
 
 TAKEN = (
     "is on record as the number of somebody else. If theirs has changed, bring in their new number "
@@ -25,6 +28,19 @@ def whose_number(connection: Connection, row: CarerRow, case_id: int, line: Line
     if line.dead_at is not None and known.kind == "carer":
         return None  # given up by its owner: it may be anybody's by now
     raise Rejected([row.phone_at.fault(TAKEN)])
+
+
+def check_own_number(connection: Connection, row: StaffRow, person: int, now: datetime) -> None:
+    """Raise `Rejected` if a colleague's number is a family's, or that of somebody who works here.
+
+    The phone of somebody who has left may be the next one's.
+    """
+    line = hold_line(connection, "sms", row.phone or "", now)
+    if line.person_id in {None, person} or line.dead_at is not None:
+        return
+    left = select(Staff.person_id).where(Staff.person_id == line.person_id, ~Staff.active)
+    if connection.execute(left).first() is None:
+        raise Rejected([row.at.beside("phone", row.phone or "").fault(TAKEN)])
 
 
 def _means(connection: Connection, row: CarerRow, case_id: int, known: Someone) -> bool:

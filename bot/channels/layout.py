@@ -8,28 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bot.domain import Shown
+from bot.rules.text_message import folded
 
 BUTTON_BYTES = 64  # Telegram's limit on the data behind a button
 LONG_LABEL = 20  # characters; with a longer one each choice gets its own line
 
 _CLOSED = (".", "!", "?", "\u061f", "\u06d4")  # the last two close an Arabic or Urdu sentence
 _TURN = re.compile(r"(0|[1-9][0-9]{0,17}):(.+)", re.ASCII | re.DOTALL)
-
-_FOLDS = str.maketrans(
-    {
-        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u00b4`", "'"),
-        **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'),
-        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2022", "-"),
-        **dict.fromkeys(
-            "\t\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f", " "
-        ),
-        "\u2026": "...",
-        "\u00d7": "x",
-        # Isolates, a soft hyphen and their like show as boxes on many phones. The joiners that
-        # Persian and Urdu spell with (200C, 200D) stay.
-        **dict.fromkeys("\x00\u00ad\u200b\u2066\u2067\u2068\u2069\ufeff", None),
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +51,6 @@ def pressed(data: str) -> tuple[int | None, str]:
     """Read what came back from a button: (turn, key). Takes anything; no turn means a notice."""
     found = _TURN.fullmatch(data)
     return (int(found[1]), found[2]) if found else (None, data)
-
-
-def folded(text: str) -> str:
-    """Put typographers' signs into the ones a cheap text message has; every letter stays."""
-    whole = unicodedata.normalize("NFC", text).encode("utf-8", "ignore").decode()
-    return whole.replace("\r\n", "\n").translate(_FOLDS)
 
 
 def _said(*parts: str) -> Iterable[str]:

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeAlias
 
+from bot.desk.books import Books
+from bot.desk.greetings import Greetings, OfferWelcome
+from bot.desk.on_case import CaseChange, OnCase
 from bot.desk.reads import Page, Reads
 from bot.flows.base import Answers
 from bot.rules.practice import Practice
@@ -81,8 +84,12 @@ class Asked:
     raised: Callable[[datetime], tuple[Raised, ...]] = field(default=lambda _since: (), repr=False)
     key_workers: Callable[[str], frozenset[str]] = field(default=lambda _case: frozenset())
     caseload: Callable[[str], tuple[str, ...]] = field(default=lambda _whose: ())
+    on_case: OnCase = field(default_factory=OnCase, repr=False)
+    books: Books = field(default_factory=Books, repr=False)
+    greetings: Greetings = field(default_factory=Greetings, repr=False)
     promised: Callable[[], tuple[Promised, ...]] = field(default=tuple, repr=False)
     decided: Callable[[str], tuple[Decided, ...]] = field(default=lambda _case: (), repr=False)
+    referred: Callable[[], Page] = field(default=lambda: Page("", ""), repr=False)
 
     def shown(self, ref: str, label: str) -> str:
         """Name a family as openly as this chat may."""
@@ -187,6 +194,17 @@ class RaiseDanger:
         return f"{self.level} contact {self.contact}"
 
 
+@dataclass(frozen=True, slots=True)
+class ReferFamily:
+    """A family's own message asks for support: it becomes a referral."""
+
+    contact: int
+
+    @property
+    def subject(self) -> str:
+        return f"contact {self.contact}"
+
+
 Change: TypeAlias = (
     StartCover
     | EndCover
@@ -198,6 +216,9 @@ Change: TypeAlias = (
     | WrongPerson
     | MakePromise
     | Decide
+    | CaseChange
+    | OfferWelcome
+    | ReferFamily
     | RaiseDanger
 )
 

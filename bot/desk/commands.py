@@ -9,35 +9,55 @@ from bot.desk.alarms import ALARMS
 from bot.desk.attach import ATTACH
 from bot.desk.away import AWAY, BACK
 from bot.desk.base import Command
+from bot.desk.cadence import CADENCE
 from bot.desk.case import CASE
+from bot.desk.copy import COPY
 from bot.desk.danger import DANGER
 from bot.desk.decide import DECIDE
 from bot.desk.find import FIND
+from bot.desk.good import GOOD
+from bot.desk.introduce import INTRODUCE
 from bot.desk.link import LINK
 from bot.desk.log import LOG
 from bot.desk.mycases import MYCASES
 from bot.desk.note import NOTE
+from bot.desk.numbers import NUMBERS
 from bot.desk.pause import PAUSE, RESUME
 from bot.desk.promise import PROMISE, PROMISES
+from bot.desk.quiet import QUIET
+from bot.desk.refer import REFER, REFERRALS
 from bot.desk.release import RELEASE
+from bot.desk.restrict import RESTRICT, UNRESTRICT
+from bot.desk.status import STATUS
+from bot.desk.style import STYLE
 from bot.desk.team import TEAM
 from bot.desk.today import TODAY
 from bot.desk.transfer import TRANSFER
+from bot.desk.welcome import WELCOME
+from bot.desk.write import WRITE
 from bot.desk.wrong import WRONG
 
-READING = (TODAY, MYCASES, CASE, FIND, TEAM)
+READING = (TODAY, MYCASES, CASE, FIND, TEAM, QUIET, NUMBERS, COPY)
+SENDING = (WRITE, GOOD)
 WRITING = (LOG, NOTE, PROMISE, PROMISES, DECIDE)
+STANDING = (STATUS, CADENCE, RESTRICT, UNRESTRICT, STYLE)
 SAFEGUARDING = (DANGER, ALARMS)
 COMMANDS: Mapping[str, Command] = MappingProxyType(
     {
         command.name: command
         for command in (
             *READING,
+            *SENDING,
             *WRITING,
             *SAFEGUARDING,
             AWAY,
             BACK,
             TRANSFER,
+            WELCOME,
+            INTRODUCE,
+            *STANDING,
+            REFER,
+            REFERRALS,
             PAUSE,
             RESUME,
             ATTACH,

@@ -6,15 +6,21 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from bot.flows import (
+    case_status,
     check_in,
     check_words,
     close_matter,
+    good_news,
+    introduce,
+    key_person,
     log_contact,
     log_whose,
+    refer_child,
     second_answer,
     transfer_case,
     who_for,
     write_note,
+    write_words,
 )
 from bot.flows.base import Flow
 
@@ -31,6 +37,15 @@ FLOWS: Mapping[str, Flow] = MappingProxyType(
             write_note.FLOW,
             second_answer.FLOW,
             transfer_case.FLOW,
+            case_status.FLOW,
+            refer_child.FLOW,
+            write_words.WHOSE,
+            write_words.FLOW,
+            write_words.DRAFT,
+            good_news.CHILD,
+            good_news.FLOW,
+            key_person.FLOW,
+            introduce.FLOW,
         )
     }
 )

@@ -9,6 +9,8 @@ from typing import TypeAlias
 
 from bot.i18n import Text
 from bot.rules.logged import Logged
+from bot.rules.status import ChangeStatus
+from bot.rules.welcome import Introduce
 
 Answers: TypeAlias = Mapping[str, str]
 
@@ -117,6 +119,19 @@ class SendWords:
     checked: bool = False  # a person has said yes to another child's name in it
     beside: bool = False  # and yes to a colleague's answer that goes as well
     address: int | None = None  # where they wrote from, if this answers something
+    purpose: str = "support"
+    task: int | None = None  # the notice it answers, if it was not a plain reply to it
+    all_the_same: bool = False  # and yes to writing where one person writes
+
+
+@dataclass(frozen=True, slots=True)
+class DraftWords:
+    """Words for one family that are to be shown to their writer once more before they go."""
+
+    person: str  # person id
+    words: str = field(default="", repr=False)  # empty: they are still to be typed
+    purpose: str = "support"
+    task: int | None = None  # the notice they answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +152,7 @@ class WriteNote:
     cases: tuple[str, ...]
     words: str = field(repr=False)
     private: bool = False  # only for its author and whoever is in charge
+    to: str = ""  # staff id of whoever is to be told of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +183,29 @@ class TransferCases:
     to: str  # staff id
 
 
+@dataclass(frozen=True, slots=True)
+class ReferChild:
+    """A child is referred: exactly what was typed, and the day it was."""
+
+    words: str = field(repr=False)
+    typed_on: date
+    task: int | None = None  # the notice it answers: the family's own message is kept with it
+
+
 Move: TypeAlias = Go | End
 # Only staff bring these about.
-DeskEffect: TypeAlias = SendWords | LogContact | WriteNote | Begin | CloseMatter | TransferCases
+DeskEffect: TypeAlias = (
+    SendWords
+    | DraftWords
+    | LogContact
+    | WriteNote
+    | Begin
+    | CloseMatter
+    | TransferCases
+    | ReferChild
+    | ChangeStatus
+    | Introduce
+)
 Effect: TypeAlias = PassOn | Tell | Ask | DeskEffect
 
 

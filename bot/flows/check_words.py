@@ -29,7 +29,8 @@ def then(facts: Facts, answers: Answers) -> Move:
     if answers["sure"] == "send":
         where, beside = answers.get("where", ""), bool(answers.get("beside"))
         address = int(where) if where else None
-        words = SendWords(answers["to"], answers["words"], True, beside, address)
+        purpose = answers.get("purpose") or "support"
+        words = SendWords(answers["to"], answers["words"], True, beside, address, purpose)
         return End(None, (words,))
     return End(desk("Forgotten. Nothing was sent."))
 

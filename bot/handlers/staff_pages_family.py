@@ -23,7 +23,9 @@ from bot.handlers.staff_pages import (
     reading,
 )
 from bot.handlers.staff_pages_manager import deed_scene
+from bot.handlers.staff_pages_status import standing_values
 from bot.pages.adults import adults, passport_fields
+from bot.pages.contact_rules import rules_values
 from bot.pages.families import household
 from bot.pages.visitor import Visitor
 from bot.rules.access import Action
@@ -37,7 +39,7 @@ from storage.passports import FIELDS, write_passport
 from storage.tables import Case
 
 LONGEST_FIELD = 500
-_FAMILY: tuple[Action, ...] = ("number", "pause", "passport")
+_FAMILY: tuple[Action, ...] = ("number", "pause", "rules", "passport", "status", "restrict")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,8 @@ class FamilySettings:
             doing(f"{family}/passport", house, self.passport),
         ]
 
-    async def settings(self, request: Request) -> Response:
-        return await self._settings(request)
+    async def settings(self, request: Request, **said: Any) -> Response:
+        return await self._settings(request, **said)
 
     async def _settings(self, request: Request, **said: Any) -> Response:
         case = request.path_params["case"]
@@ -164,6 +166,8 @@ def _family_values(visitor: Visitor, case: str) -> Values:
         "passport": passport_fields(visitor, row.id),
         "opens": visitor.may_on("read", row.id, row.status),
         "done": "",
+        **standing_values(visitor, case),
+        **rules_values(visitor, row.id),
     }
 
 

@@ -10,6 +10,12 @@ from bot.handlers.staff_pages import House
 from bot.handlers.staff_pages_door import FrontDoor
 from bot.handlers.staff_pages_family import FamilySettings
 from bot.handlers.staff_pages_manager import Office
+from bot.handlers.staff_pages_meet import MeetingSheet
+from bot.handlers.staff_pages_meeting import MeetingRoom
+from bot.handlers.staff_pages_referrals import Referrals
+from bot.handlers.staff_pages_rules import ContactRules
+from bot.handlers.staff_pages_status import CaseStanding
+from bot.handlers.staff_pages_taking_on import TakingOn
 from bot.handlers.staff_pages_work import Work
 from bot.pages.rendering import STAFF_ASSETS
 
@@ -23,4 +29,10 @@ def staff_routes(house: House) -> list[BaseRoute]:
         *Work(house).routes(),
         *Office(house).routes(),
         *FamilySettings(house).routes(),
+        *MeetingSheet(house).routes(),
+        *Referrals(house).routes(),
+        *ContactRules(house, FamilySettings(house).settings).routes(),
+        *TakingOn(house).routes(),
+        *CaseStanding(house, FamilySettings(house).settings).routes(),
+        *MeetingRoom(house).routes(),
     ]

@@ -200,7 +200,7 @@ def _thread_values(visitor: Visitor, case: str, *, history: bool) -> dict[str, A
         "draft": {"to": "", "words": ""},
         "passports": [(name, passport(visitor, one)) for name, one in _children(home)],
         "can_reply": visitor.may_on_all("reply", own),
-        "can_manage": any(visitor.may_on_all(a, own) for a in ("number", "passport")),
+        "can_manage": any(visitor.may_on_all(a, own) for a in ("number", "passport", "restrict")),
         "about": people[0].ref if people else "",
     }
 

@@ -13,6 +13,7 @@ T = TypeVar("T")
 
 LONGEST_NAME, LONGEST_NOTE = 120, 4000
 NO_HOME_SCHOOL = "none (PEx)"
+NO_UPN = "none yet"
 
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,19}")
 _YES_NO = {"y": True, "yes": True, "n": False, "no": False}
@@ -64,9 +65,13 @@ def home_school(cell: str) -> str:
 
 
 def upn(cell: str) -> str:
-    """Read a unique pupil number; small letters are made capitals."""
+    """Read a unique pupil number; small letters are made capitals. Nothing: there is none yet."""
+    if cell.casefold() == NO_UPN:
+        return ""
     if not cell:
-        raise Unclear("is empty. Ask the school; a temporary UPN will do.")
+        raise Unclear(
+            f"is empty. Ask the school; a temporary UPN will do. Until then write {NO_UPN}."
+        )
     written = tidy(cell)
     if advice := upn_fault(written):
         raise Unclear(advice)

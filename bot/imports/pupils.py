@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.imports import cells
-from bot.imports.rows import Row
+from bot.imports.rows import NOWHERE, Cell, Row
 
 NOT_BEGUN = ("referred", "waiting", "offered", "refused")
 IN_PLACEMENT = ("engaged", "reintegrating")
@@ -24,7 +24,7 @@ class PupilRow:
     ref: str
     first: str = field(repr=False)
     last: str = field(repr=False)
-    upn: str = field(repr=False)
+    upn: str = field(repr=False)  # empty: the school has not given it yet
     year: int
     tier: int
     status: str
@@ -36,6 +36,7 @@ class PupilRow:
     key_worker: str  # staff ref; may be empty before and after the placement
     placement_week: int  # 0 before it begins
     constraint: str = field(repr=False)  # prose: for people, never understood
+    at: Cell = field(default=NOWHERE, repr=False, compare=False)  # where it stands in the files
 
 
 def read_pupil(row: Row) -> PupilRow:
@@ -58,6 +59,7 @@ def read_pupil(row: Row) -> PupilRow:
         key_worker=_key_worker(row, status),
         placement_week=_placement_week(row, status),
         constraint=row.read("constraint", cells.prose, ""),
+        at=row.cell("id"),
     )
 
 

@@ -27,6 +27,13 @@ class Cell:
         """Tell what is wrong with what stands there."""
         return Fault(self.file, self.row, self.column, self.value, advice)
 
+    def beside(self, column: str, value: str) -> Cell:
+        """Name another cell of the same row."""
+        return Cell(self.file, self.row, column, value)
+
+
+NOWHERE = Cell("", 0, "", "")  # of rows that were in no file
+
 
 class Row:
     """The cells of one row by the name of their column."""

@@ -8,7 +8,7 @@ from datetime import time
 from types import MappingProxyType
 
 from bot.imports import cells, times
-from bot.imports.rows import Row
+from bot.imports.rows import NOWHERE, Cell, Row
 from bot.rules.phones import e164
 from bot.rules.practice import Span
 
@@ -31,6 +31,7 @@ class StaffRow:
     public_label: str  # what families may see of the role; empty: the role itself
     chat_channel: str  # "telegram", or empty
     note: str = field(repr=False)
+    at: Cell = field(default=NOWHERE, repr=False, compare=False)  # where it stands in the files
 
 
 def read_staff(row: Row) -> StaffRow:
@@ -47,6 +48,7 @@ def read_staff(row: Row) -> StaffRow:
         public_label=row.read("public_label", cells.title, ""),
         chat_channel=row.read("chat_channel", _chat_channel, ""),
         note=row.read("note", cells.prose, ""),
+        at=row.cell("id"),
     )
     if staff.hours:
         _check_short_forms(row, staff.hours)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Row, func, or_, select
 
 from bot.pages import wording
 from bot.pages.visitor import Visitor
 from bot.pages.waiting import may_know
 from bot.rules.access import Action, Standing
-from storage.cases import Tie, ties_of, ties_on
+from storage.allocations import key_workers
+from storage.cases import Tie, all_ties, ties_of, ties_on
+from storage.contacts import CAME_ABOUT
 from storage.digest import readable
-from storage.staff import key_workers_of
 from storage.tables import Case, Contact, ContactCase, Person, Task
 
 IN_ORDER: tuple[Standing, ...] = ("own", "supported", "team")
@@ -88,47 +91,64 @@ def family_for(visitor: Visitor, case: str, action: Action) -> Household | None:
     return Household(ids, refs, children, home.adults)
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a list of families is made of, each read at once for all of them."""
+
+    workers: Mapping[int, list[str]]
+    last: Mapping[int, datetime]
+    waits: Mapping[int, int]
+
+
 def families(visitor: Visitor) -> list[Listed]:
     """List every family whose name they may know; who is theirs comes first."""
-    rows = visitor.scene.connection.execute(
-        select(Case.id, Case.ref, Case.status).order_by(Case.ref)
-    ).all()
-    last, waits, seen = _last_contacts(visitor), _waits(visitor), set[int]()
-    opens = {row.ref for row in rows if visitor.may_on("read", row.id, row.status)}
-    found = []
-    for row in rows:
-        if row.id in seen:
-            continue
-        home = household(visitor, row.id)
-        seen |= set(home.case_ids)
-        parts = {visitor.standing(one.id, one.status) for one in rows if one.id in home.case_ids}
-        nearest = next((part for part in IN_ORDER if part in parts), None)
-        if nearest is not None:
-            first = next((ref for ref in home.refs if ref in opens), "")
-            found.append(replace(_listed(visitor, home, nearest, last, waits), case=first))
-    return found
+    rows = {row.id: row for row in _cases(visitor) if visitor.sees(row.id)}
+    workers = key_workers(visitor.scene.connection, rows, visitor.scene.today)
+    known = _Known(workers, _last_contacts(visitor), _waits(visitor))
+    listed = (_listed(visitor, home, known) for home in _homes(visitor, rows))
+    return [family for family in listed if family is not None]
 
 
-def _listed(
-    visitor: Visitor,
-    home: Household,
-    part: Standing,
-    last: dict[int, datetime],
-    waits: dict[int, int],
-) -> Listed:
+def _cases(visitor: Visitor) -> list[Row[Any]]:
+    query = select(Case.id, Case.ref, Case.status, Person.name.label("pupil"))
+    joined = query.join(Person, Person.id == Case.pupil_id).order_by(Case.ref)
+    return list(visitor.scene.connection.execute(joined))
+
+
+def _homes(visitor: Visitor, rows: Mapping[int, Row[Any]]) -> Iterator[list[Row[Any]]]:
+    """Put the cases of each family together: those that share an adult who may be contacted."""
+    with_case: dict[int, set[int]] = {}
+    for ties in all_ties(visitor.scene.connection).values():
+        together = {tie.case_id for tie in ties if not tie.do_not_use} & rows.keys()
+        for case_id in together:
+            with_case.setdefault(case_id, set()).update(together)
+    seen: set[int] = set()
+    for case_id in rows:
+        if case_id not in seen:
+            home = with_case.get(case_id, {case_id})
+            seen |= home
+            yield sorted((rows[one] for one in home), key=lambda row: str(row.ref))
+
+
+def _listed(visitor: Visitor, home: list[Row[Any]], known: _Known) -> Listed | None:
+    """Show one family; None: not even its name is for them."""
     scene = visitor.scene
-    workers = key_workers_of(scene.connection, home.case_ids, scene.today)
-    moments = [last[one] for one in home.case_ids if one in last]
-    own = visitor.staff.ref in workers
+    parts = {visitor.standing(row.id, row.status) for row in home}
+    part = next((one for one in IN_ORDER if one in parts), None)
+    if part is None:
+        return None
+    workers = list(dict.fromkeys(ref for row in home for ref in known.workers.get(row.id, ())))
+    moments = [known.last[row.id] for row in home if row.id in known.last]
+    opens = (row.ref for row in home if visitor.may_on("read", row.id, row.status))
     return Listed(
-        case=home.refs[0],
-        children=", ".join(home.children),
-        refs=", ".join(home.refs),
+        case=next(opens, ""),
+        children=", ".join(row.pupil for row in home),
+        refs=", ".join(row.ref for row in home),
         worker=", ".join(scene.worker(ref).first_name for ref in workers) or "nobody yet",
         part=part,
-        covering=part == "own" and not own,
+        covering=part == "own" and visitor.staff.ref not in workers,
         last=wording.when(max(moments), scene.now) if moments else "none yet",
-        waits=sum(waits.get(one, 0) for one in home.case_ids),
+        waits=sum(known.waits.get(row.id, 0) for row in home),
     )
 
 
@@ -140,7 +160,7 @@ def _last_contacts(visitor: Visitor) -> dict[int, datetime]:
         .where(
             ContactCase.ended_at.is_(None),
             Contact.direction != "internal",
-            Contact.attempt_result.is_(None),
+            CAME_ABOUT,
             readable(visitor.reader),
         )
         .group_by(ContactCase.case_id)

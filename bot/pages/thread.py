@@ -159,9 +159,9 @@ def _not_gone(visitor: Visitor, home: Household, since: datetime) -> list[Row[An
         )
         .order_by(Outbox.id)
     )
-    ours, since = set(home.refs), _hidden_since(visitor, home)
+    ours, hidden = set(home.refs), _hidden_since(visitor, home)
     theirs = [row for row in rows if not row.cases or ours & set(row.cases)]
-    return [row for row in theirs if since is None or not _goes_on(visitor, row, since)]
+    return [row for row in theirs if hidden is None or not _goes_on(visitor, row, hidden)]
 
 
 def _hidden_since(visitor: Visitor, home: Household) -> datetime | None:

@@ -21,12 +21,12 @@ from bot.rules.access import (
     standing,
 )
 from bot.rules.access import readable as may_read
-from bot.rules.routing import owner
 from bot.scene.scene import Scene, Taskforce
+from bot.scene.sight import answers_for, hidden_cases
 from storage.addresses import Someone, person_by_id
+from storage.allocations import kept_by
 from storage.digest import Reader
 from storage.sessions import Session, session_of
-from storage.staff import key_workers_of
 from storage.tables import Allocation, Case, Staff
 
 
@@ -65,16 +65,25 @@ class Visitor:
         """Say what a case is to them: covering for its key worker makes it theirs."""
         return standing(
             status,
-            owns=self._allocated.get(case_id) == "key_worker" or self.covers(case_id),
+            owns=self._allocated.get(case_id) == "key_worker" or case_id in self._covered,
             supports=case_id in self._allocated,
+            hidden=case_id in self._hidden,
         )
 
-    def covers(self, case_id: int) -> bool:
-        """Say whether this case's messages come to them now, whoever it is allocated to."""
+    @cached_property
+    def _covered(self) -> frozenset[int]:
+        """The cases whose messages come to them now, whoever they are allocated to."""
         scene = self.scene
-        workers = key_workers_of(scene.connection, [case_id], scene.today)
-        routed = (owner(scene.team, scene.practice, ref, scene.now).staff for ref in workers)
-        return self.staff.ref in routed
+        return kept_by(scene.connection, answers_for(scene, self.staff.ref), scene.today)
+
+    @cached_property
+    def _hidden(self) -> frozenset[int]:
+        """The restricted cases that are not there for them."""
+        return hidden_cases(self.scene, self.staff)
+
+    def sees(self, case_id: int) -> bool:
+        """Say whether a case is there for them at all."""
+        return case_id not in self._hidden
 
     def may(self, action: Action) -> bool:
         """Say whether they may do what is about no case."""

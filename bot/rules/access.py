@@ -1,7 +1,8 @@
 """Who of the staff may see and do what on the page, and how long being let in lasts. Pure.
 
 Cases are held by the team: core staff read every open one, and reading is audited. Restricted
-entries, closed cases and other people's access are for fewer.
+entries, closed cases and other people's access are for fewer; a restricted case does not exist
+for whoever has no part in it.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ HOME = "taskforce"  # the employer of the core team, as the import files name it
 Role: TypeAlias = Literal[
     "key_worker", "specialist", "manager", "safeguarding_lead", "ap_staff", "admin"
 ]
-Standing: TypeAlias = Literal["own", "supported", "team", "closed"]  # what a case is to somebody
+# What a case is to somebody; "restricted": it is not there for them at all.
+Standing: TypeAlias = Literal["own", "supported", "team", "closed", "restricted"]
 Action: TypeAlias = Literal[
     "waiting",  # what is addressed to oneself
     "families",  # the names of the families
@@ -51,7 +53,7 @@ Action: TypeAlias = Literal[
 ]
 
 OPEN: frozenset[Standing] = frozenset(("own", "supported", "team"))
-ALL: frozenset[Standing] = OPEN | {"closed"}
+ALL: frozenset[Standing] = OPEN | {"closed"}  # nobody may do anything on a restricted one
 OWN: frozenset[Standing] = frozenset(("own",))
 ON_A_CASE: frozenset[Action] = frozenset(
     (
@@ -121,8 +123,10 @@ def role_of(ref: str, title: str, employer: str, practice: Practice, *, keeps: b
     return "specialist"
 
 
-def standing(status: str, *, owns: bool, supports: bool) -> Standing:
-    """Say what a case is to somebody."""
+def standing(status: str, *, owns: bool, supports: bool, hidden: bool = False) -> Standing:
+    """Say what a case is to somebody; `hidden`: it is restricted, and they are not let in."""
+    if hidden:
+        return "restricted"
     if status not in OPEN_STATUSES:
         return "closed"
     if owns:

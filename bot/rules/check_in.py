@@ -10,6 +10,7 @@ from typing import TypeAlias
 from bot.rules.calendar import is_school_day, moment_at, school_day_before, wall
 from bot.rules.hours import last_in_day, on_shift_for
 from bot.rules.practice import ANY_TIME, Practice, Week, Window
+from bot.rules.taper import NONE, Rhythm, asks_in, cadence_of
 from bot.rules.windows import nearest_in_window
 
 TALKING = frozenset({"engaged", "reintegrating"})
@@ -36,6 +37,7 @@ class Family:
     prefers: frozenset[str] = field(default_factory=frozenset)
     last_two_way: datetime | None = None
     wants_holidays: bool = False
+    rhythms: tuple[Rhythm, ...] = ()  # of the same cases; none: weekly
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +85,20 @@ def next_moment(after: datetime, family: Family, practice: Practice) -> datetime
     """Find the first check-in moment later than `after`."""
     monday = week_of(wall(after).date())
     weeks = (monday + timedelta(weeks=ahead) for ahead in count())
-    moments = (moment_in_week(week, family, practice) for week in weeks)
+    asked = (week for week in weeks if asks_in(family.rhythms, week, practice.taper))
+    moments = (moment_in_week(week, family, practice) for week in asked)
     return next(moment for moment in moments if moment > after)
 
 
 def decide(family: Family, practice: Practice, due: datetime, now: datetime) -> Plan:
     """Say what happens at a due moment: send, let a person act, or nothing, with the reason."""
-    return _never(family) or _person(family) or _not_now(family, practice, due, now) or Begin()
+    return (
+        _never(family)
+        or _not_this_week(family, practice, due)
+        or _person(family)
+        or _not_now(family, practice, due, now)
+        or Begin()
+    )
 
 
 def _never(family: Family) -> Plan | None:
@@ -109,6 +118,15 @@ def _closed(statuses: frozenset[str]) -> str:
     if "refused" in statuses:
         return "the family declined support: nothing until they ask"
     return "the case is not open: " + ", ".join(sorted(statuses)).replace("_", " ")
+
+
+def _not_this_week(family: Family, practice: Practice, due: datetime) -> Plan | None:
+    """After a child's return check-ins thin out; whoever must not be asked is never begun."""
+    day, taper = wall(due).date(), practice.taper
+    often = cadence_of(family.rhythms, day, taper)
+    if often == NONE:
+        return Nothing("no check-ins are wanted: /cadence brings them back")
+    return None if asks_in(family.rhythms, day, taper) else Nothing(f"{often}: not this week")
 
 
 def _person(family: Family) -> Plan | None:

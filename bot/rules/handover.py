@@ -62,6 +62,8 @@ class Pupil:
     tier: int
     status: str
     week: int
+    often: str = ""  # how often the family is asked; empty: weekly, or never
+    restricted: bool = False
     key_worker: str = ""
     supporting: tuple[str, ...] = ()
     passport: Mapping[str, object] = field(default_factory=dict, repr=False)
@@ -118,7 +120,9 @@ def in_short(pupil: Pupil, initials: str) -> str:
 
 
 def _standing(pupil: Pupil) -> str:
-    return f"tier {pupil.tier}, {pupil.status.replace('_', ' ')}, week {pupil.week}"
+    said = f"tier {pupil.tier}, {pupil.status.replace('_', ' ')}, week {pupil.week}"
+    more = ("restricted" if pupil.restricted else "", pupil.often)
+    return ", ".join(filter(None, (said, *more)))
 
 
 def _reaching(pupils: Sequence[Pupil]) -> list[str]:

@@ -9,7 +9,7 @@ from bot.scene.matters import Matter
 from bot.scene.notices import FAMILY_CHAT, PAGE, PHONE, STAFF_CHAT, notify
 from bot.scene.scene import Scene
 from storage import outbox
-from storage.addresses import Line, lines_of, mark_line, person_by_id
+from storage.addresses import Line, Someone, lines_of, mark_line, person_by_id
 
 CHATS = frozenset({FAMILY_CHAT, STAFF_CHAT})
 
@@ -82,9 +82,9 @@ def _tell_about_staff(scene: Scene, line: Line) -> None:
         raise_task(scene, None, top, Matter("staff_blocked", words), told=(top,))
 
 
-def labels_at(scene: Scene, line: Line) -> dict[str, str]:
+def labels_at(scene: Scene, line: Line, staff: Someone) -> dict[str, str]:
     """Name carers as openly as this place allows: whoever signed in to the page reads names."""
-    return {} if line.channel == PAGE else chat_labels(scene)
+    return {} if line.channel == PAGE else chat_labels(scene, staff)
 
 
 def waits_elsewhere(family: Family) -> bool:

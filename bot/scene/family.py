@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -14,6 +15,7 @@ from bot.rules.practice import Window
 from bot.rules.routing import Owner, owner, owners, standing_owner, urgent_owner
 from bot.rules.windows import strictest
 from bot.scene.scene import Scene
+from bot.scene.sight import hidden_cases
 from storage.addresses import Line, Someone, lines_of, people
 from storage.cases import Tie, all_ties, ties_of
 from storage.staff import key_workers_of
@@ -183,26 +185,35 @@ def _trouble(line: Line) -> tuple[bool, bool, bool, bool]:
     return (gone is not None, line.opted_out_at is not None, left, line.channel == "sms")
 
 
-def all_families(scene: Scene) -> list[tuple[str, str]]:
-    """List (person id, name) of every carer: "Leanne Thornton (Kai P01)"."""
-    ties = all_ties(scene.connection)
+def all_families(scene: Scene, staff: Someone) -> list[tuple[str, str]]:
+    """List (person id, name) of every carer there is for a member of staff.
+
+    "Leanne Thornton (Kai P01)". A restricted case stands in none of them for whoever has no part
+    in it, and whoever belongs to nothing else is no family to them.
+    """
     return [
-        (person.ref, f"{person.name} ({_children(tuple(ties.get(person.id, ())))})")
-        for person in people(scene.connection)
-        if person.kind == "carer"
+        (person.ref, f"{person.name} ({_children(ties)})")
+        for person, ties in _carers(scene, hidden_cases(scene, staff))
     ]
 
 
-def chat_labels(scene: Scene) -> dict[str, str]:
+def chat_labels(scene: Scene, staff: Someone) -> dict[str, str]:
     """Name every carer for a staff chat in which no names may stand: "KT P01". Else nothing."""
     if scene.practice.notices_shown:
         return {}
-    ties = all_ties(scene.connection)
     return {
-        person.ref: ", ".join(f"{tie.initials} {tie.case}" for tie in ties.get(person.id, ()))
-        for person in people(scene.connection)
-        if person.kind == "carer"
+        person.ref: ", ".join(f"{tie.initials} {tie.case}" for tie in ties)
+        for person, ties in _carers(scene, hidden_cases(scene, staff))
     }
+
+
+def _carers(scene: Scene, hidden: frozenset[int]) -> Iterator[tuple[Someone, tuple[Tie, ...]]]:
+    ties = all_ties(scene.connection)
+    for person in people(scene.connection):
+        theirs = ties.get(person.id, [])
+        shown = tuple(tie for tie in theirs if tie.case_id not in hidden)
+        if person.kind == "carer" and (shown or not theirs):
+            yield person, shown
 
 
 def barred(scene: Scene) -> frozenset[str]:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 HAVE_IT = ("ack", "I have this")
 NO_ANSWER = ("done", "No answer needed")
+REFER = ("refer", "Make a referral")
 DONE = ("done", "Done")
 HOW_IT_ENDED = ("done", "Done: say how it ended")
 COPY = ("copy", "Copy as text")
@@ -15,18 +16,21 @@ ACTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "crisis": (HAVE_IT, HOW_IT_ENDED, COPY),
     "safeguarding": (HAVE_IT, HOW_IT_ENDED, COPY),
     "complaint": (HAVE_IT, HOW_IT_ENDED, COPY),
-    "unclaimed": (HAVE_IT, NO_ANSWER),
+    "unclaimed": (HAVE_IT, NO_ANSWER, REFER),
     "stop_request": (("confirm", "Yes, stop the texts"), ("lift", "No, keep texting")),
     "prove_number": (("proven", "Spoke to them, number right"), DONE),
     "link_request": (("let_in", "It is them: connect"), ("keep_out", "Not them")),
     "staff_chat": (("cut_off", "Not them: cut off"), DONE),
     "incident": (HAVE_IT, ("right", "The address is right"), DONE),
     "typed": (("stop", "Stop"),),
+    "welcome": (("welcome", "Send it"), ("reword", "Change words"), ("later", "Not now")),
     "held": (("now", "Send now"), ("stop", "Do not send")),
 }
 OWN_WORK = frozenset({"typed", "held"})  # says only where a worker's own words stand
+READ_FIRST = frozenset({"welcome"})  # nobody says yes to words they have not been shown
 SHOW = "s"  # the button under a discreet notice: "s:<message>"
 OPEN = "c"  # a button that opens a case: "c:<reference>"
+COPIED = "k"  # a button that notes what was copied elsewhere: "k:<from>:<last contact>"
 PROMISE = "p"  # a button that ends a promise: "p:<promise>:<outcome>"
 
 

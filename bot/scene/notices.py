@@ -12,7 +12,7 @@ from bot.rules.hours import next_shift
 from bot.rules.routing import may_sound
 from bot.rules.wording import in_parts, unturned
 from bot.scene.family import Family, family_at, family_of
-from bot.scene.matters import OWN_WORK, SHOW, Matter, buttons
+from bot.scene.matters import OWN_WORK, READ_FIRST, SHOW, Matter, buttons
 from bot.scene.scene import Scene
 from storage import outbox, tasks
 from storage.addresses import Line, Someone, lines_of, person_by_id, person_by_ref
@@ -118,7 +118,8 @@ def _letter(
 ) -> None:
     chat, family = notice.line.channel in {STAFF_CHAT, PAGE}, notice.family
     key = f"{notice.key}{suffix}"
-    choices = buttons(notice.matter.kind, notice.task_id) if chat and last else ()
+    unread = behind is not None and notice.matter.kind in READ_FIRST
+    own = buttons(notice.matter.kind, notice.task_id) if chat and last and not unread else ()
     show = ((f"{SHOW}:{outbox.ref_of(key)}", "Show"),) if chat and behind is not None else ()
     outbox.put(
         notice.scene.connection,
@@ -130,7 +131,7 @@ def _letter(
             purpose=notice.matter.kind,
             language="en",
             text=text,
-            choices=(*choices, *(notice.matter.choices if chat and last else ()), *show),
+            choices=(*own, *(notice.matter.choices if chat and last else ()), *show),
             at=notice.scene.now,
             due_at=_may_ring(notice),
             about_id=family.person.id if family and family.person else None,

@@ -9,10 +9,13 @@ from bot.scene.chats import labels_at
 from bot.scene.family import all_families, barred
 from bot.scene.notices import PAGE, STAFF_CHAT
 from bot.scene.scene import Scene
-from bot.turns import reached, transfer
+from bot.turns import reached, referrals, transfer
 from bot.turns.alarms import contact_behind, kept_from
+from bot.turns.desk_reads import books_for
 from bot.turns.deskside import Desk
+from bot.turns.introducing import greetings
 from bot.turns.reads import reads_for
+from bot.turns.statuses import on_case
 from bot.turns.typed import ref_of
 from bot.turns.written import decided_on, promised_to
 from storage.addresses import Line, hold_line_by_id
@@ -35,7 +38,7 @@ def asked_at(desk: Desk, rest: str) -> Asked:
         today=scene.today,
         team=scene.team,
         practice=scene.practice,
-        families=tuple(all_families(scene)),
+        families=tuple(all_families(scene, desk.staff)),
         about=desk.about,
         replies=bool(desk.inbound.reply_to or desk.inbound.notice or desk.inbound.about),
         reached=reached.by_notice(scene, desk.replied, task),
@@ -46,7 +49,10 @@ def asked_at(desk: Desk, rest: str) -> Asked:
         reads=reads_for(scene, desk.staff, desk.about, shown=open_at(scene, desk.line)),
         key_workers=partial(transfer.key_workers_on, scene),
         caseload=partial(transfer.caseload_of, scene),
-        labels=labels_at(scene, desk.line),
+        on_case=on_case(scene, desk.staff),
+        greetings=greetings(scene),
+        books=books_for(scene, desk.line, desk.staff, shown=open_at(scene, desk.line)),
+        labels=labels_at(scene, desk.line, desk.staff),
         barred=barred(scene),
         family_bot=recall(scene.connection, FAMILY_BOT) or "",
         token=scene.taskforce.token(),
@@ -55,6 +61,7 @@ def asked_at(desk: Desk, rest: str) -> Asked:
         raised=partial(raised_messages, scene.connection),
         promised=partial(promised_to, scene, desk.staff),
         decided=partial(decided_on, scene),
+        referred=partial(referrals.page_for, scene, desk.staff),
     )
 
 

@@ -14,7 +14,9 @@ from bot.scene.scene import Scene
 from bot.turns.access import cut_off
 from bot.turns.closing import DONE_ALREADY, as_text, ask_how_it_ended
 from bot.turns.connecting import connect
+from bot.turns.referrals import refer_message
 from bot.turns.rights import may_know_of, may_press
+from bot.turns.welcome import leave_welcome, reword_welcome, send_welcome
 from storage import audit, links, outbox, steps, tasks
 from storage.addresses import (
     Line,
@@ -34,7 +36,7 @@ STOPPED_ANEW = (
     "Not used again: after this incident it was stopped once more. Press the button of the newer "
     "incident; if there is none, /wrong opens one."
 )
-AFTERWARDS = frozenset({"right", "copy"})  # what may be wanted of a task that is closed
+AFTERWARDS = frozenset({"right", "copy", "refer"})  # what may be wanted of a task that is closed
 
 
 def press(scene: Scene, staff: Someone, key: str, line: Line) -> Answer:
@@ -50,6 +52,8 @@ def press(scene: Scene, staff: Someone, key: str, line: Line) -> Answer:
         return Answer(DONE_ALREADY)
     if action == "copy":
         answer = as_text(scene, line, task)
+    elif action == "reword":
+        answer = reword_welcome(scene, staff, task)
     elif action == "done" and task.kind in steps.DANGER:
         return ask_how_it_ended(scene, task)  # nothing has been done yet
     else:
@@ -141,6 +145,10 @@ def _cut_off(scene: Scene, staff: Someone, task: Row[Any]) -> str:
     return says
 
 
+def _refer(scene: Scene, staff: Someone, task: Row[Any]) -> str:
+    return refer_message(scene, staff, task.contact_id)
+
+
 def _proven(scene: Scene, staff: Someone, task: Row[Any]) -> str:
     line = hold_line_by_id(scene.connection, task.address_id)
     if line.person_id != task.person_id or line.dead_at is not None:
@@ -189,4 +197,7 @@ ACTIONS: Mapping[str, Callable[[Scene, Someone, Row[Any]], str]] = {
     "keep_out": _keep_out,
     "cut_off": _cut_off,
     "right": _right,
+    "refer": _refer,
+    "welcome": send_welcome,
+    "later": leave_welcome,
 }

@@ -15,10 +15,13 @@ from bot.desk.base import (
     Pause,
     PauseAll,
     RaiseDanger,
+    ReferFamily,
     Release,
     StartCover,
     WrongPerson,
 )
+from bot.desk.greetings import OfferWelcome
+from bot.desk.on_case import CaseChange, Restrict, SetCadence, SetStyle, Unrestrict
 from bot.rules.doors import LINK_LASTS
 from bot.scene.family import family_at
 from bot.scene.matters import Matter
@@ -28,6 +31,11 @@ from bot.turns.alarms import raise_by_hand
 from bot.turns.connecting import claim_words, take_chat
 from bot.turns.handovers import come_back, hand_over
 from bot.turns.incidents import wrong_person
+from bot.turns.key_person import set_style
+from bot.turns.referrals import refer_message
+from bot.turns.restricting import change_sight
+from bot.turns.statuses import settle_cadence
+from bot.turns.welcome import offer_welcome
 from bot.turns.written import write_down
 from storage import audit, cases, contacts, pace, staff, steps, tasks
 from storage.addresses import (
@@ -37,6 +45,7 @@ from storage.addresses import (
     person_by_id,
     person_by_ref,
 )
+from storage.cases import case_ids
 from storage.holding import hold_cases
 from storage.links import make_link
 from storage.received import remember
@@ -63,27 +72,56 @@ def make(scene: Scene, by: Someone, change: Change) -> tuple[tuple[str, str], ..
             _release(scene, by, change)
         case MakeLink():
             _make_link(scene, by, change)
-        case WrongPerson() | RaiseDanger():
-            _alarm(scene, by, change)
-        case MakePromise() | Decide():
-            choices = write_down(scene, by, change)
+        case WrongPerson() | RaiseDanger() | ReferFamily():
+            _of_a_message(scene, by, change)
         case _:
-            assert_never(change)
+            choices = _on_case(scene, by, change)
     audit.append(scene.connection, scene.now, by.ref, type(change).__name__, _subject(change))
     return choices
 
 
-def _alarm(scene: Scene, by: Someone, change: WrongPerson | RaiseDanger) -> None:
-    if isinstance(change, WrongPerson):
-        wrong_person(scene, by, change)
-    else:
-        raise_by_hand(scene, by, change.contact, change.level)
+def _of_a_message(
+    scene: Scene, by: Someone, change: WrongPerson | RaiseDanger | ReferFamily
+) -> None:
+    match change:
+        case WrongPerson():
+            wrong_person(scene, by, change)
+        case RaiseDanger():
+            raise_by_hand(scene, by, change.contact, change.level)
+        case ReferFamily():
+            refer_message(scene, by, change.contact)
+
+
+def _on_case(
+    scene: Scene, by: Someone, change: CaseChange | OfferWelcome | MakePromise | Decide
+) -> tuple[tuple[str, str], ...]:
+    match change:
+        case SetStyle():
+            set_style(scene, change)
+        case SetCadence():
+            settle_cadence(scene, change)
+        case Restrict() | Unrestrict():
+            change_sight(scene, by, change)
+        case OfferWelcome(case):
+            offer_welcome(scene, case_ids(scene.connection, [case])[case], by.ref)
+        case _:
+            return write_down(scene, by, change)
+    return ()
 
 
 def _subject(change: Change) -> str:
     match change:
         case (
-            Pause(person=ref) | Attach(person=ref) | MakeLink(person=ref) | RaiseDanger(subject=ref)
+            Pause(person=ref)
+            | Attach(person=ref)
+            | MakeLink(person=ref)
+            | RaiseDanger(subject=ref)
+            | ReferFamily(subject=ref)
+            | SetCadence(subject=ref)
+            | SetStyle(subject=ref)
+            | Restrict(subject=ref)
+            | Unrestrict(subject=ref)
+            | OfferWelcome(subject=ref)
         ):
             return ref
         case Release(task=number):

@@ -11,8 +11,10 @@ from bot.rules.calendar import wall
 from bot.rules.claims import taken_by_another
 from bot.scene.scene import Scene
 from bot.turns import typed
+from bot.turns.welcome import welcomed
 from storage import tasks
 from storage.addresses import Someone
+from storage.introductions import WELCOME
 
 CLAIMED = frozenset({"message", "unclaimed", "call"})  # danger is taken by its button alone
 
@@ -46,5 +48,7 @@ def take_on(scene: Scene, staff: Someone, task: Row[Any] | None) -> None:
 
     Danger goes on being handed from one to the next until somebody says that they have it.
     """
+    if task is not None and task.kind == WELCOME:
+        welcomed(scene, staff, task)
     if task is not None and task.kind in CLAIMED:
         tasks.take_on(scene.connection, task.id, staff.ref, scene.now)

@@ -11,6 +11,7 @@ from bot.desk.base import Answer
 from bot.domain import Inbound
 from bot.scene.notices import say_to_staff
 from bot.scene.scene import Scene
+from bot.scene.sight import sees_family
 from bot.turns import buttons, typed
 from storage import tasks
 from storage.addresses import Line, Someone
@@ -35,7 +36,17 @@ class Desk:
 
     @property
     def about(self) -> int | None:
-        """Whom the notice, or the page, that is answered is about."""
+        """Whom the notice, or the page, that is answered is about.
+
+        Of a restricted case an old notice leads nowhere; one whose task is still theirs does.
+        """
+        found = self._about
+        if found is None or self.task is not None:
+            return found
+        return found if sees_family(self.scene, self.staff, found) else None
+
+    @property
+    def _about(self) -> int | None:
         if self.inbound.about:
             return typed.person_of_ref(self.scene, self.inbound.about)
         if self.replied is not None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
 from functools import partial
-from typing import assert_never
+from types import MappingProxyType
+from typing import Any, TypeAlias, assert_never
+
+from sqlalchemy import Row
 
 from bot import engine
 from bot.engine import Heard, Turn
@@ -14,30 +17,58 @@ from bot.flows.base import (
     Begin,
     CloseMatter,
     DeskEffect,
+    DraftWords,
     Facts,
     LogContact,
+    ReferChild,
     SendWords,
     State,
     TransferCases,
     WriteNote,
 )
 from bot.i18n import Text, Values, put
+from bot.rules.status import ChangeStatus
+from bot.rules.welcome import Introduce
 from bot.scene import letters
 from bot.scene.chats import labels_at
 from bot.scene.family import Family, all_families, family_at
-from bot.turns import closing, transfer, typed, written
+from bot.scene.scene import Scene
+from bot.turns import (
+    closing,
+    drafts,
+    introducing,
+    key_person,
+    referrals,
+    statuses,
+    transfer,
+    typed,
+    written,
+)
+from bot.turns.claims import second_answer, take_on
 from bot.turns.deskside import Desk, say
 from bot.turns.keep import Said, apply_effects, keep_turn
+from storage.addresses import Someone
 from storage.conversations import load_state
 
-WRITES = frozenset({"log_contact", "log_whose", "write_note"})  # what would be lost unseen
+KeptEffect: TypeAlias = (
+    LogContact | WriteNote | CloseMatter | TransferCases | ChangeStatus | ReferChild
+)
+# What would be lost unseen, and what is said of it.
+UNFINISHED: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(("log_contact", "log_whose", "write_note", "refer_child"), "saved"),
+        **dict.fromkeys(("write_whose", "write_draft", "key_person"), "sent"),
+    }
+)
 
 
 def begin(desk: Desk, flow: str, given: Answers) -> None:
     """Open a conversation with a member of staff; a question that was open gives way."""
     unsaved = load_state(desk.scene.connection, desk.staff.id)
-    if unsaved is not None and unsaved.flow in WRITES:
-        say(desk, f"Not saved, as you began something else: “{unsaved.answers.get('words', '')}”")
+    words = unsaved.answers.get("words", "") if unsaved is not None else ""
+    if unsaved is not None and unsaved.flow in UNFINISHED and words:
+        ended = UNFINISHED[unsaved.flow]
+        say(desk, f"Not {ended}, as you began something else: “{words}”")
     turn = engine.begin(FLOWS[flow], _facts(desk), given, desk.staff.turns)
     _keep(desk, turn, None, flow)
 
@@ -77,23 +108,35 @@ def _keep(desk: Desk, turn: Turn, before: State | None, flow: str) -> None:
 
 def _do(desk: Desk, effect: DeskEffect) -> None:
     """Do what a conversation with a member of staff came to."""
-    scene, staff = desk.scene, desk.staff
     match effect:
         case SendWords():
-            about = typed.person_of_ref(scene, effect.person)
-            if about is not None:
-                words = typed.Words(about, effect.words, effect.checked, effect.address)
-                send(desk, replace(words, beside=effect.beside))
-        case LogContact():
-            say(desk, written.log_contact(scene, staff, effect))
-        case WriteNote():
-            say(desk, written.write_note(scene, staff, effect))
-        case CloseMatter():
-            say(desk, closing.close_matter(scene, staff, effect))
-        case TransferCases(cases, to):
-            say(desk, transfer.carry_out(scene, staff.ref, cases, to))
+            _send_as_asked(desk, effect)
+        case DraftWords():
+            draft(desk, effect)
         case Begin(flow, given):
             begin(desk, flow, given)
+        case Introduce():
+            say(desk, introducing.tell_of(desk.scene, desk.staff, effect))
+        case _:
+            say(desk, _kept(desk.scene, desk.staff, effect))
+
+
+def _kept(scene: Scene, staff: Someone, effect: KeptEffect) -> str:
+    """Write down what staff have confirmed; returns what the desk says."""
+    match effect:
+        case LogContact():
+            return written.log_contact(scene, staff, effect)
+        case WriteNote():
+            bring = key_person.bring if effect.to else written.write_note
+            return bring(scene, staff, effect)
+        case CloseMatter():
+            return closing.close_matter(scene, staff, effect)
+        case TransferCases(cases, to):
+            return transfer.carry_out(scene, staff.ref, cases, to)
+        case ChangeStatus():
+            return statuses.change_status(scene, staff, effect)
+        case ReferChild():
+            return referrals.refer_typed(scene, staff, effect)
         case _:
             assert_never(effect)
 
@@ -106,23 +149,63 @@ def _facts(desk: Desk) -> Facts:
         worker=desk.staff.first_name,
         today=scene.today,
         next_read=scene.now,
-        families=tuple(typed.latest_first(scene, desk.staff, all_families(scene))),
-        labels=tuple(labels_at(scene, desk.line).items()),
+        families=tuple(typed.latest_first(scene, desk.staff, all_families(scene, desk.staff))),
+        labels=tuple(labels_at(scene, desk.line, desk.staff).items()),
         colleagues=tuple((ref, one.first_name) for ref, one in scene.team.workers.items()),
     )
 
 
-def send(desk: Desk, words: typed.Words) -> bool:
-    """Send words to a family; another family's child in them is asked about first.
+def draft(desk: Desk, wish: DraftWords) -> None:
+    """Show words to their writer before they go, or ask for them."""
+    found = drafts.draft(desk.scene, desk.line, desk.staff, wish)
+    if isinstance(found, str):
+        say(desk, found)
+    else:
+        begin(desk, *found)
 
-    False: they are not on their way.
+
+def _send_as_asked(desk: Desk, effect: SendWords) -> None:
+    """Send what a conversation came to, as an answer where it is one."""
+    about = typed.person_of_ref(desk.scene, effect.person)
+    if about is not None:
+        words = typed.Words(
+            person_id=about,
+            words=effect.words,
+            checked=effect.checked,
+            address_id=effect.address,
+            beside=effect.beside,
+            purpose=effect.purpose,
+            all_the_same=effect.all_the_same,
+        )
+        answer(desk, words, drafts.answers_to(desk.scene, desk.staff, effect.task))
+
+
+def answer(desk: Desk, words: typed.Words, task: Row[Any] | None) -> None:
+    """Send words as an answer to a message: a colleague who has it is asked about first."""
+    second = None if words.beside else second_answer(desk.scene, desk.staff, task, words)
+    if second is not None:
+        begin(desk, "second_answer", second)
+    elif send(desk, words, task.id if task else None):
+        take_on(desk.scene, desk.staff, task)
+
+
+def send(desk: Desk, words: typed.Words, task: int | None = None) -> bool:
+    """Send words to a family.
+
+    Writing where one person writes, and another family's child in the words, is asked about
+    first. False: they are not on their way.
     """
-    named = None if words.checked else typed.other_child(desk.scene, words)
+    first = key_person.ask_first(desk.scene, desk.staff, words, task)
+    if first is not None:
+        begin(desk, "key_person", first)
+        return False
+    named = None if words.checked else typed.other_child(desk.scene, desk.staff, words)
     if named is not None:
         given = {"to": typed.ref_of(desk.scene, words.person_id), "words": words.words}
         where = str(words.address_id) if words.address_id else ""
         beside = "yes" if words.beside else ""
-        begin(desk, "check_words", {**given, "named": named, "where": where, "beside": beside})
+        how = {"where": where, "beside": beside, "purpose": words.purpose}
+        begin(desk, "check_words", {**given, **how, "named": named})
         return False
     refusal = typed.put_in_outbox(desk.scene, desk.staff, words)
     say(desk, refusal)

@@ -17,6 +17,7 @@ from bot.scene.desk_notes import due_within
 from bot.scene.matters import Matter, open_case
 from bot.scene.notices import notify
 from bot.scene.scene import Scene
+from bot.scene.sight import hidden_cases
 from bot.turns.digest_parts import ERASED, Gathering, child, first_name, in_initials
 from storage import digest as records
 from storage.addresses import Someone, person_by_ref
@@ -93,7 +94,9 @@ def compose(scene: Scene, staff: Someone, since: datetime, *, away: bool = False
         dates=gathering.dates(),
         away=away,
     )
-    return Composed(digest, _opens(tasks, digest, load))
+    hidden = hidden_cases(scene, staff)
+    opened = [row for row in tasks if row.case_id not in hidden]
+    return Composed(digest, _opens(opened, digest, load))
 
 
 def send(scene: Scene, staff: Someone, composed: Composed, name: str = "") -> None:

@@ -19,6 +19,7 @@ from bot.rules.hours import next_shift, shift_ends
 from bot.rules.phones import BadNumber, e164
 from bot.rules.routing import Worker, standing_owner
 from bot.scene.scene import Scene
+from bot.scene.sight import hidden_cases
 from bot.turns.digest_parts import first_name, in_initials, week_of
 from bot.turns.digests import case_buttons, compose, reader_of, since_last, standing_for
 from bot.turns.rights import role
@@ -98,7 +99,7 @@ def _about(scene: Scene, staff: Someone, about: int | None) -> tuple[Hit, ...]:
     if about is None or not may(role(scene, staff), "families"):
         return ()
     theirs = {tie.case for tie in ties_of(scene.connection, about)}
-    return tuple(hit for hit in _hits(scene) if hit.ref in theirs)
+    return tuple(hit for hit in _hits(scene, staff) if hit.ref in theirs)
 
 
 def _found(scene: Scene, staff: Someone, words: str) -> tuple[Hit, ...]:
@@ -109,7 +110,7 @@ def _found(scene: Scene, staff: Someone, words: str) -> tuple[Hit, ...]:
         whose = records.whose(scene.connection, number)
         person = person_by_ref(scene.connection, whose) if whose else None
         return _about(scene, staff, person.id) if person else ()
-    wanted, hits = folded(words), _hits(scene)
+    wanted, hits = folded(words), _hits(scene, staff)
     whole = tuple(hit for hit in hits if wanted and wanted in _names(hit))
     return whole or tuple(hit for hit in hits if wanted and wanted in folded(hit.label))
 
@@ -128,8 +129,9 @@ def _names(hit: Hit) -> set[str]:
     return names | {part for name in names for part in name.split()}
 
 
-def _hits(scene: Scene) -> list[Hit]:
-    cases = records.every_case(scene.connection)
+def _hits(scene: Scene, staff: Someone) -> list[Hit]:
+    hidden = hidden_cases(scene, staff)
+    cases = [row for row in records.every_case(scene.connection) if row.id not in hidden]
     adults: dict[int, list[str]] = {}
     for row in records.adults(scene.connection, [case.id for case in cases]):
         adults.setdefault(row.case_id, []).append(row.name)

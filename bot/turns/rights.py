@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from bot.rules.access import IN_CHARGE, Role, may, role_of
+from bot.rules.access import IN_CHARGE, Action, Role, Standing, may, role_of, standing
 from bot.rules.routing import owners
 from bot.scene.scene import Scene
+from bot.scene.sight import sees
 from storage import case_summary as records
 from storage.addresses import Someone
 from storage.staff import caseload, key_workers_of
@@ -34,9 +35,34 @@ def has_a_desk(scene: Scene, staff: Someone) -> bool:
     return may(role(scene, staff), "desk")
 
 
+def standing_to(scene: Scene, staff: Someone, case_id: int) -> Standing:
+    """Say what a case is to a member of staff now: covering for its key worker makes it theirs."""
+    [case] = records.cases_at(scene.connection, [case_id])
+    team = records.allocated(scene.connection, [case_id], scene.today)
+    mine = {row.role for row in team if row.ref == staff.ref}
+    led_by = [row.ref for row in team if row.role == "key_worker"]
+    covers = bool(led_by) and staff.ref in owners(scene.team, scene.practice, led_by, scene.now)
+    return standing(
+        case.status,
+        owns="key_worker" in mine or covers,
+        supports=bool(mine),
+        hidden=not sees(scene, staff, case_id),
+    )
+
+
+def may_on(scene: Scene, staff: Someone, action: Action, case_id: int) -> bool:
+    """Say whether somebody may do this about a case, now."""
+    return may(role(scene, staff), action, standing_to(scene, staff, case_id))
+
+
 def may_know_of(scene: Scene, staff: Someone, task: Row[Any]) -> bool:
-    """Say whether a task is anything to somebody: the team's, or theirs who were told of it."""
-    return _addressed(scene, staff, task) or has_a_desk(scene, staff)
+    """Say whether a task is anything to somebody: the team's, or theirs who were told of it.
+
+    What is about a restricted case is only for whom it was brought to, and who sees the case.
+    """
+    if _addressed(scene, staff, task):
+        return True
+    return has_a_desk(scene, staff) and sees(scene, staff, task.case_id)
 
 
 def may_press(scene: Scene, staff: Someone, task: Row[Any], action: str) -> bool:

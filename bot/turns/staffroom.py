@@ -10,14 +10,13 @@ from sqlalchemy import insert
 from bot.desk import COMMANDS, HELP
 from bot.desk.base import Answer
 from bot.domain import Inbound
-from bot.scene.matters import OPEN, PROMISE, SHOW
+from bot.scene.matters import COPIED, OPEN, PROMISE, SHOW
 from bot.scene.scene import Scene
-from bot.turns import buttons, typed, written
+from bot.turns import buttons, copying, deskwork, typed, written
 from bot.turns.asking import asked_at
 from bot.turns.changes import make
-from bot.turns.claims import second_answer, take_on
 from bot.turns.deskside import Desk, say
-from bot.turns.deskwork import begin, converse, send
+from bot.turns.deskwork import begin, converse
 from bot.turns.discreet import show
 from bot.turns.lateness import too_late_to_press
 from bot.turns.rights import ONLY_ALERTS, has_a_desk
@@ -49,7 +48,7 @@ def hear_staff(scene: Scene, inbound: Inbound, line: Line, staff: Someone) -> No
         _from_elsewhere(desk)
     elif words.startswith("/"):
         _command(desk, words)
-    elif desk.answers_notice:
+    elif desk.answers_notice and not _explains(desk):
         _reply(desk, words)
     elif load_state(scene.connection, staff.id) is not None:
         converse(desk)
@@ -57,6 +56,17 @@ def hear_staff(scene: Scene, inbound: Inbound, line: Line, staff: Someone) -> No
         begin(desk, "who_for", {"words": words})
     else:
         say(desk, "Files are not passed on. Please say it in words.")
+
+
+def _explains(desk: Desk) -> bool:
+    """Say whether this replies to the alert that is just being closed.
+
+    The question is why, and the answer may be about the family: it must not go to them.
+    """
+    state = load_state(desk.scene.connection, desk.staff.id)
+    if state is None or state.flow != "close_matter" or desk.task is None:
+        return False
+    return state.answers.get("task") == str(desk.task.id)
 
 
 def _from_elsewhere(desk: Desk) -> None:
@@ -81,6 +91,8 @@ def _press(desk: Desk) -> None:
             begin(desk, *pressed.begins)
     elif key.startswith(f"{PROMISE}:") and has_a_desk(desk.scene, desk.staff):
         say(desk, written.end_promise(desk.scene, desk.staff, key))
+    elif key.startswith(f"{COPIED}:") and has_a_desk(desk.scene, desk.staff):
+        say(desk, copying.tick(desk.scene, desk.staff, key))
     else:
         converse(desk)
 
@@ -120,13 +132,8 @@ def _reply(desk: Desk, words: str) -> None:
     if about is None:
         begin(desk, "who_for", {"words": words})
         return
-    answer = typed.Words(about, words, address_id=task.address_id if task else None)
-    second = second_answer(desk.scene, desk.staff, task, answer)
-    if second is not None:
-        begin(desk, "second_answer", second)
-        return
-    if send(desk, answer):
-        take_on(desk.scene, desk.staff, task)
+    where = task.address_id if task else None
+    deskwork.answer(desk, typed.Words(about, words, address_id=where), task)
 
 
 def _command(desk: Desk, words: str) -> None:

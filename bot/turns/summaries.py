@@ -8,14 +8,15 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 from sqlalchemy import Row
 
-from bot.rules.access import may, standing
 from bot.rules.digest import Came, Dated, Held
+from bot.rules.gate import OPEN_STATUSES
 from bot.rules.handover import Adult, Pupil
+from bot.rules.taper import Rhythm, in_words
 from bot.rules.windows import strictest
 from bot.scene.scene import Scene
 from bot.turns.digest_parts import ERASED, child, first_name, week_of
 from bot.turns.digests import reader_of, waiting_of
-from bot.turns.rights import role
+from bot.turns.rights import may_on
 from storage import case_summary as records
 from storage import digest
 from storage.addresses import Someone
@@ -27,11 +28,7 @@ LAST = 5
 
 def may_read(scene: Scene, staff: Someone, case_id: int) -> bool:
     """Say whether a member of staff may read a case: the team every open one, some the rest."""
-    [case] = records.cases_at(scene.connection, [case_id])
-    team = records.allocated(scene.connection, [case_id], scene.today)
-    mine = {row.role for row in team if row.ref == staff.ref}
-    to_them = standing(case.status, owns="key_worker" in mine, supports="supporting" in mine)
-    return may(role(scene, staff), "read", to_them)
+    return may_on(scene, staff, "read", case_id)
 
 
 def pupil_of(scene: Scene, staff: Someone, case_id: int) -> Pupil:
@@ -48,6 +45,8 @@ def pupil_of(scene: Scene, staff: Someone, case_id: int) -> Pupil:
         ref=case.ref,
         tier=case.tier,
         status=case.status,
+        often=_often(scene, case),
+        restricted=case.restricted,
         week=week_of(case, scene.today),
         key_worker=", ".join(row.name for row in team if row.role == "key_worker"),
         supporting=tuple(row.name for row in team if row.role != "key_worker"),
@@ -65,6 +64,15 @@ def pupil_of(scene: Scene, staff: Someone, case_id: int) -> Pupil:
             if case.ref in row.cases
         ),
     )
+
+
+def _often(scene: Scene, case: Row[Any]) -> str:
+    """Say how often this child's family is asked, where that is not simply every week."""
+    plain = not case.cadence and case.returned_on is None
+    if plain or case.status not in OPEN_STATUSES:
+        return ""
+    rhythm = Rhythm(case.status, case.cadence, case.returned_on)
+    return in_words(rhythm, scene.today, scene.practice.taper)
 
 
 def _adults(scene: Scene, case_id: int) -> tuple[Adult, ...]:

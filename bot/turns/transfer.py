@@ -12,11 +12,13 @@ from bot.desk.transfer import NOT_THEIRS
 from bot.domain import NotReady
 from bot.rules.access import Role, role_of
 from bot.rules.routing import heads
+from bot.scene.family import Family
 from bot.scene.matters import OWN_WORK, Matter
 from bot.scene.notices import family_behind, notify
 from bot.scene.scene import Scene
 from bot.turns.new_key_worker import tell_family
 from bot.turns.rights import FOR_THE_TOP
+from bot.turns.welcome import ask_anew, waits_for_welcome
 from storage import allocations, audit, case_summary, contacts, steps, tasks
 from storage.addresses import Someone, hold_line_by_id, person_by_id, person_by_ref
 from storage.cases import case_ids
@@ -100,6 +102,7 @@ def transfer(scene: Scene, by: str, cases: Iterable[str], to: str) -> Transferre
     now = _Passing(scene, by, heir, passing, {one: before.get(one, []) for one in passing.values()})
     for number in passing.values():
         allocations.pass_case(scene.connection, number, heir.id, scene.today)
+    ask_anew(scene, passing.values(), by)
     moved = sum(_pass_task(now, task) for task in _open_work(now))
     promises = allocations.pass_promises(scene.connection, passing.values(), heir.id)
     told = [_tell_family(now, person) for person in _adults(now)]
@@ -139,18 +142,36 @@ def _open_work(now: _Passing) -> list[Row[Any]]:
 def _pass_task(now: _Passing, task: Row[Any]) -> bool:
     """Give one open task to the new key worker, unless it is somebody else's to do."""
     scene = now.scene
-    if task.kind in OWN_WORK | FOR_THE_TOP or _keeps_it(now, task):
+    if task.kind in OWN_WORK | FOR_THE_TOP:
         return False
     if task.contact_id and now.heir.id in contacts.restricted_from(
         scene.connection, task.contact_id
     ):
         return False  # its words are about the new key worker
+    if _keeps_it(now, task):
+        _let_know(now, task)
+        return False
     _give(now, task)
-    line = hold_line_by_id(scene.connection, task.address_id) if task.address_id else None
-    family = family_behind(scene, line) if line else None
     matter = Matter(task.kind, f"Now yours: {task.words}", task.level, task.contact_id)
+    family = _family_of(now, task)
     notify(scene, now.heir.ref, family, matter, task_id=task.id, name=f":{task.id}")
     return True
+
+
+def _let_know(now: _Passing, task: Row[Any]) -> None:
+    """Tell the new key worker of danger that stays with whoever has it."""
+    holder = task.seen_by or person_by_id(now.scene.connection, task.owner_id).ref
+    if task.kind not in steps.DANGER or now.heir.ref in {holder, *task.told}:
+        return
+    words = f"For you to know, {now.scene.worker(holder).first_name} has this: {task.words}"
+    known = Matter("handed_over", words, None, task.contact_id)  # it wakes nobody: somebody has it
+    notify(now.scene, now.heir.ref, _family_of(now, task), known, name=f":{task.id}:known")
+
+
+def _family_of(now: _Passing, task: Row[Any]) -> Family | None:
+    if task.address_id is None:
+        return None
+    return family_behind(now.scene, hold_line_by_id(now.scene.connection, task.address_id))
 
 
 def _give(now: _Passing, task: Row[Any]) -> None:
@@ -201,6 +222,8 @@ def _adults(now: _Passing) -> list[Someone]:
 def _tell_family(now: _Passing, person: Someone) -> bool | None:
     """Plan anew when one adult is written to, and tell them who their key worker is now."""
     set_due(now.scene.connection, REPLAN, person.ref, now.scene.now)
+    if waits_for_welcome(now.scene, person):
+        return None  # a family nobody has welcomed knows no key worker yet
     return tell_family(now.scene, now.heir, now.before, person)
 
 

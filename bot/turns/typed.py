@@ -15,6 +15,7 @@ from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, family_at, family_of
 from bot.scene.matters import Matter
 from bot.scene.scene import Scene
+from bot.scene.sight import hidden_cases
 from storage import outbox
 from storage.addresses import (
     Someone,
@@ -22,12 +23,14 @@ from storage.addresses import (
     person_by_id,
     person_by_ref,
 )
-from storage.cases import pupils
+from storage.case_summary import every_case
 from storage.contacts import last_inbound
 from storage.staff import caseload
 from storage.tables import Address
 
 TYPED_USEFUL_FOR = timedelta(days=7)
+NOWHERE = "This family has no number or chat here. Please phone or visit."
+SOMEBODY = "somebody"  # of a family that is not there for the writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +42,17 @@ class Words:
     checked: bool = False
     address_id: int | None = None  # where they wrote from, if this answers something
     beside: bool = False  # a colleague's answer goes as well, and the writer knows
+    purpose: str = "support"
+    all_the_same: bool = False  # one person writes to this family, and the writer knows
 
 
 def put_in_outbox(scene: Scene, staff: Someone, words: Words) -> str:
     """Put typed words on their way; returns what the desk says, empty if a notice says it."""
-    family = _family(scene, words)
+    family = family_for(scene, words)
     if family is None or family.person is None:
-        return "This family has no number or chat here. Please phone or visit."
-    text = f"{words.words}\n{staff.first_name}"
-    refusal = _refusal(family) or _unproven(scene, words, family) or _too_long(scene, family, text)
+        return NOWHERE
+    text = signed(staff, words)
+    refusal = refused(scene, words, family, text)
     if refusal:
         return refusal
     heard = last_inbound(scene.connection, family.line.id)
@@ -58,7 +63,7 @@ def put_in_outbox(scene: Scene, staff: Someone, words: Words) -> str:
             address_id=family.line.id,
             person_id=family.person.id,
             kind="person",
-            purpose="support",
+            purpose=words.purpose,
             language=family.language,
             text=text,
             at=scene.now,
@@ -75,6 +80,16 @@ def put_in_outbox(scene: Scene, staff: Someone, words: Words) -> str:
     return ""
 
 
+def signed(staff: Someone, words: Words) -> str:
+    """Put the writer's name under what they typed."""
+    return f"{words.words}\n{staff.first_name}"
+
+
+def refused(scene: Scene, words: Words, family: Family, text: str) -> str:
+    """Say why a text cannot go to a family at all; empty: it can."""
+    return _refusal(family) or _unproven(scene, words, family) or _too_long(scene, family, text)
+
+
 def _announce(scene: Scene, staff: Someone, family: Family, outbox_id: int) -> None:
     """Say where the words go, with a button that stops them."""
     seconds = int(scene.practice.undo.total_seconds())
@@ -82,7 +97,8 @@ def _announce(scene: Scene, staff: Someone, family: Family, outbox_id: int) -> N
     raise_task(scene, family, staff.ref, matter, told=(staff.ref,))
 
 
-def _family(scene: Scene, words: Words) -> Family | None:
+def family_for(scene: Scene, words: Words) -> Family | None:
+    """Load whom words are for, at the address they would go to; None: there is none."""
     person = person_by_id(scene.connection, words.person_id)
     if words.address_id is not None:
         line = hold_line_by_id(scene.connection, words.address_id)
@@ -136,17 +152,23 @@ def _instead(family: Family) -> str:
     return "Do not ring it either: visit, or find out their number."
 
 
-def other_child(scene: Scene, words: Words) -> str | None:
-    """Name a child of another family who is mentioned in the words, if there is one."""
-    family = _family(scene, words)
+def other_child(scene: Scene, staff: Someone, words: Words) -> str | None:
+    """Name a child of another family who is mentioned in the words, if there is one.
+
+    Whose case is not there for the writer is asked about too, and not named.
+    """
+    family = family_for(scene, words)
     own = {part.casefold() for tie in (family.ties if family else ()) for part in tie.pupil.split()}
     said = {word.strip(".,!?:;'\"()’").removesuffix("'s").removesuffix("’s").casefold()
             for word in words.words.split()}  # fmt: skip
-    for _case, name in pupils(scene.connection):
-        first = name.split()[0]
-        if first.casefold() in said and first.casefold() not in own:
-            return first
-    return None
+    hidden = hidden_cases(scene, staff)
+    others = [
+        (row.id in hidden, row.pupil.split()[0])
+        for row in every_case(scene.connection)
+        if row.pupil.split()[0].casefold() in said - own
+    ]
+    unseen, first = min(others, key=lambda one: one[0], default=(False, None))
+    return SOMEBODY if unseen else first
 
 
 def person_of_address(scene: Scene, address_id: int | None) -> int | None:

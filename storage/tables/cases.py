@@ -59,6 +59,7 @@ class CaseContact(Table):
     prefers: Mapped[list[str]] = mapped_column(JSON)
     needs: Mapped[list[str]] = mapped_column(JSON)
     rules_missing: Mapped[bool] = mapped_column(default=False)
+    rules_set_at: Mapped[datetime | None] = mapped_column(UtcTime)  # by a person, on the page
     notes: Mapped[str | None] = mapped_column(Secret)
     __table_args__ = (UniqueConstraint("case_id", "person_id"),)
 

@@ -67,6 +67,10 @@ class Decision(Table):
     due_on: Mapped[date | None]
     owner: Mapped[str | None] = mapped_column(String(40))
     meeting_id: Mapped[int | None]  # the meeting it was taken in
+    # specialist, collective, manager, manager_slt; empty: whoever wrote it down
+    decided_by: Mapped[str] = mapped_column(String(20), default="", server_default=text("''"))
+    done_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    done_by: Mapped[str | None] = mapped_column(String(40))
 
 
 class Passport(Table):

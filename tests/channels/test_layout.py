@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.channels.layout import Button, buttons, folded, numbered, pressed, under_buttons
-from bot.channels.segments import encoding, segments
+from bot.channels.layout import Button, buttons, numbered, pressed, under_buttons
 from bot.channels.simulator import Simulator
 from bot.domain import Outgoing, Shown
+from bot.rules.text_message import encoding, folded, segments
 
 WEEK = Shown(
     text="How has Kai's week been?",

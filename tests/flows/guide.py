@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
+from types import ModuleType
 
 from bot.engine import MISSES_BEFORE_STAFF
 from bot.flows import FLOWS
@@ -14,6 +15,7 @@ from bot.flows.base import (
     Ask,
     Begin,
     CloseMatter,
+    DraftWords,
     Effect,
     Facts,
     Flow,
@@ -23,6 +25,7 @@ from bot.flows.base import (
     Move,
     PassOn,
     Prompt,
+    ReferChild,
     SendWords,
     Silence,
     Step,
@@ -31,6 +34,8 @@ from bot.flows.base import (
     WriteNote,
 )
 from bot.rules.practice import Practice
+from bot.rules.status import ChangeStatus
+from bot.rules.welcome import Introduce
 from tests.flows.talk import DEAF, FACTS, GIVEN
 
 HOURS = Practice().expires_after // timedelta(hours=1)
@@ -58,13 +63,18 @@ def page() -> str:
 
 
 def _flow(flow: Flow) -> Iterator[str]:
-    module = sys.modules[f"bot.flows.{flow.name}"]
     yield f"## {flow.name}\n"
-    yield f"{(module.__doc__ or '').splitlines()[0]}\n"
+    yield f"{(_home(flow).__doc__ or '').splitlines()[0]}\n"
     who = "With a family" if flow.hands_over else "With a member of staff"
     yield f"{who}, version {flow.version}, begins at `{flow.start}`.\n"
     for name, step in flow.steps.items():
         yield from _step(flow, name, step)
+
+
+def _home(flow: Flow) -> ModuleType:
+    """Find the file a conversation is written in: some hold two that belong together."""
+    files = (file for name, file in sys.modules.items() if name.startswith("bot.flows."))
+    return next(file for file in files if flow in vars(file).values())
 
 
 def _step(flow: Flow, name: str, step: Step) -> Iterator[str]:
@@ -131,10 +141,14 @@ def _move(flow: Flow, name: str, step: Step, answer: str) -> str:
 
 DONE_BY_THE_DESK: Mapping[type[Effect], str] = {
     SendWords: "What was typed goes to the family.",
+    DraftWords: "The words are shown with all that matters about them.",
+    ReferChild: "The child is on record as referred; the team decides.",
     LogContact: "The contact goes into the log.",
     WriteNote: "The note goes into the log, and nowhere else.",
     CloseMatter: "The matter is closed, with how it ended.",
     TransferCases: "The cases pass on; the families are told.",
+    ChangeStatus: "The case stands so from now on, with all that follows.",
+    Introduce: "The family is told who will contact them.",
 }
 
 

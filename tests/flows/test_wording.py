@@ -14,12 +14,12 @@ import pytest
 from bot import engine
 from bot.catalogues import CARRIER_WORDS, RESERVED
 from bot.channels.layout import numbered
-from bot.channels.segments import encoding, segments
 from bot.domain import Shown
 from bot.flows import FLOWS
 from bot.flows.base import Facts, Flow, Prompt
 from bot.flows.check_in import FLOW
 from bot.i18n import Text, languages, put, translated
+from bot.rules.text_message import encoding, segments
 from bot.scene import sentences
 from bot.scene.letters import COVERED, in_words
 from bot.settings import DEMO

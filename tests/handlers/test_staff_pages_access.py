@@ -17,6 +17,8 @@ from storage.tables import (
     Allocation,
     Audit,
     Case,
+    CaseAccess,
+    CaseStatus,
     Contact,
     Invite,
     Outbox,
@@ -28,7 +30,7 @@ from storage.tables import (
 from tests.handlers.staff_browser import OWN, StaffBrowser
 from tests.stage import Play
 
-CASES = {"own": "P01", "supported": "P02", "team": "P03", "closed": "P17"}
+CASES = {"own": "P01", "supported": "P02", "team": "P03", "closed": "P17", "restricted": "P10"}
 ROLES = {
     "key_worker": "DO",
     "specialist": "RA",
@@ -47,26 +49,35 @@ SERVICE = {
     "waiting": EVERYBODY,
     "families": f"{CORE} admin",
     "desk": CORE,
+    "referrals": CORE,
+    "meeting": CORE,
     "staff": "manager admin",
     "invite": "manager admin",
     "revoke": "manager admin",
     "people": "manager admin",
     "take on": "manager admin",
 }
+IN_CHARGE = "manager safeguarding_lead"
 OPEN = {"read": CORE, "history": CORE, "copy": CORE, "reply": CORE, "pause": CORE,
-        "passport": "key_worker specialist manager", "number": "manager admin"}  # fmt: skip
-CLOSED = {"read": "manager safeguarding_lead", "history": "manager safeguarding_lead",
-          "copy": "manager safeguarding_lead", "reply": "manager", "pause": "",
-          "passport": "manager", "number": "manager admin"}  # fmt: skip
+        "passport": "key_worker specialist manager", "number": "manager admin",
+        "rules": IN_CHARGE, "status": "manager", "cadence": "manager",
+        "restrict": IN_CHARGE}  # fmt: skip
+OWN_TOO = {action: f"{OPEN[action]} key_worker" for action in ("rules", "status", "cadence")}
+CLOSED = {"read": IN_CHARGE, "history": IN_CHARGE, "copy": IN_CHARGE, "reply": "manager",
+          "pause": "", "passport": "manager", "number": "manager admin", "rules": "manager",
+          "status": "manager", "cadence": "manager", "restrict": IN_CHARGE}  # fmt: skip
+# To everybody else a restricted case of a colleague is not there.
+RESTRICTED = {action: " ".join(role for role in roles.split() if role in IN_CHARGE.split())
+              for action, roles in OPEN.items()}  # fmt: skip
+TABLES = {"": SERVICE, "own": OPEN | OWN_TOO, "closed": CLOSED, "restricted": RESTRICTED}
 
 
 def expected(role: str, action: str, part: str = "") -> bool:
-    table = SERVICE if not part else CLOSED if part == "closed" else OPEN
-    return role in table[action].split()
+    return role in TABLES.get(part, OPEN)[action].split()
 
 
 async def allocated(play: Play, ref: str) -> None:
-    """Give somebody one case of their own and one they support; one case is closed."""
+    """Give somebody a case of their own and one they support; one is closed, one restricted."""
 
     def work(c: Connection) -> None:
         me, day = person_by_ref(c, ref).id, date(2026, 9, 1)
@@ -76,10 +87,13 @@ async def allocated(play: Play, ref: str) -> None:
             staff_id=person_by_ref(c, "MB").id))  # fmt: skip
         own = [] if ref in {ROLES[role] for role in NOBODYS} else [("P01", "key_worker")]
         theirs = [*own, ("P02", "support")]
-        for case, role in theirs:
-            row = {"case_id": ids[case], "staff_id": me, "role": role, "from_on": day}
+        rows = [(me, *one) for one in theirs]
+        colleague = person_by_ref(c, "TW").id  # nobody who tries anything stands in for him
+        for who, case, role in (*rows, (colleague, "P10", "key_worker")):
+            row = {"case_id": ids[case], "staff_id": who, "role": role, "from_on": day}
             c.execute(insert(Allocation).values(**row))
         c.execute(update(Case).where(Case.ref == "P17").values(status="closed"))
+        c.execute(update(Case).values(restricted=Case.ref == "P10"))
 
     await play.database.write(work)
 
@@ -110,11 +124,12 @@ async def names(play: Play) -> set[str]:
 
 async def kept(play: Play) -> list[int]:
     """How much of everything there is that an action could change."""
-    tables = (Outbox, Audit, Task, Passport, Address, Invite, Contact)
+    tables = (Outbox, Audit, Task, Passport, Address, Invite, Contact, CaseStatus, CaseAccess)
     return await play.database.read(
         lambda c: (
             [c.execute(select(func.count()).select_from(t)).scalar_one() for t in tables]
             + [c.execute(select(func.count()).where(Case.paused_until.is_not(None))).scalar_one()]
+            + [c.execute(select(func.count()).where(Case.restricted)).scalar_one()]
             + [c.execute(select(func.count()).where(Staff.active)).scalar_one()]
         )
     )
@@ -138,7 +153,7 @@ class Trial:
         match action:
             case "waiting":
                 return await self.gets("")
-            case "families" | "people":
+            case "families" | "people" | "referrals" | "meeting":
                 return await self.gets(f"/{action}")
             case "staff":
                 return await self.gets("/team")
@@ -161,6 +176,15 @@ class Trial:
             "pause": {"until": "2026-12-20"},
             "passport": {"say": "Hello"},
             "number": {"to": carer, "number": f"07700 90{900 + self.tried}"},
+            "rules": {"to": carer},
+            "status": {
+                "status": "completed" if case == CASES["closed"] else "engaged",
+                "destination": "other",
+                "reason": f"tried {self.tried}",
+                "sure": "yes",
+            },
+            "cadence": {"often": "weekly"},
+            "restrict": {"see-PN": "yes"},
         }
         return await self.posts(f"{family}/{action}", **filled[action])
 
@@ -197,7 +221,7 @@ async def test_roles_actions_and_allocations(play: Play):
         active = update(Staff).values(active=True)
         await play.database.write(lambda c, active=active: c.execute(active))
     print(f"{cells} cells, {len(leaks)} leaks")
-    assert cells == 6 * (8 + 7 * 4) - 7 * len(NOBODYS)
+    assert cells == 6 * (10 + 11 * 5) - 11 * len(NOBODYS)
     assert leaks == []
 
 

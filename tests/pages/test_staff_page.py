@@ -56,6 +56,12 @@ async def test_everybody_can_perceive_every_page(
             "/team",
             "/families/P01/settings",
             "/people",
+            "/people/family",
+            "/people/colleague",
+            "/referrals",
+            "/referrals/R002",
+            "/meeting?decide=P02",
+            "/families/P01/meet",
         ):
             await page.goto(f"{address}/staff{path}")
             await no_barrier(page)

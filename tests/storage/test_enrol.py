@@ -20,7 +20,7 @@ from storage import audit
 from storage.addresses import hold_line, lines_of, mark_line, people, person_by_ref
 from storage.cases import ties_of
 from storage.database import Database
-from storage.enrol import Report
+from storage.report import Report
 from storage.staff import key_workers_of
 from storage.tables import Address, Allocation, Audit, Case, CaseContact, Due, Person, Staff
 from tests.imports.demo_files import changed, demo

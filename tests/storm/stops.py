@@ -29,7 +29,8 @@ from bot.turns import changes
 from bot.turns.spine import hear
 from storage.addresses import person_by_ref
 from storage.database import Database
-from storage.enrol import Enrolment, Report
+from storage.enrol import Enrolment
+from storage.report import Report
 from storage.tables import Outbox, Person
 from tests.storage.rows import Home, a_home, a_letter, status_of
 from tests.storm.ground import Ground, ground

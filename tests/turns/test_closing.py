@@ -65,6 +65,20 @@ async def test_anything_but_a_plain_yes_leaves_it_open(sqlite_play: Play, reply)
     assert await play.tasks(kind="crisis", case="P01") == [task]
 
 
+async def test_the_reason_given_as_a_reply_to_the_alert_does_not_go_to_the_family(
+    sqlite_play: Play,
+):
+    play = sqlite_play
+    task = await cry(play)
+    alert = next(m for m in reversed(await play.phone("DO")) if CRY in m["text"])
+    await play.presses("DO", f"t:{task['id']}:done")
+    await play.writes("DO", "acted_on")
+    await play.writes("DO", "mum is drinking again, told Joe", reply_to=alert["id"])
+    assert (await says(play, "DO")).startswith("Who was told")
+    await play.later(minutes=1)
+    assert not any("drinking" in text for text in await play.received("P01"))
+
+
 async def test_a_full_stop_is_no_reason(sqlite_play: Play):
     play = sqlite_play
     task = await cry(play)

@@ -188,6 +188,9 @@ async def test_unread_danger_stays_with_the_colleague_on_shift(play: Play):
     after = await danger(play, "P03")
     assert (after.owner_id, after.told) == (before.owner_id, before.told)
     assert done.tasks == 0
+    known = [text for text in await play.received("RA") if CUTTING in text]
+    assert len(known) == 1
+    assert known[0].startswith("For you to know, Marcus has this: ")
 
 
 async def test_danger_that_moves_is_written_down_and_nobody_who_was_told_is_forgotten(play: Play):

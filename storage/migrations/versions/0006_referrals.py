@@ -152,11 +152,24 @@ def _columns() -> None:
     )
     op.add_column("cases", sa.Column("returned_on", sa.Date(), nullable=True))
     op.add_column("decision", sa.Column("meeting_id", sa.Integer(), nullable=True))
+    op.add_column(
+        "decision",
+        sa.Column("decided_by", sa.String(length=20), server_default=sa.text("''"), nullable=False),
+    )
+    op.add_column("decision", sa.Column("done_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("decision", sa.Column("done_by", sa.String(length=40), nullable=True))
+    op.add_column(
+        "case_contact", sa.Column("rules_set_at", sa.DateTime(timezone=True), nullable=True)
+    )
     op.add_column("restriction", sa.Column("because_id", sa.Integer(), nullable=True))
 
 
 def downgrade() -> None:
     op.drop_column("restriction", "because_id")
+    op.drop_column("case_contact", "rules_set_at")
+    op.drop_column("decision", "done_by")
+    op.drop_column("decision", "done_at")
+    op.drop_column("decision", "decided_by")
     op.drop_column("decision", "meeting_id")
     op.drop_column("cases", "returned_on")
     op.drop_column("cases", "cadence")

@@ -1,0 +1,91 @@
+"""A worker's own contacts as text for their home service, and the note that they were copied."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import Row
+
+from bot.desk.books import Copying
+from bot.rules.calendar import moment_at
+from bot.rules.copied import Kept, text
+from bot.scene.matters import COPIED
+from bot.scene.scene import Scene
+from bot.scene.sight import hidden_cases
+from bot.turns.digest_parts import ERASED
+from bot.turns.digests import reader_of
+from storage import audit, copies
+from storage.addresses import Someone
+from storage.digest import RESTRICTED
+
+NOT_KNOWN = "This button is not known here."
+ALREADY = "That is noted already."
+
+
+def to_copy(scene: Scene, staff: Someone, since: date, again: bool) -> Copying:  # noqa: FBT001  as the desk asks it
+    """Write down what somebody did since a day; what was copied before only if asked for again."""
+    rows = _own(scene, staff, since, copied_too=again)
+    if not rows:
+        return Copying()
+    last, count = max(row.id for row in rows), len({row.id for row in rows})
+    button = (f"{COPIED}:{since:%Y%m%d}:{last}", "Copied")
+    return Copying(text(map(_kept, rows)), count, button)
+
+
+def tick(scene: Scene, staff: Someone, key: str) -> str:
+    """Note that what stood above a button `k:<from>:<last contact>` was copied elsewhere."""
+    asked = _read(key)
+    if asked is None:
+        return NOT_KNOWN
+    since, last = asked
+    rows = _own(scene, staff, since, up_to=last)
+    new = copies.tick(scene.connection, {row.id for row in rows}, staff.id, scene.now)
+    if not new:
+        return ALREADY
+    subject = f"{new} contacts up to {last}"
+    audit.append(scene.connection, scene.now, staff.ref, "copied", subject)
+    counted = "1 contact is" if new == 1 else f"{new} contacts are"
+    return f"Noted: {counted} in your home system. /copy leaves them out from now on."
+
+
+def _own(
+    scene: Scene, staff: Someone, since: date, *, copied_too: bool = False, up_to: int | None = None
+) -> list[Row[Any]]:
+    hidden = hidden_cases(scene, staff)
+    rows = copies.own_contacts(
+        scene.connection,
+        reader_of(scene, staff),
+        moment_at(since, time.min),
+        copied_too=copied_too,
+        up_to=up_to,
+    )
+    return [row for row in rows if row.case_id not in hidden]
+
+
+def _kept(row: Row[Any]) -> Kept:
+    return Kept(
+        case=f"{row.pupil} {row.case}",
+        at=row.occurred_at,
+        mode=row.mode,
+        words=row.words or ERASED,
+        inbound=row.direction == "inbound",
+        person=row.person or "",
+        result=row.attempt_result or "",
+        place=row.place or "none",
+        minutes=row.minutes,
+        travel_minutes=row.travel_minutes,
+        restricted=row.sensitivity.startswith(RESTRICTED.rstrip("%")),
+    )
+
+
+def _read(key: str) -> tuple[date, int] | None:
+    """Read a button back. None: it is none of ours."""
+    _prefix, _colon, rest = key.partition(":")
+    day, _colon, last = rest.partition(":")
+    if not (last.isascii() and last.isdigit() and len(last) < 19):
+        return None
+    try:
+        return datetime.strptime(day, "%Y%m%d").date(), int(last)  # noqa: DTZ007  a day has no zone
+    except ValueError:
+        return None

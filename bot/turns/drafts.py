@@ -1,0 +1,125 @@
+"""Typed words before they leave: everything about them that their writer should know first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, time
+from typing import Any
+
+from sqlalchemy import Row
+
+from bot.flows.base import Answers, DraftWords
+from bot.flows.good_news import PURPOSE
+from bot.rules import gate
+from bot.rules.calendar import moment_at
+from bot.rules.preview import Preview, cheaper, lines, sendable
+from bot.scene.chats import labels_at
+from bot.scene.family import Family, all_families
+from bot.scene.scene import Scene
+from bot.scene.sight import hidden_cases
+from bot.turns import buttons, typed
+from bot.turns.digest_parts import first_name
+from bot.turns.summaries import language
+from storage import sent
+from storage.addresses import Line, Someone
+from storage.contacts import last_heard, last_inbound
+
+NOBODY = "That person is not known here any more. Nothing was sent."
+
+
+def draft(scene: Scene, line: Line, staff: Someone, wish: DraftWords) -> tuple[str, Answers] | str:
+    """Say which conversation shows these words, and what it is given; or why there is none."""
+    person_id = typed.person_of_ref(scene, wish.person)
+    if person_id is None:
+        return NOBODY
+    words = _words(scene, staff, wish, person_id)
+    label = _label(scene, line, staff, wish.person)
+    family = typed.family_for(scene, words)
+    if not label:
+        return NOBODY
+    if family is None or family.person is None:
+        return typed.NOWHERE
+    given = {
+        "to": wish.person,
+        "purpose": wish.purpose,
+        "task": str(wish.task or ""),
+        "where": str(words.address_id or ""),
+    }
+    if not wish.words:
+        return "write_words", {**given, "family": label}
+    preview = _preview(scene, staff, words, family, label)
+    if wish.purpose == PURPOSE and wish.person in labels_at(scene, line, staff):
+        masked = tuple((tie.pupil_first_name, tie.initials) for tie in family.ties)
+        preview = replace(preview, masked=masked)
+    plain = cheaper(preview).removesuffix(f"\n{staff.first_name}")
+    stuck = "" if sendable(preview) else "yes"
+    shown = {"preview": "\n".join(lines(preview)), "plain": plain, "stuck": stuck}
+    return "write_draft", {**given, "words": words.words, **shown}
+
+
+def _label(scene: Scene, line: Line, staff: Someone, ref: str) -> str:
+    """Name a family as openly as this chat may; empty: it is not there for this reader."""
+    named = dict(all_families(scene, staff)).get(ref, "")
+    return labels_at(scene, line, staff).get(ref) or named
+
+
+def _words(scene: Scene, staff: Someone, wish: DraftWords, person_id: int) -> typed.Words:
+    task = answers_to(scene, staff, wish.task)
+    where = task.address_id if task else None
+    return typed.Words(person_id, wish.words, address_id=where, purpose=wish.purpose)
+
+
+def answers_to(scene: Scene, staff: Someone, task: int | None) -> Row[Any] | None:
+    """Find the message that words answer, as far as their writer may know of it."""
+    return buttons.task_for(scene, staff, task) if task else None
+
+
+def _preview(
+    scene: Scene, staff: Someone, words: typed.Words, family: Family, label: str
+) -> Preview:
+    text, person = typed.signed(staff, words), family.person
+    colleagues, hidden = wrote_today(scene, staff, family), hidden_cases(scene, staff)
+    return Preview(
+        to=label,
+        cases=tuple(tie.case for tie in family.ties if tie.case_id not in hidden),
+        channel=family.line.channel,
+        words=words.words,
+        text=text,
+        verdict=_verdict(scene, family, crowded=bool(colleagues)),
+        pence_per_part=scene.practice.pence_per_part,
+        undo=int(scene.practice.undo.total_seconds()),
+        reads=language(family.language),
+        shared_phone=person.shared_phone if person else True,
+        discreet=person.discreet if person else True,
+        other_child=typed.other_child(scene, staff, words) or "",
+        colleagues=tuple(first_name(scene, ref) for ref in colleagues),
+        refusal=typed.refused(scene, words, family, text),
+    )
+
+
+def wrote_today(scene: Scene, staff: Someone, family: Family) -> list[str]:
+    """Name who else of the team wrote to this family today, since it last wrote itself."""
+    since = moment_at(scene.today, time.min)
+    heard = last_heard(scene.connection, family.case_ids, since)
+    found = sent.writers_since(scene.connection, family.case_ids, max(since, heard or since))
+    return [ref for ref in found if ref != staff.ref]
+
+
+def _verdict(scene: Scene, family: Family, *, crowded: bool) -> gate.Verdict:
+    """Ask the gate what it would say to these words once they can no longer be stopped."""
+    request = gate.Request(
+        kind="person",
+        purpose="support",
+        channel=family.line.channel,
+        do_not_use=family.muted,
+        discreet=family.discreet,
+        window=family.window,
+        heard_at=_heard_at(scene, family),
+        colleague_wrote=crowded,
+    )
+    return gate.decide(request, scene.practice, scene.now + scene.practice.undo)
+
+
+def _heard_at(scene: Scene, family: Family) -> datetime | None:
+    heard = last_inbound(scene.connection, family.line.id)
+    return heard.occurred_at if heard else None

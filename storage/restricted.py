@@ -1,0 +1,100 @@
+"""Cases that are restricted: who may see each beside those it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+
+from sqlalchemy import Connection, insert, or_, select, union, update
+
+from storage.allocations import running
+from storage.steps import DANGER
+from storage.tables import Allocation, Case, CaseAccess, Person, Task
+
+
+def restricted_cases(connection: Connection) -> frozenset[int]:
+    """List every restricted case."""
+    return frozenset(connection.execute(select(Case.id).where(Case.restricted)).scalars())
+
+
+def open_to(
+    connection: Connection, staff_id: int, ref: str, answers_for: Collection[str], today: date
+) -> frozenset[int]:
+    """List the restricted cases that somebody has a part in now.
+
+    Theirs are those they are allocated to or named on, those whose messages come to them on
+    behalf of `answers_for`, and those with danger that was brought to them and is still open.
+    """
+    mine = select(Allocation.case_id).where(
+        Allocation.staff_id == staff_id,
+        Allocation.from_on <= today,
+        or_(Allocation.to_on.is_(None), Allocation.to_on >= today),
+    )
+    named = select(CaseAccess.case_id).where(
+        CaseAccess.staff_id == staff_id, CaseAccess.ended_at.is_(None)
+    )
+    covered = (
+        select(Allocation.case_id)
+        .join(Person, Person.id == Allocation.staff_id)
+        .where(Person.ref.in_(answers_for), *running(today))
+    )
+    found = connection.execute(union(mine, named, covered)).scalars()
+    return frozenset(found) | _brought_to(connection, staff_id, ref)
+
+
+def _brought_to(connection: Connection, staff_id: int, ref: str) -> frozenset[int]:
+    query = (
+        select(Task.case_id, Task.told, Task.seen_by, Task.owner_id)
+        .join(Case, Case.id == Task.case_id)
+        .where(Case.restricted, Task.kind.in_(DANGER), Task.done_at.is_(None))
+    )
+    rows = connection.execute(query).all()
+    return frozenset(
+        row.case_id
+        for row in rows
+        if staff_id == row.owner_id or ref == row.seen_by or ref in row.told
+    )
+
+
+def without_key_worker(connection: Connection, today: date) -> frozenset[int]:
+    """List the restricted cases that are nobody's: whoever stands in for nobody owns them."""
+    kept = select(Allocation.case_id).where(*running(today))
+    query = select(Case.id).where(Case.restricted, Case.id.not_in(kept))
+    return frozenset(connection.execute(query).scalars())
+
+
+def named_on(connection: Connection, case_id: int) -> list[str]:
+    """Name who was let see a restricted case, by staff id."""
+    query = (
+        select(Person.ref)
+        .join(CaseAccess, CaseAccess.staff_id == Person.id)
+        .where(CaseAccess.case_id == case_id, CaseAccess.ended_at.is_(None))
+    )
+    return list(connection.execute(query.order_by(Person.ref)).scalars())
+
+
+def restrict(
+    connection: Connection, case_id: int, staff_ids: Iterable[int], by: str, now: datetime
+) -> None:
+    """Restrict a case to those it belongs to and to these; whoever was named before is not now."""
+    connection.execute(update(Case).where(Case.id == case_id).values(restricted=True))
+    _end(connection, case_id, now)
+    rows = [{"case_id": case_id, "staff_id": one, "at": now, "by": by} for one in staff_ids]
+    if rows:
+        connection.execute(insert(CaseAccess), rows)
+
+
+def unrestrict(connection: Connection, case_id: int, now: datetime) -> None:
+    """Open a case to the team again."""
+    connection.execute(update(Case).where(Case.id == case_id).values(restricted=False))
+    _end(connection, case_id, now)
+
+
+def _end(connection: Connection, case_id: int, now: datetime) -> None:
+    open_rows = (CaseAccess.case_id == case_id, CaseAccess.ended_at.is_(None))
+    connection.execute(update(CaseAccess).where(*open_rows).values(ended_at=now))
+
+
+def is_restricted(connection: Connection, case_id: int) -> bool:
+    """Say whether a case is restricted."""
+    return connection.execute(select(Case.restricted).where(Case.id == case_id)).scalar_one()

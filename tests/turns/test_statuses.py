@@ -1,0 +1,202 @@
+"""A case comes to stand differently, and everything automatic follows at once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Connection, select
+
+from bot.flows.base import State
+from bot.rules.status import ChangeStatus
+from bot.scene.scene import Scene
+from bot.turns.statuses import change_status
+from storage import outbox, promises
+from storage.addresses import lines_of, person_by_ref
+from storage.audit import first_broken
+from storage.cases import case_ids
+from storage.conversations import load_state
+from storage.tables import Audit, Case, CaseStatus, Due, Outbox
+from tests.desk.test_writing_down import presses, says
+from tests.stage import Play
+
+YES = "Yes, change it"
+GONE = "moved to Leeds"
+
+
+async def rows(play: Play, query) -> list:
+    return await play.database.read(lambda c: list(c.execute(query)))
+
+
+async def status_of(play: Play, case: str) -> str:
+    [row] = await rows(play, select(Case.status).where(Case.ref == case))
+    return row.status
+
+
+async def question(play: Play, case: str) -> State | None:
+    ref = await play.carer(case)
+    return await play.database.read(lambda c: load_state(c, person_by_ref(c, ref).id))
+
+
+async def next_check_in(play: Play, case: str) -> str:
+    ref = await play.carer(case)
+    [row] = await rows(play, select(Due.at).where(Due.job == "check_in", Due.subject == ref))
+    return f"{row.at:%Y-%m-%d %H:%M}"
+
+
+async def texts(play: Play, case: str) -> list[tuple[str, str]]:
+    """Every automatic text to a carer since the beginning: where it stands, and why."""
+    ref = await play.carer(case)
+    theirs = await play.database.read(lambda c: person_by_ref(c, ref).id)
+    query = select(Outbox.status, Outbox.reason).where(
+        Outbox.person_id == theirs, Outbox.kind == "proactive"
+    )
+    return [tuple(row) for row in await rows(play, query.order_by(Outbox.id))]
+
+
+async def test_a_case_that_closes_says_first_what_follows_and_then_asks_nothing_more(play: Play):
+    await play.at("2026-12-03 13:40")
+    await play.writes("P01", "can you ring me about the taxi")
+    await play.at("2026-12-03 15:46")
+    assert await question(play, "P01") is not None
+    said = await says(play, "DO", f"/status Kai stopped early {GONE}")
+    assert said.startswith("P01: stopped early. Kai's case closes: no more automatic texts, and")
+    assert "1 task stays open with Dani. Nothing has happened yet." in said
+    assert await status_of(play, "P01") == "engaged"
+    assert await question(play, "P01") is not None
+    assert await presses(play, "DO", YES) == (
+        "P01 is stopped early now. 1 automatic text that waited is dropped. "
+        "1 open question to the family is closed."
+    )
+    assert await question(play, "P01") is None
+    asked = len([text for text in await play.received("P01") if "week been" in text])
+    await play.at("2026-12-17 18:00")
+    after = [text for text in await play.received("P01") if "week been" in text]
+    assert len(after) == asked, "a closed case is asked nothing"
+    assert any("the case is not open" in row["reason"] for row in await play.held())
+    [entry] = [row for row in await play.log("P01") if "Status:" in (row["words"] or "")]
+    assert entry["words"] == f"Status: stopped early, before: engaged. {GONE}"
+    [row] = await rows(play, select(CaseStatus))
+    assert (row.status, row.reason, row.by) == ("stopped_early", GONE, "DO")
+    assert await play.database.read(first_broken) is None
+    audited = await rows(play, select(Audit.what, Audit.subject).where(Audit.who == "DO"))
+    assert ("status", "P01 stopped_early") in [tuple(one) for one in audited]
+
+
+async def changes(play: Play, by: str, case: str, status: str, reason: str = "") -> str:
+    """Do what a pressed button does, without the button."""
+
+    def work(connection: Connection) -> str:
+        scene = Scene(connection, play.service.taskforce, play.now, f"status:{play.now}")
+        change = ChangeStatus(case, status, reason)
+        return change_status(scene, person_by_ref(connection, by), change)
+
+    said = await play.database.write(work)
+    await play.service.settle()
+    return said
+
+
+async def test_a_text_that_waits_is_dropped_and_the_key_worker_told(sqlite_play: Play):
+    play = sqlite_play
+
+    def waits(connection: Connection) -> None:
+        leanne = person_by_ref(connection, "C001")
+        letter = outbox.Letter(
+            key="later",
+            address_id=lines_of(connection, leanne.id)[0].id,
+            person_id=leanne.id,
+            kind="proactive",
+            purpose="check_in",
+            language="en",
+            text="How has the week been?",
+            at=play.now,
+            due_at=play.now + timedelta(hours=5),
+            cases=("P01",),
+        )
+        outbox.put(connection, letter)
+
+    await play.database.write(waits)
+    said = await changes(play, "HM", "P01", "refused", "they said no")
+    assert said == "P01 is refused now. 1 automatic text that waited is dropped."
+    assert ("cancelled", "the case is closed") in await texts(play, "P01")
+    assert "P01 is refused now, says Helen." in (await play.last("DO"))["text"]
+
+
+async def test_a_sibling_whose_case_stays_open_keeps_the_familys_question(sqlite_play: Play):
+    play = sqlite_play
+    await play.at("2026-12-03 15:46")
+    assert await question(play, "P07") is not None
+    await changes(play, "HM", "P07", "completed", "EOTAS")
+    assert await question(play, "P07") is not None
+    await changes(play, "HM", "P08", "completed", "EOTAS")
+    assert await question(play, "P07") is None
+
+
+async def test_a_closed_case_opens_again_and_is_asked_again(sqlite_play: Play):
+    play = sqlite_play
+    await changes(play, "HM", "P01", "refused", "they said no")
+    await play.at("2026-12-03 18:00")
+    assert not [text for text in await play.received("P01") if "week been" in text]
+    said = await says(play, "HM", "/status P01 engaged")
+    assert said.startswith("P01: engaged. Kai's case is open again: check-ins weekly.")
+    await presses(play, "HM", YES)
+    assert await next_check_in(play, "P01") == "2026-12-10 15:45"
+    await play.at("2026-12-10 18:00")
+    assert [text for text in await play.received("P01") if "week been" in text]
+
+
+@pytest.mark.parametrize(
+    ("who", "words", "answer"),
+    [
+        ("DO", "P01 stopped early", "Please say why as well"),
+        ("DO", "P01 completed it went well", "say where the child goes now"),
+        ("DO", "P01 much better", "Type /status, a case"),
+        ("PN", "P01 refused they said no", "is for its key worker and the manager"),
+        ("DO", "P01", "How P01 stands:\nengaged"),
+    ],
+)
+async def test_what_is_missing_or_not_theirs_changes_nothing(
+    sqlite_play: Play, who: str, words: str, answer: str
+):
+    assert answer in await says(sqlite_play, who, f"/status {words}")
+    assert await status_of(sqlite_play, "P01") == "engaged"
+    assert await rows(sqlite_play, select(CaseStatus)) == []
+
+
+async def test_yes_is_too_late_for_whoever_is_key_worker_no_more(sqlite_play: Play):
+    assert "not yours to say" in await changes(sqlite_play, "PN", "P01", "refused", "no")
+    assert await changes(sqlite_play, "DO", "P01", "refused", "no") == "P01 is refused now."
+    assert "already" in await changes(sqlite_play, "HM", "P01", "refused", "no")
+    assert len(await rows(sqlite_play, select(CaseStatus))) == 1
+
+
+async def test_after_a_return_check_ins_thin_out_unless_somebody_says_otherwise(sqlite_play: Play):
+    """Back on 30 November: four weeks, of which two are holidays, then every fortnight."""
+    play = sqlite_play
+    await says(play, "DO", "/status P01 back in school")
+    await presses(play, "DO", YES)
+    assert "check-ins weekly until 28 Dec, then fortnightly" in await says(play, "DO", "/case P01")
+    await play.at("2026-12-24 18:00")
+    assert await next_check_in(play, "P01") == "2027-01-07 15:45"
+    assert await says(play, "DO", "/cadence P01 weekly") == (
+        "Leanne Thornton (Kai P01), P01: check-ins weekly."
+    )
+    await play.later(seconds=1)
+    assert await next_check_in(play, "P01") == "2026-12-31 15:45"
+    await says(play, "DO", "/cadence P01 usual")
+    await play.later(seconds=1)
+    assert await next_check_in(play, "P01") == "2027-01-07 15:45"
+    assert any("less often now" in row["reason"] for row in await play.held())
+
+
+async def test_promises_are_named_before_a_case_closes(sqlite_play: Play):
+    def promised(connection: Connection) -> int:
+        (case_id,) = case_ids(connection, ["P01"]).values()
+        dani = person_by_ref(connection, "DO")
+        today = sqlite_play.now.date()
+        made = promises.NewPromise(case_id, dani.id, "DO", "taxi", sqlite_play.now, today)
+        return promises.make_promise(connection, made)
+
+    await sqlite_play.database.write(promised)
+    said = await says(sqlite_play, "DO", "/status P01 completed special school")
+    assert "1 promise stays open with Dani." in said
