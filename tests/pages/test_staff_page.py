@@ -54,6 +54,7 @@ async def test_everybody_can_perceive_every_page(
             "/families",
             "/families/P01",
             "/team",
+            "/families/P01/meet",
             "/families/P01/settings",
             "/people",
             "/people/family",
@@ -61,7 +62,6 @@ async def test_everybody_can_perceive_every_page(
             "/referrals",
             "/referrals/R002",
             "/meeting?decide=P02",
-            "/families/P01/meet",
         ):
             await page.goto(f"{address}/staff{path}")
             await no_barrier(page)
