@@ -46,7 +46,7 @@ SHAPE: Mapping[str, Any] = {  # every name `taskforce.toml` may hold, and what s
     "taper": {"weekly_weeks": int, "fortnightly_weeks": int},
     "quiet_list": {"after_days": int},
     "good_news": {"lines": list, "approved_by": str, "approved_on": date},
-    "office": {"phone": str},
+    "office": {"phone": str, "text_number": str},
     "costs": {"pence_per_part": float},
     "helplines": {"file": str},  # rows that take the place of ours; `check-config` reads them
     "people": {"manager": str, "safeguarding_lead": str, "duty": list, "out_of_hours": list},
@@ -102,6 +102,7 @@ def _practice(kept: Mapping[str, Any], folder: Path) -> Practice:
         quiet_after_days=_at_least_one(kept, "quiet_list", "after_days", 14),
         good_lines=_good_lines(kept.get("good_news", {})),
         office_line=kept.get("office", {}).get("phone", ""),
+        text_number=kept.get("office", {}).get("text_number", ""),
         pence_per_part=kept.get("costs", {}).get("pence_per_part", 0.0),
         wants_holiday_check_ins=bool(check_in.get("in_holidays", False)),
         undo=timedelta(seconds=int(desk.get("undo_seconds", 10))),

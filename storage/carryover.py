@@ -11,17 +11,26 @@ from typing import Any
 
 from sqlalchemy import Connection, LargeBinary, Row, and_, insert, or_, select, type_coerce, update
 
-from bot.rules.gate import OPEN_STATUSES
+from storage.carryover_cases import Found, LaterCases, close_cases, read_all, read_cases
 from storage.columns import EMPTIED
 from storage.received import recall, remember
 from storage.rotation import check_index
-from storage.tables import Address, Case, CaseContact, Contact, Outbox, Person, Staff, Task
+from storage.tables import (
+    Address,
+    Case,
+    CaseContact,
+    Contact,
+    Outbox,
+    Person,
+    Referral,
+    Staff,
+    Task,
+)
 
 BLOCKS = ("opted_out_at", "stop_asked_at", "carrier_blocked_at", "wrong_at", "dead_at", "left_at")
 ERASURE = ("erased_at", "erased_by", "erased_reason")
 ALL_PAUSED = "all_paused"
 RAW_ADDRESS = type_coerce(Address.address, LargeBinary).label("address")
-Found = tuple[Row[Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +40,7 @@ class Later:
     erased: Found
     lines: Found
     unused: Found  # who may not be written to about which case
-    cases: Found
+    cases: LaterCases
     gone: tuple[str, ...]  # staff whose access has ended
     all_paused: bool
 
@@ -56,17 +65,13 @@ def read_later(connection: Connection) -> Later:
     check_index(connection)
     marks = [getattr(Address, name) for name in BLOCKS]
     return Later(
-        erased=_all(connection, _erased()),
-        lines=_all(connection, _lines().add_columns(*marks)),
-        unused=_all(connection, _unused()),
-        cases=_all(connection, select(Case.ref, Case.status, Case.legal_hold, Case.paused_until)),
+        erased=read_all(connection, _erased()),
+        lines=read_all(connection, _lines().add_columns(*marks)),
+        unused=read_all(connection, _unused()),
+        cases=read_cases(connection),
         gone=tuple(connection.execute(_gone()).scalars()),
         all_paused=bool(recall(connection, ALL_PAUSED)),
     )
-
-
-def _all(connection: Connection, query: Any) -> Found:
-    return tuple(connection.execute(query).all())
 
 
 def _erased() -> Any:
@@ -107,8 +112,7 @@ def close_again(connection: Connection, later: Later) -> Again:
     lines = sum(_block(connection, row) for row in later.lines)
     passed_on = sum(_pass_on(connection, row) for row in later.lines if row.person)
     erasures = _erase(connection, later)
-    for row in later.cases:
-        _close_case(connection, row)
+    people += close_cases(connection, later.cases)
     return Again(erasures, lines, people, passed_on)
 
 
@@ -139,7 +143,7 @@ def _erase_one(connection: Connection, row: Row[Any]) -> int:
 
 
 def _forget_copies(connection: Connection, contact_id: int) -> None:
-    """Empty the message and the tasks in which the same words stand."""
+    """Empty the message, the tasks and the referrals in which the same words stand."""
     empty = type_coerce(EMPTIED, LargeBinary)
     nothing = {"recipe": None, "qr": None, "behind": None}
     tasks = select(Task.id).where(Task.contact_id == contact_id)
@@ -149,7 +153,8 @@ def _forget_copies(connection: Connection, contact_id: int) -> None:
         .where(or_(Outbox.id.in_(about), Outbox.task_id.in_(tasks)))
         .values(text=empty, after=empty, choices=[], **nothing)
     )
-    connection.execute(update(Task).where(Task.contact_id == contact_id).values(words=empty))
+    for table in (Task, Referral):
+        connection.execute(update(table).where(table.contact_id == contact_id).values(words=empty))
 
 
 def _unuse(connection: Connection, row: Row[Any]) -> int:
@@ -206,15 +211,3 @@ def _put_on_record(connection: Connection, row: Row[Any], marks: dict[str, Any])
     place = {"channel": row.channel, "address_index": row.address_index, "added_at": row.added_at}
     connection.execute(insert(Address).values(address=sealed, **place, **marks))
     return 1
-
-
-def _close_case(connection: Connection, row: Row[Any]) -> None:
-    """A case that has ended, is paused or is held for a court stays so."""
-    here = Case.ref == row.ref
-    if row.status not in OPEN_STATUSES:
-        connection.execute(update(Case).where(here).values(status=row.status))
-    if row.legal_hold:
-        connection.execute(update(Case).where(here).values(legal_hold=True))
-    if row.paused_until:
-        shorter = or_(Case.paused_until.is_(None), Case.paused_until < row.paused_until)
-        connection.execute(update(Case).where(here, shorter).values(paused_until=row.paused_until))

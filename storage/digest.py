@@ -57,14 +57,20 @@ def may_be_told(reader: Reader) -> ColumnElement[bool]:
 def readable(reader: Reader) -> ColumnElement[bool]:
     """Say in a query which contacts of a log a member of staff may read.
 
-    What is hidden from anybody is meanwhile for those in charge alone.
+    What is hidden from anybody is meanwhile for those in charge alone, and for its author.
     """
-    whose = Restriction.staff_id == reader.id if reader.in_charge else true()
-    return and_(~_hidden(whose), _not_restricted(reader))
+    about_reader = Restriction.staff_id == reader.id
+    own = and_(_written_by(reader), ~_hidden(about_reader))
+    whose = about_reader if reader.in_charge else true()
+    return and_(or_(~_hidden(whose), own), _not_restricted(reader))
+
+
+def _written_by(reader: Reader) -> ColumnElement[bool]:
+    return or_(Contact.done_by == reader.ref, Contact.recorded_by == reader.ref)
 
 
 def _not_restricted(reader: Reader) -> ColumnElement[bool]:
-    own = or_(Contact.done_by == reader.ref, Contact.recorded_by == reader.ref)
+    own = _written_by(reader)
     return true() if reader.in_charge else or_(Contact.sensitivity.not_like(RESTRICTED), own)
 
 
@@ -176,20 +182,17 @@ def undelivered(
 
 def held(connection: Connection, case_ids: Collection[int]) -> list[Row[Any]]:
     """List messages to these families that are held, with why; not what they say."""
-    query = select(
-        Outbox.id, Outbox.cases, Outbox.reason, Outbox.due_at, Outbox.kind, Outbox.author
-    ).where(
+    shown = (Outbox.cases, Outbox.reason, Outbox.due_at, Outbox.author, Outbox.created_at)
+    query = select(Outbox.id, *shown).where(
         Outbox.status == "held", Outbox.kind != "staff", Outbox.person_id.in_(_carers(case_ids))
     )
     return list(connection.execute(query.order_by(Outbox.due_at, Outbox.id)))
 
 
-def decided(
-    connection: Connection, case_ids: Collection[int], first: date, last: date
-) -> list[Row[Any]]:
-    """List what was decided to be done about these cases on one of these days."""
+def decided(connection: Connection, case_ids: Collection[int], last: date) -> list[Row[Any]]:
+    """List what was to be done about these cases up to a day and is not done, soonest first."""
     query = select(Decision).where(
-        Decision.case_id.in_(case_ids), Decision.due_on >= first, Decision.due_on <= last
+        Decision.case_id.in_(case_ids), Decision.due_on <= last, Decision.done_at.is_(None)
     )
     return list(connection.execute(query.order_by(Decision.due_on, Decision.id)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,8 @@ from storage.tables import Case, Introduction, Outbox, Person, Task
 
 WELCOME = "welcome"  # the kind of the task, and the purpose of the message
 INTRODUCTION = "introduction"  # the purpose of the message
+IN_PERSON = "welcome_in_person"  # the kind of the task where nobody can be written to
+UNSENT = ("waiting", "held")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def unwelcomed(connection: Connection, person_ids: Collection[int]) -> list[Row[
         & (Outbox.author == Task.done_by)
         & (Outbox.created_at == Task.done_at)
         & (Outbox.kind == "person")
-        & Outbox.status.in_(("waiting", "held"))
+        & Outbox.status.in_(UNSENT)
     )
     query = (
         select(Task.id, Task.case_id, Task.person_id, Task.owner_id, Outbox.id.label("outbox_id"))
@@ -83,6 +85,25 @@ def unwelcomed(connection: Connection, person_ids: Collection[int]) -> list[Row[
         .order_by(Task.id)
     )
     return list(connection.execute(query))
+
+
+def asked_about(connection: Connection, case_id: int, kinds: Iterable[str]) -> list[int]:
+    """List what of these kinds is still asked about one case."""
+    query = select(Task.id).where(
+        Task.case_id == case_id, Task.kind.in_(list(kinds)), Task.done_at.is_(None)
+    )
+    return list(connection.execute(query.order_by(Task.id)).scalars())
+
+
+def unsent(connection: Connection, person_id: int, purposes: Iterable[str]) -> list[Row[Any]]:
+    """List what staff have written to somebody for these purposes and has not left."""
+    query = select(Outbox).where(
+        Outbox.person_id == person_id,
+        Outbox.kind == "person",
+        Outbox.purpose.in_(list(purposes)),
+        Outbox.status.in_(UNSENT),
+    )
+    return list(connection.execute(query.order_by(Outbox.id)))
 
 
 def child_of(connection: Connection, case_id: int) -> Row[str, str]:

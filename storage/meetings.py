@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, text, update
+from sqlalchemy import Connection, Row, func, insert, select, text, update
 
 from storage.tables import Meeting
 
@@ -18,6 +18,12 @@ def meeting_on(connection: Connection, on: date, kind: str = ALLOCATION) -> Row[
     """Find the meeting of a day, open or closed."""
     query = select(Meeting).where(Meeting.kind == kind, Meeting.held_on == on)
     return connection.execute(query.order_by(Meeting.id).limit(1)).one_or_none()
+
+
+def held_before(connection: Connection, on: date, kind: str = ALLOCATION) -> date | None:
+    """Find the day of the last meeting that was opened before a day."""
+    query = select(func.max(Meeting.held_on)).where(Meeting.kind == kind, Meeting.held_on < on)
+    return connection.execute(query).scalar_one()
 
 
 def open_meeting(

@@ -6,7 +6,7 @@ Nothing here hands out words its reader may not read: `readable` stands in every
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, or_, select
@@ -131,13 +131,28 @@ def promises_on(connection: Connection, case_ids: Collection[int]) -> list[Row[A
 
 
 def decisions_on(
-    connection: Connection, case_ids: Collection[int], since: datetime, after: date
+    connection: Connection, case_ids: Collection[int], since: datetime
 ) -> list[Row[Any]]:
-    """List what was decided about these cases since a moment, or is due after a day."""
-    query = select(Decision).where(
-        Decision.case_id.in_(case_ids), or_(Decision.at >= since, Decision.due_on > after)
-    )
+    """List what was decided about these cases since a moment, or has a day and is not done."""
+    still = and_(Decision.due_on.is_not(None), Decision.done_at.is_(None))
+    query = select(Decision).where(Decision.case_id.in_(case_ids), or_(Decision.at >= since, still))
     return list(connection.execute(query.order_by(Decision.at, Decision.id)))
+
+
+def decisions_in(connection: Connection, meeting_id: int) -> list[Row[Any]]:
+    """List what was decided in a meeting, case by case, with how each case stands now."""
+    query = (
+        select(
+            Decision,
+            Case.ref.label("case"),
+            Case.status.label("stands"),
+            Person.name.label("pupil"),
+        )
+        .join(Case, Case.id == Decision.case_id)
+        .join(Person, Person.id == Case.pupil_id)
+        .where(Decision.meeting_id == meeting_id)
+    )
+    return list(connection.execute(query.order_by(Case.ref, Decision.id)))
 
 
 def with_passport(connection: Connection, case_ids: Collection[int]) -> set[int]:

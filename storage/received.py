@@ -57,6 +57,12 @@ def note_received(connection: Connection, channel: str, external_id: str, now: d
     return add_once(connection, Received, row)
 
 
+def was_received(connection: Connection, channel: str, external_id: str) -> bool:
+    """Say whether an inbound id was noted, and note nothing."""
+    here = (Received.channel == channel, Received.external_id == external_id[:120])
+    return connection.execute(select(Received.at).where(*here)).first() is not None
+
+
 def remember(connection: Connection, name: str, value: str) -> None:
     """Keep one small value under a name."""
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert

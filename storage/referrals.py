@@ -7,12 +7,25 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, case, insert, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    case,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from bot.rules import referral_lines
+from bot.rules.referral import Standing
 from bot.rules.referral_lines import Listed
 from storage.digest import Reader, readable
-from storage.tables import Contact, Referral
+from storage.tables import Contact, ContactCase, Referral
 
 LOCK = 7_291_006
 NEW, WAITING = referral_lines.NEW, referral_lines.WAITING
@@ -21,6 +34,14 @@ OPEN = (NEW, WAITING)
 CORRECTABLE = frozenset(
     ("child", "year", "school", "adult", "relation", "phone", "reads", "eligibility", "reasons")
 )  # what was said, by whom and when stays as it was
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What somebody may see of the referrals: not what rests on cases that are hidden from them."""
+
+    reader: Reader
+    hidden: Collection[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,28 +87,29 @@ def refer_message(
     return (ref, False) if ref else (refer(connection, referred, by, now), True)
 
 
-def open_referrals(connection: Connection, reader: Reader | None = None) -> list[Row[Any]]:
+def open_referrals(connection: Connection, sight: Sight | None = None) -> list[Row[Any]]:
     """List what is not decided: those to triage before those that wait, oldest first.
 
-    `reader`: only what they may read. A family's own message may be kept from some of the staff.
+    `sight`: only what its reader may see. A family's own message may be kept from some of the
+    staff, and so may everything about a restricted case.
     """
     order = (case((Referral.status == NEW, 0), else_=1), Referral.received_on, Referral.id)
-    query = _read_by(reader).where(Referral.status.in_(OPEN)).order_by(*order)
+    query = _seen_by(sight).where(Referral.status.in_(OPEN)).order_by(*order)
     return list(connection.execute(query))
 
 
 def decided_referrals(
-    connection: Connection, since: datetime, reader: Reader | None = None
+    connection: Connection, since: datetime, sight: Sight | None = None
 ) -> list[Row[Any]]:
     """List what was taken on, or not, since a moment, newest first."""
     done = (Referral.status.not_in(OPEN), Referral.triaged_at >= since)
-    query = _read_by(reader).where(*done).order_by(Referral.triaged_at.desc(), Referral.id.desc())
+    query = _seen_by(sight).where(*done).order_by(Referral.triaged_at.desc(), Referral.id.desc())
     return list(connection.execute(query))
 
 
-def referral(connection: Connection, ref: str, reader: Reader | None = None) -> Row[Any] | None:
+def referral(connection: Connection, ref: str, sight: Sight | None = None) -> Row[Any] | None:
     """Find one referral, open or not."""
-    return connection.execute(_read_by(reader).where(Referral.ref == ref)).one_or_none()
+    return connection.execute(_seen_by(sight).where(Referral.ref == ref)).one_or_none()
 
 
 def listed(row: Row[Any]) -> Listed:
@@ -114,12 +136,21 @@ def correct(connection: Connection, ref: str, values: Mapping[str, Any]) -> bool
     return _while_open(connection, ref, dict(values))
 
 
-def _read_by(reader: Reader | None) -> Select[Any]:
+def _seen_by(sight: Sight | None) -> Select[Any]:
     query = select(Referral)
-    if reader is None:
+    if sight is None:
         return query
     joined = query.join(Contact, Contact.id == Referral.contact_id, isouter=True)
-    return joined.where(or_(Referral.contact_id.is_(None), readable(reader)))
+    message = and_(readable(sight.reader), _not_on(sight.hidden))
+    became = or_(Referral.case_id.is_(None), Referral.case_id.not_in(sight.hidden))
+    return joined.where(or_(Referral.contact_id.is_(None), message), became)
+
+
+def _not_on(hidden: Collection[int]) -> ColumnElement[bool]:
+    """Say in a query which messages stand on a case outside these, or on none at all."""
+    on = (ContactCase.contact_id == Contact.id, ContactCase.ended_at.is_(None))
+    every = select(ContactCase.id).where(*on).correlate(Contact)
+    return or_(~every.exists(), every.where(ContactCase.case_id.not_in(hidden)).exists())
 
 
 def triage(
@@ -132,25 +163,51 @@ def triage(
     tier: int | None = None,
     agencies: Collection[str] = (),
     outcome: str = "",
+    seen: Standing | None = None,
 ) -> bool:
-    """Say what becomes of an open referral: "waiting" or "closed". False: it is not open."""
+    """Say what becomes of an open referral: "waiting" or "closed".
+
+    `seen`: how it stood for whoever decides. False: it stands differently, or is not open.
+    """
     if status not in {WAITING, CLOSED}:
         raise ValueError(f"A referral cannot be triaged to {status!r}.")
     values: dict[str, Any] = {"status": status, "triaged_by": by, "triaged_at": now}
     if status == WAITING:
         values |= {"tier": tier, "agencies": list(agencies)}
-    return _while_open(connection, ref, {**values, "outcome": outcome or None})
+    return _while_open(connection, ref, {**values, "outcome": outcome or None}, seen)
 
 
-def allocated(connection: Connection, ref: str, case_id: int, by: str, now: datetime) -> bool:
-    """Say that an open referral has become a case. False: it is not open."""
+def allocated(
+    connection: Connection,
+    ref: str,
+    case_id: int,
+    *,
+    by: str,
+    now: datetime,
+    seen: Standing | None = None,
+) -> bool:
+    """Say that an open referral has become a case. False: it stands differently, or is not open."""
     values = {"status": ALLOCATED, "case_id": case_id, "triaged_by": by, "triaged_at": now}
-    return _while_open(connection, ref, values)
+    return _while_open(connection, ref, values, seen)
 
 
-def _while_open(connection: Connection, ref: str, values: dict[str, Any]) -> bool:
-    """Change a referral that is still open: of two who decide at once the second is told."""
-    still = (Referral.ref == ref, Referral.status.in_(OPEN))
+def standing(row: Row[Any]) -> Standing:
+    """Take from a referral how far it has come."""
+    return Standing(row.status, row.triaged_at)
+
+
+def _while_open(
+    connection: Connection, ref: str, values: dict[str, Any], seen: Standing | None = None
+) -> bool:
+    """Change a referral that is still open, and still stands as it was seen.
+
+    One on the waiting list is open: only `seen` tells the second of two who decide that the first
+    has put it there.
+    """
+    still = [Referral.ref == ref, Referral.status.in_(OPEN)]
+    if seen is not None:
+        still += [Referral.status == seen.status]
+        still += [Referral.triaged_at.is_not_distinct_from(seen.triaged_at)]
     return connection.execute(update(Referral).where(*still).values(**values)).rowcount == 1
 
 

@@ -9,9 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from storage import outbox, tasks
 from storage.tables import Case, CaseContact, CaseStatus, Outbox, Person
 
 WAITING = ("waiting", "held")
+ABOUT_WAITING = ("held", "delayed")  # tasks about a text that has not left
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,13 @@ def adults_of(connection: Connection, case_id: int) -> list[str]:
     return list(connection.execute(query.order_by(Person.id)).scalars())
 
 
-def drop_waiting(connection: Connection, person_id: int, gone: Collection[str], why: str) -> int:
-    """Drop automatic texts to somebody that wait and are about these cases alone."""
+def drop_waiting(
+    connection: Connection, person_id: int, gone: Collection[str], why: str, now: datetime
+) -> int:
+    """Drop automatic texts to somebody that wait and are about these cases alone.
+
+    Nobody is asked any more whether one that was held should go, nor told that it is late.
+    """
     query = select(Outbox.id, Outbox.cases).where(
         Outbox.person_id == person_id,
         Outbox.kind == "proactive",
@@ -84,9 +91,7 @@ def drop_waiting(connection: Connection, person_id: int, gone: Collection[str], 
     about = [
         row.id for row in connection.execute(query) if row.cases and set(row.cases) <= set(gone)
     ]
-    dropped = connection.execute(
-        update(Outbox)
-        .where(Outbox.id.in_(about), Outbox.status.in_(WAITING))
-        .values(status="cancelled", reason=why)
-    )
-    return dropped.rowcount
+    dropped = [one for one in about if outbox.stop(connection, one, why)]
+    for one in dropped:
+        tasks.close_for_message(connection, one, ABOUT_WAITING, why, now)
+    return len(dropped)

@@ -44,7 +44,7 @@ class Promised:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """One decision about a case, as it was taken."""
+    """One decision about a case, as it was taken, and whether it is done."""
 
     kind: str
     words: str = field(repr=False)
@@ -52,6 +52,9 @@ class Decided:
     at: datetime
     due_on: date | None
     owner: str | None
+    number: int = 0
+    decided_by: str = ""
+    done: tuple[datetime, str] | None = None  # when, and by whom: a staff id
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +67,7 @@ class Asked:
     today: date
     team: Team
     practice: Practice
-    families: tuple[tuple[str, str], ...] = field(
-        repr=False
-    )  # (person id, "Leanne Thornton (Kai P01)")
+    families: tuple[tuple[str, str], ...] = field(repr=False)  # (id, "Leanne Thornton (Kai P01)")
     reads: Reads = field(repr=False)
     about: int | None = None  # the family of the notice this replies to
     task: int | None = None  # the task of the notice this replies to
@@ -88,6 +89,7 @@ class Asked:
     books: Books = field(default_factory=Books, repr=False)
     greetings: Greetings = field(default_factory=Greetings, repr=False)
     promised: Callable[[], tuple[Promised, ...]] = field(default=tuple, repr=False)
+    caution: Callable[[str], str] = field(default=lambda _case: "")  # why nothing is kept on a case
     decided: Callable[[str], tuple[Decided, ...]] = field(default=lambda _case: (), repr=False)
     referred: Callable[[], Page] = field(default=lambda: Page("", ""), repr=False)
 
@@ -180,6 +182,7 @@ class Decide:
     words: str = field(repr=False)
     due_on: date | None = None
     owner: str | None = None
+    decided_by: str = ""  # a key of bot.rules.pack.DECIDED_BY; empty: not said
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ class Copying:
 
     words: str = field(default="", repr=False)
     count: int = 0
+    at_the_page: int = 0  # restricted ones, which no chat shows
     button: tuple[str, str] | None = None
 
 

@@ -11,6 +11,7 @@ from bot.rules.access import RECENT
 NO_DAY = "Since when? Type /copy and a day that has been, such as /copy since Monday."
 AT_THE_PAGE = "{count} of your contacts are to be copied. They are words about families: open your "
 ON_YOUR_PAGE = "desk page and type /copy there."
+ON_YOUR_PAGE_TOO = f"open your {ON_YOUR_PAGE}"
 OLDER = (
     "This goes back 30 days. What is older is history: open the family's page, confirm with a "
     "code there, and take the whole thread as text."
@@ -29,12 +30,22 @@ def copy(asked: Asked) -> Answer:
         return Answer(NO_DAY)
     found = asked.books.to_copy(max(wanted, earliest), again)
     older = f"\n\n{OLDER}" if wanted < earliest else ""
-    if not found.button:
+    beside = f"\n\n{_kept_off(found.at_the_page)}" if found.at_the_page else ""
+    if not (found.button or beside):
         return Answer(f"Nothing of yours is left to copy.{older}")
     if not asked.reads.shown:
-        counted = AT_THE_PAGE.format(count=found.count)
+        counted = AT_THE_PAGE.format(count=found.count + found.at_the_page)
         return Answer(f"{counted}{ON_YOUR_PAGE}{older}")
-    return Answer(f"{found.words}{older}", choices=(found.button,), read="own contacts")
+    if not found.button:
+        return Answer(f"{beside.lstrip()}{older}")
+    words = f"{found.words}{beside}{older}"
+    return Answer(words, choices=(found.button,), read="own contacts")
+
+
+def _kept_off(count: int) -> str:
+    """Say how much no chat shows."""
+    counted = "1 restricted entry is" if count == 1 else f"{count} restricted entries are"
+    return f"{counted} not shown in a chat: {ON_YOUR_PAGE_TOO}"
 
 
 COPY = Command("copy", "/copy [all] [since DAY]", "your own contacts as text, to paste", copy)

@@ -27,6 +27,8 @@ class Greetings:
     introduced: Callable[[str], tuple[Introduced, ...]] = field(
         default=lambda _case: (), repr=False
     )
+    # Why nobody greets the family: its case is closed. Empty: it is open.
+    closed: Callable[[str], str] = field(default=lambda _case: "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ def introduce(asked: Asked) -> Answer:
         return _listed(asked, case)
     if not asked.on_case.may("rules", case):
         return Answer(NOT_THEIRS)
+    if closed := asked.greetings.closed(case):
+        return Answer(f"{closed}. Nobody was told.")
     return _sure(asked, case, meant.rest)
 
 

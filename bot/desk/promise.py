@@ -28,6 +28,8 @@ def promise(asked: Asked) -> Answer:
     case = meant.cases[0] if meant.cases else ""
     if not case:
         return Answer("This person belongs to no case, so nothing is kept.")
+    if caution := asked.caution(case):
+        return Answer(caution)
     says = f"Promised for {asked.shown(meant.ref, meant.label)}, on {case}: {words}, by"
     promised = MakePromise(case, words, due_on)
     return Answer(f"{says} {day_shown(due_on, asked.today)}.", (promised,))

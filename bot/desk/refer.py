@@ -39,5 +39,10 @@ def referrals(asked: Asked) -> Answer:
     return asked.reading(asked.referred())
 
 
-REFER = Command("refer", "/refer CHILD, WORDS", "a child to be supported", refer)
+REFER = Command(
+    "refer",
+    "/refer CHILD, WORDS",
+    "a child to be supported; /refer in reply makes a referral of a message",
+    refer,
+)
 REFERRALS = Command("referrals", "/referrals", "who is to be triaged, and who waits", referrals)

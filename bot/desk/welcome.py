@@ -20,6 +20,8 @@ def welcome(asked: Asked) -> Answer:
     [case] = meant.cases
     if not asked.on_case.may("rules", case):
         return Answer(NOT_THEIRS)
+    if closed := asked.greetings.closed(case):
+        return Answer(f"{closed}. Nothing was sent.")
     workers = [asked.team.workers[ref].first_name for ref in sorted(asked.key_workers(case))]
     if not workers:
         return Answer(f"{case} has no key worker yet. Nothing was sent.")

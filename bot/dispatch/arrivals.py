@@ -60,4 +60,4 @@ def _typed_has_gone(scene: Scene, row: Row[Any], family: Family, at: datetime) -
         # Words that waited for the morning answer nothing that came while they did.
         about = (scene.connection, family.person.id, kinds, row.author, "answered", scene.now)
         tasks.close_all(*about, until=row.created_at)
-    mark_words(scene, row, f"Sent to {family.for_chat()}, {local_time(at)}.")
+    mark_words(scene, row, f"Sent to {family.for_chat(row.author)}, {local_time(at)}.")

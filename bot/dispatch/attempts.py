@@ -57,7 +57,7 @@ def log_attempt(
         ),
         family.case_ids,
     )
-    in_charge = row.author in heads(scene.team, scene.practice)
-    if in_charge or (row.author is None and row.kind in ANSWERS):
+    if row.author is not None or row.kind in ANSWERS:
         about = (contact_id, family.case_ids, row.created_at, scene.now)
-        keep_what_follows(scene.connection, *about, in_charge=in_charge)
+        in_charge = heads(scene.team, scene.practice)
+        keep_what_follows(scene.connection, *about, by=row.author, in_charge=in_charge)

@@ -161,7 +161,7 @@ def not_now(scene: Scene, row: Row[Any], family: Family, verdict: gate.Hold | ga
     forget_question(scene, row)
     if row.kind == "person":
         close_typed(scene, row, "not sent")
-        mark_words(scene, row, f"Not sent to {family.for_chat()}: {verdict.reason}.")
+        mark_words(scene, row, f"Not sent to {family.for_chat(row.author)}: {verdict.reason}.")
     if verdict.tell:
         words = f"A message to {family.named()} was not sent: {verdict.reason}."
         who = family.owner.staff
@@ -173,7 +173,7 @@ def _tell_held(scene: Scene, row: Row[Any], family: Family, verdict: gate.Hold) 
     """Say when typed words will go and why not now, and offer to send them at once."""
     close_typed(scene, row, "held")
     until = local_time(verdict.until)
-    words = f"Held until {until} because of {verdict.reason}. To {family.for_chat()}."
+    words = f"Held until {until} because of {verdict.reason}. To {family.for_chat(row.author)}."
     if verdict.reason == gate.CROWDED:
         words = f"{words} {_who_wrote(scene, row, family)}"
     who = whom(scene, row, family)

@@ -27,12 +27,21 @@ def then(facts: Facts, answers: Answers) -> Move:
     """Send only on a plain yes."""
     del facts
     if answers["sure"] == "send":
-        where, beside = answers.get("where", ""), bool(answers.get("beside"))
-        address = int(where) if where else None
-        purpose = answers.get("purpose") or "support"
-        words = SendWords(answers["to"], answers["words"], True, beside, address, purpose)
-        return End(None, (words,))
+        return End(None, (_sent(answers),))
     return End(desk("Forgotten. Nothing was sent."))
+
+
+def _sent(answers: Answers) -> SendWords:
+    where, task = answers.get("where", ""), answers.get("task", "")
+    return SendWords(
+        answers["to"],
+        answers["words"],
+        checked=True,
+        beside=bool(answers.get("beside")),
+        address=int(where) if where else None,
+        purpose=answers.get("purpose") or "support",
+        task=int(task) if task else None,
+    )
 
 
 FLOW = Flow(

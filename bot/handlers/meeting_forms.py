@@ -7,8 +7,7 @@ from datetime import date
 
 from bot.desk.base import Decide
 from bot.handlers.staff_forms import once
-from bot.rules.pack import KINDS
-from bot.turns.meeting import with_whose
+from bot.rules.pack import DECIDED_BY, KINDS
 
 LONGEST = 1000  # letters of a decision
 EMPTY = "Nothing was written down: say in words what was decided."
@@ -20,7 +19,7 @@ TOO_LONG = f"Nothing was written down: a decision has at most {LONGEST} letters.
 def decision_in(form: Mapping[str, str], today: date, team: Collection[str]) -> Decide | str:
     """Read a decision out of its form, or say what is wrong with it."""
     words, kind, due = form.get("words", "").strip(), form.get("kind", ""), form.get("due", "")
-    due_on, owner = read_day(due), form.get("owner", "")
+    due_on, owner, whose = read_day(due), form.get("owner", ""), form.get("whose", "")
     faults = (
         (kind not in KINDS, NO_KIND),
         (not words or not once(form), EMPTY),
@@ -30,8 +29,14 @@ def decision_in(form: Mapping[str, str], today: date, team: Collection[str]) -> 
     for wrong, fault in faults:
         if wrong:
             return fault
-    said = with_whose(words, form.get("whose", ""))
-    return Decide(form.get("case", ""), kind, said, due_on, owner if owner in team else None)
+    return Decide(
+        case=form.get("case", ""),
+        kind=kind,
+        words=words,
+        due_on=due_on,
+        owner=owner if owner in team else None,
+        decided_by=whose if whose in DECIDED_BY else "",
+    )
 
 
 def read_day(text: str) -> date | None:

@@ -12,9 +12,11 @@ from starlette.requests import Request
 
 from bot.handlers.bodies import clean, read_body
 
-MOST_FIELDS = 40
+MOST_FIELDS = 60
 HOME = "/staff"
-_OURS = re.compile(r"/staff(/[A-Za-z0-9][A-Za-z0-9_.-]*){0,4}(\?history=yes)?(#[a-z-]+)?")
+_OURS = re.compile(
+    r"/staff(/[A-Za-z0-9][A-Za-z0-9_.-]*){0,4}(\?(history=yes|on=[0-9-]{10}))?(#[a-z-]+)?"
+)
 _ONCE = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 

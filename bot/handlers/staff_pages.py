@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias, TypeVar
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -110,6 +111,17 @@ def go(to: str) -> Response:
     return RedirectResponse(to, 303)
 
 
+def confirm_first(back: str) -> Response:
+    """Ask for a code, and send the browser on to a page of ours after it."""
+    return go(f"{HOME}/confirm?next={quote(back)}")
+
+
+def sure(visitor: Visitor) -> None:
+    """Raise `Unsure` unless they have typed a code a moment ago."""
+    if not visitor.confirmed:
+        raise Unsure
+
+
 def needs(visitor: Visitor, action: Action) -> None:
     """Raise `NotHere` unless somebody may do this."""
     if not visitor.may(action):
@@ -144,7 +156,8 @@ def kept_polite(handler: Handler) -> Handler:
         except NotLetIn:
             return go(DOOR)  # the cookie stays: nobody else's form may sign somebody out
         except Unsure:
-            return go(f"{HOME}/confirm?next={request.url.path}")
+            asked = request.url
+            return confirm_first(f"{asked.path}?{asked.query}" if asked.query else asked.path)
         except NotHere:
             said = "There is no such page, or it is not for you."
             return HTMLResponse(render("nothing.html", said=said), 404)

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from bot.handlers.meeting_forms import decision_in, read_day
 from bot.handlers.staff_forms import HOME, once
-from bot.handlers.staff_pages import Form, House, NotHere, Values, doing, go, needs, reading
+from bot.handlers.staff_pages import Form, House, NotHere, Values, doing, go, needs, reading, sure
 from bot.handlers.staff_pages_manager import deed_scene
 from bot.pages.pack import sheet
 from bot.pages.sheets import Sheet
@@ -25,9 +25,11 @@ from bot.pages.wording import clock
 from bot.rules.digest import moments_on
 from bot.rules.meetings import meeting_day
 from bot.rules.pack import DECIDED_BY, KINDS, Pack
-from bot.turns.meeting import begin, core_team, decide_once, finish
+from bot.scene.kept_back import caution
+from bot.turns.meeting import begin, core_team, decide_once, end_decision, finish, may_end
 from bot.turns.pack import compose, decided_in
 from storage import audit
+from storage.decisions import number_in
 from storage.meetings import meeting_on
 from storage.tables import Case
 
@@ -61,6 +63,7 @@ class MeetingRoom:
             doing(f"{ROOM}/open", house, self.open),
             doing(f"{ROOM}/close", house, self.close),
             doing(f"{ROOM}/decide", house, self.decide),
+            doing(f"{ROOM}/done", house, self.done),
         ]
 
     async def page(self, request: Request) -> Response:
@@ -79,11 +82,11 @@ class MeetingRoom:
         return page
 
     async def pdf(self, request: Request) -> Response:
-        """Give the pack as a PDF."""
+        """Give the pack as a PDF, to somebody who has just typed a code."""
         from bot.pages.pack_pdf import pdf_of  # noqa: PLC0415 - slow to load, and seldom needed
 
         on = request.query_params.get("on", "")
-        found = await self.house.visit(request, lambda visitor: look(visitor, on))
+        found = await self.house.visit(request, lambda visitor: _taken(visitor, on))
         body = await asyncio.to_thread(pdf_of, found.sheet)
         await self._audited(request, "copy meeting pack", on)
         attached = {"content-disposition": f'attachment; filename="meeting-{found.on}.pdf"'}
@@ -132,6 +135,21 @@ class MeetingRoom:
             return await self._page(request, on, status=422, fault=fault, case=case, draft=draft)
         return go(f"{ROOM}?on={on}#case-{case}")
 
+    async def done(self, request: Request, form: Form) -> Response:
+        """Note that what was decided is done; whoever pressed too late is shown the same page."""
+        on = form.get("on", "")
+
+        def work(visitor: Visitor) -> None:
+            needs(visitor, "meeting")
+            _day(visitor, on)
+            number = number_in(form.get("key", ""))
+            if number is None or not may_end(visitor.scene, visitor.staff, number):
+                raise NotHere
+            end_decision(visitor.scene, visitor.staff, number)
+
+        await self.house.visit(request, work, writes=True)
+        return go(f"{ROOM}?on={on}#due")
+
     async def _audited(self, request: Request, what: str, on: str) -> None:
         def write(visitor: Visitor) -> None:
             scene, day = visitor.scene, _day(visitor, on)
@@ -151,8 +169,15 @@ def look(visitor: Visitor, on: str) -> Look:
 
     pack = compose(scene, visitor.staff, day, sees)
     meeting = meeting_on(scene.connection, day)
-    decided = decided_in(pack, [meeting.id]) if meeting else None
+    decided = decided_in(scene, sees, meeting.id) if meeting else None
     return Look(visitor, day, pack, meeting, sheet(pack, visitor.staff.name, decided))
+
+
+def _taken(visitor: Visitor, on: str) -> Look:
+    """Read the pack that is taken away; raises `Unsure`."""
+    found = look(visitor, on)
+    sure(visitor)
+    return found
 
 
 def _values(found: Look, case: str) -> Values:
@@ -169,6 +194,7 @@ def _values(found: Look, case: str) -> Values:
         "team": _team(visitor, found.on) if found.on == today else [],
         "can_decide": coming,
         "deciding": case if coming else "",
+        "caution": bool(case and caution(visitor.scene, visitor.staff, case)),
         "kinds": KINDS,
         "whose": DECIDED_BY,
         "owners": _names(visitor),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,14 +15,21 @@ from bot.handlers.staff_pages import Form, House, NotHere, Values, doing, go, ne
 from bot.handlers.staff_pages_manager import deed_scene
 from bot.pages.referrals import Shown, choices, lists, one_referral
 from bot.pages.visitor import Visitor
-from bot.rules.referral import AGENCIES, LONGEST_OUTCOME, TIERS, check, ticked
+from bot.rules.referral import AGENCIES, LONGEST_OUTCOME, TIERS, check, standing_in, ticked
 from bot.scene.notices import PAGE
 from bot.turns.referrals import Decision, correct, refer, triage
 from storage import audit
-from storage.received import note_received
+from storage.columns import keys_of
+from storage.received import note_received, was_received
 
 NO_TIER = "Tier is missing. Choose one: it says what kind of place is meant."
 NO_OUTCOME = "Why not? Write the reason: whoever referred the child will ask."
+SENT_BEFORE = (
+    "This form was sent before, for what it held then. What it holds now was not entered: if it is"
+    " another child, send it once more."
+)
+NO_KEY = "Nothing was entered yet. Please send it once more."
+SECRETS = {"proof", "once", "back"}  # what a form carries beside what was typed
 NOT_DECIDED = "Say what becomes of it: the waiting list, or not for us."
 
 
@@ -66,8 +74,10 @@ class Referrals:
             filled, faults = check(form, visitor.scene.today)
             if faults:
                 return "", {"typed": form, "faults": faults}
-            if not _first_time(visitor, form):
-                return f"{HOME}/referrals", {}
+            again = _sent_before(visitor, form)
+            if again is not None:
+                kept = {"typed": form, "fault": again}
+                return ("", kept) if again else (f"{HOME}/referrals", {})
             ref = refer(deed_scene(visitor, "refer"), filled, visitor.staff.ref)
             return f"{HOME}/referrals/{ref}", {}
 
@@ -115,7 +125,8 @@ class Referrals:
         def act(visitor: Visitor) -> Values:
             needs(visitor, "triage")
             found = _found(visitor, request.path_params["ref"])
-            said = fault or triage(visitor.scene, found.ref, decision, visitor.staff.ref)
+            seen, by = standing_in(form), visitor.staff.ref
+            said = fault or triage(visitor.scene, found.ref, decision, by, seen)
             typed = {**found.entered, **form}
             return {"fault": said, "typed": typed, "status": 409} if said else {"done": "Decided."}
 
@@ -136,10 +147,22 @@ def _found(visitor: Visitor, ref: str) -> Shown:
     return found
 
 
-def _first_time(visitor: Visitor, form: Form) -> bool:
-    """Say whether this form has not been sent before: two taps are one referral."""
-    key = f"{visitor.staff.ref}:refer:{once(form)}"
-    return note_received(visitor.scene.connection, PAGE, key, visitor.scene.now)
+def _sent_before(visitor: Visitor, form: Form) -> str | None:
+    """Say what is wrong with a form that was sent before; empty: two taps are one referral.
+
+    None: it was not. What it held is kept as a seal that tells nothing: only the same fields are
+    the same tap, and others may be another child, typed after going back.
+    """
+    scene, key = visitor.scene, once(form)
+    if not key:
+        return NO_KEY
+    ours = f"{visitor.staff.ref}:refer"
+    held = json.dumps(sorted((name, form[name]) for name in form.keys() - SECRETS))
+    seal = f"{ours}:{keys_of(scene.connection).index(f'{key}:{held}')}"
+    if not note_received(scene.connection, PAGE, f"{ours}:{key}", scene.now):
+        return "" if was_received(scene.connection, PAGE, seal) else SENT_BEFORE
+    note_received(scene.connection, PAGE, seal, scene.now)
+    return None
 
 
 def _decision(form: Form) -> tuple[Decision, str]:

@@ -16,6 +16,7 @@ from bot.handlers.staff_pages import Form, House, NotHere, Values, doing, needs,
 from bot.handlers.staff_pages_manager import deed_scene
 from bot.imports.faults import Rejected
 from bot.imports.people import People, read_people
+from bot.pages.referrals import sight_of
 from bot.pages.taking_on import (
     colleague_choices,
     family_choices,
@@ -23,12 +24,15 @@ from bot.pages.taking_on import (
     wrongs,
 )
 from bot.pages.visitor import Visitor
+from bot.rules.referral import standing_in
 from bot.scene.notices import PAGE
 from bot.scene.scene import Scene
 from bot.turns.taking_on import (
     CHILD,
     COLLEAGUE,
+    AskedAgain,
     Files,
+    ask_about_namesakes,
     colleague_file,
     family_files,
     free_number,
@@ -38,6 +42,7 @@ from bot.turns.taking_on import (
 )
 from scheduler.enrolment import on_record, put_on_record
 from storage import audit, referrals
+from storage.case_summary import every_case
 from storage.enrol import one_at_a_time
 from storage.received import note_received
 
@@ -72,7 +77,7 @@ class TakingOn:
             if not ref:
                 return {"given": BEGINS}
             needs(visitor, "triage")
-            row = referrals.referral(visitor.scene.connection, ref)
+            row = referrals.referral(visitor.scene.connection, ref, sight_of(visitor))
             if row is None or row.status not in referrals.OPEN:
                 return {"given": BEGINS, "fault": TOO_LATE}
             return {"given": {**BEGINS, **from_referral(row)}}
@@ -129,6 +134,8 @@ class TakingOn:
             taken = await self.house.visit(request, lambda v: take(v, form), writes=True)
         except Rejected as rejected:
             kept: Values = {"given": form, "wrong": wrongs(rejected.faults)}
+        except AskedAgain as why:
+            kept = {"given": {**form, **why.shown}, "fault": str(why)}
         except NotReady as why:
             kept = {"given": form, "fault": str(why)}
         else:
@@ -149,12 +156,19 @@ def _take_family(visitor: Visitor, form: Form) -> Values:
     people = _read(scene, family_files(form, taken))
     pupil = people.pupils[0]
     refuse_taken(CHILD, pupil.ref, taken)
+    ask_about_namesakes(form, _children(visitor))
     put_on_record(scene, people)
-    asked = settle_in(scene, pupil.ref, referral, by)
+    asked = settle_in(scene, pupil.ref, referral, by, standing_in(form))
     audit.append(scene.connection, scene.now, by, "took a family on", pupil.ref)
     worker = scene.worker(pupil.key_worker).name if pupil.key_worker else ""
     name = f"{pupil.first} {pupil.last}"
     return {"name": name, "ref": pupil.ref, "worker": worker, "unproven": asked}
+
+
+def _children(visitor: Visitor) -> list[tuple[str, str]]:
+    """List the children on record whom this reader may know of."""
+    cases = every_case(visitor.scene.connection)
+    return [(case.ref, case.pupil) for case in cases if visitor.sees(case.id)]
 
 
 def _take_colleague(visitor: Visitor, form: Form) -> Values:

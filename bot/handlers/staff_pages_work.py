@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.desk.copy import COPY
 from bot.domain import Inbound
 from bot.handlers.bodies import TooLarge
 from bot.handlers.staff_forms import HOME, back_to, once
@@ -18,10 +19,12 @@ from bot.handlers.staff_pages import (
     House,
     NotHere,
     Unsure,
+    confirm_first,
     doing,
     go,
     needs,
     reading,
+    sure,
 )
 from bot.pages.adults import adults, passport
 from bot.pages.families import Household, families, family_for
@@ -33,6 +36,7 @@ from bot.pages.written import written_out
 from bot.rules.access import Action
 from bot.scene.notices import PAGE
 from bot.turns import take
+from bot.turns.staffroom import command_in
 from storage import audit
 from storage.tasks import number_in
 
@@ -73,11 +77,8 @@ class Work:
 
     async def family(self, request: Request) -> Response:
         """Show a thread."""
-        case, history = request.path_params["case"], request.query_params.get("history") == "yes"
-        try:
-            return await self._thread(request, history=history)
-        except Unsure:
-            return go(f"{HOME}/confirm?next={HOME}/families/{case}%3Fhistory=yes")
+        history = request.query_params.get("history") == "yes"
+        return await self._thread(request, history=history)
 
     async def _thread(
         self, request: Request, *, history: bool = False, status: int = 200, **said: Any
@@ -98,7 +99,7 @@ class Work:
 
         def read(visitor: Visitor) -> str:
             home = _home(visitor, case, "copy")
-            _sure(visitor)
+            sure(visitor)
             return written_out(visitor, home, thread(visitor, home, history=True))
 
         text = await self.house.visit(request, read)
@@ -119,7 +120,10 @@ class Work:
             reply = reply_in(visitor, home, form) if key else Reply(NO_KEY)
             return reply.not_sent or replace(said, notice=reply.notice)
 
-        said = await self.house.visit(request, read)
+        try:
+            said = await self.house.visit(request, read)
+        except Unsure:
+            return confirm_first(f"{HOME}/families/{case}")
         if isinstance(said, str):
             draft = {"to": to, "words": words}
             return await self._thread(request, status=409, fault=said, draft=draft)
@@ -136,7 +140,10 @@ class Work:
             whom = about if words.lstrip().startswith("/") else ""
             return _said(visitor, key, words=words, about=whom)
 
-        said = await self.house.visit(request, read)
+        try:
+            said = await self.house.visit(request, read)
+        except Unsure:
+            return confirm_first(back_to(form))
         if key and words.strip():
             await self._take(said)
         return go(f"{back_to(form)}#desk")
@@ -177,6 +184,8 @@ def _said(visitor: Visitor, once_key: str, **deed: Any) -> Inbound:
     """
     if len(deed.get("words", "")) > LONGEST:
         raise TooLarge  # cut by us, half of it might mean the opposite
+    if _copies(deed.get("words", "")):
+        sure(visitor)
     ref = visitor.staff.ref
     meant = sha256("\x1f".join(f"{name}={deed[name]}" for name in sorted(deed)).encode())
     key = f"{ref}:{once_key}:{meant.hexdigest()[:16]}"
@@ -187,7 +196,7 @@ def _thread_values(visitor: Visitor, case: str, *, history: bool) -> dict[str, A
     home = _home(visitor, case, "read")
     if history:
         _needs_on(visitor, home, "history")
-        _sure(visitor)
+        sure(visitor)
     people = adults(visitor, home)
     own = (home.case_ids[home.refs.index(case)],)
     return {
@@ -221,9 +230,10 @@ def _needs_on(visitor: Visitor, home: Household, action: Action) -> None:
         raise NotHere
 
 
-def _sure(visitor: Visitor) -> None:
-    if not visitor.confirmed:
-        raise Unsure
+def _copies(words: str) -> bool:
+    """Say whether a command takes contacts away as text."""
+    typed = words.strip()
+    return typed.startswith("/") and command_in(typed)[0] == COPY.name
 
 
 def _may_press(visitor: Visitor, task_id: int) -> bool:

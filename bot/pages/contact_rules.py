@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bot.imports.times import DAYS
 from bot.pages.visitor import Visitor
 from bot.rules.access import Action
-from bot.rules.contact_rules import Rules, meaning
+from bot.rules.contact_rules import MARKS, Rules, meaning
 from storage.cases import ties_of
 from storage.contact_rules import Ruled, rules_of
 from storage.tables import Case
@@ -30,6 +30,8 @@ class RulesShown:
     missing: bool
     note: str = field(repr=False)
     barred: bool
+    protected: str  # what only their whole name takes away, in words
+    may_loosen: bool
     also: str  # the adult's other cases, whose rules count as well
     given: Mapping[str, str] = field(repr=False)
 
@@ -66,13 +68,27 @@ def rules_shown(visitor: Visitor, case_id: int) -> list[RulesShown]:
             one.missing,
             one.note,
             one.rules.do_not_use,
+            _protected(one.rules),
+            _for_all(visitor, one),
             ", ".join(
-                tie.case for tie in ties_of(connection, one.person_id) if tie.case_id != case_id
+                tie.case
+                for tie in ties_of(connection, one.person_id)
+                if tie.case_id != case_id and visitor.sees(tie.case_id)
             ),
             _given(one),
         )
         for one in rules_of(connection, case_id)
     ]
+
+
+def _protected(rules: Rules) -> str:
+    return " or ".join(f"“{words}”" for mark, words in MARKS.items() if getattr(rules, mark))
+
+
+def _for_all(visitor: Visitor, adult: Ruled) -> bool:
+    """Say whether somebody may set the rules for every child of an adult."""
+    ties = ties_of(visitor.scene.connection, adult.person_id)
+    return all(visitor.may_on("rules", tie.case_id, tie.status) for tie in ties)
 
 
 def _given(adult: Ruled) -> dict[str, str]:

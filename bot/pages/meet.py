@@ -53,6 +53,7 @@ class Sheet:
     days: list[tuple[str, str]]
     words: dict[str, str] = field(repr=False)
     rings: str  # empty: there is a line to write a number on
+    texts: str  # the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ def sheet(visitor: Visitor, home: Household, case: str, reader: Reader) -> Sheet
         days=day_by_day(worker.hours, language),
         words=_words(visitor, worker, children, reader, language),
         rings=scene.practice.office_line,
+        texts=scene.practice.text_number,
     )
 
 

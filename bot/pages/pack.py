@@ -9,7 +9,7 @@ from itertools import groupby
 from bot.pages.sheets import Column, Row, Section, Sheet
 from bot.pages.wording import day, when
 from bot.rules.calendar import wall
-from bot.rules.digest_lines import age, shortened
+from bot.rules.digest_lines import age, late, shortened
 from bot.rules.pack import (
     Closed,
     Decision,
@@ -26,6 +26,7 @@ from bot.rules.pack import (
 from bot.rules.referral import ROUTES
 
 WORDS_SHOWN = 200  # characters of a message: who wants the whole opens the thread
+NAMES_IN_A_ROW = 60
 HOW_TO_READ = (
     "In and Out: messages from the family and to them, Auto: automatic ones, Phone: calls, "
     "Met: face to face; all since the last meeting."
@@ -77,9 +78,9 @@ def _urgent(pack: Pack) -> Iterable[Section]:
     columns = (level, CHILD, Column("When", 12), Column("Words", 55), stands)
     rows = tuple(_event(one, pack) for one in pack.events)
     yield _part("events", "Significant events", columns, rows, "None since the last meeting.")
-    due = (CHILD, Column("Kind", 10), Column("Decided", 60), Column("Due", 10), Column("Owner", 10))
-    rows = tuple(_due(one) for one in pack.due)
-    yield _part("due", "Decisions due", due, rows, "None fell due.")
+    due = (CHILD, Column("Kind", 10), Column("Decided", 56), Column("Due", 14), Column("Owner", 10))
+    rows = tuple(_due(one, wall(pack.now).date()) for one in pack.due)
+    yield _part("due", "Decisions due", due, rows, "None is due.")
 
 
 def _waiting(pack: Pack) -> Iterable[Section]:
@@ -148,9 +149,10 @@ def _event(one: Event, pack: Pack) -> Row:
     return Row(one.case, cells, grave=not one.closed)
 
 
-def _due(one: Decision) -> Row:
-    due = _day(one.due_on) if one.due_on else ""
-    return Row(one.case, (one.about, one.kind, one.words, due, one.owner))
+def _due(one: Decision, today: date) -> Row:
+    old = late(one.due_on, today) if one.due_on else ""
+    *head, due, owner = _said(one)
+    return Row(one.case, (*head, f"{due}{old}", owner), grave=bool(old), decision=one.number)
 
 
 def _referred(one: Referred, place: int | None = None) -> Row:
@@ -182,7 +184,7 @@ def _quiet(families: Iterable[Silent]) -> Iterable[Row]:
         found = [one.about for one in group]
         when_, days = last
         told = f"{_day(when_)}, {counted(days or 0, 'day')} ago" if when_ else "never"
-        yield Row("", (told, str(len(found)), ", ".join(found)))
+        yield from named_in_rows(told, found)
 
 
 def _gaps(pack: Pack) -> Iterable[Row]:
@@ -190,9 +192,14 @@ def _gaps(pack: Pack) -> Iterable[Row]:
         ("No key worker", pack.unallocated),
         ("No passport", pack.without_passport),
     ):
-        if lines:
-            which = ", ".join(one.about for one in lines)
-            yield Row("", (what, str(len(lines)), which))
+        yield from named_in_rows(what, [one.about for one in lines])
+
+
+def named_in_rows(what: str, names: Sequence[str]) -> Iterable[Row]:
+    """List names in rows that fit on a page of paper; the count stands in the first."""
+    for first in range(0, len(names), NAMES_IN_A_ROW):
+        head = ("", "") if first else (what, str(len(names)))
+        yield Row("", (*head, ", ".join(names[first : first + NAMES_IN_A_ROW])))
 
 
 def _line(one: Line) -> Row:
@@ -221,11 +228,12 @@ def _open(one: Line) -> str:
 def _decision(one: Decision) -> str:
     due = f", by {_day(one.due_on)}" if one.due_on else ""
     owner = f", {one.owner}" if one.owner else ""
-    return f"Decided {_day(one.on)}, {one.kind}: {one.words}{due}{owner}"
+    done = ", done" if one.done else ""
+    return f"Decided {_day(one.on)}, {one.kind}: {one.said}{due}{owner}{done}"
 
 
 def _said(one: Decision) -> tuple[str, ...]:
-    return (one.about, one.kind, one.words, _day(one.due_on) if one.due_on else "", one.owner)
+    return (one.about, one.kind, one.said, _day(one.due_on) if one.due_on else "", one.owner)
 
 
 def _closed(one: Closed) -> Row:

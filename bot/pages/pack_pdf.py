@@ -101,7 +101,8 @@ def _table(paper: FPDF, section: Section) -> None:
                 across = len(columns) if len(line) == 1 else 1
                 printed = table.row(style=bold if row.grave else None)
                 for cell in line:
-                    printed.cell(_drawn(cell), colspan=across)
+                    # Line breaks that somebody typed could make a row taller than the page.
+                    printed.cell(_drawn(" ".join(cell.split())), colspan=across)
 
 
 @cache

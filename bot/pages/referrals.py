@@ -62,16 +62,16 @@ class Shown:
     agencies: tuple[str, ...]
     tier: int | None
     entered: Mapping[str, str] = field(repr=False)
+    seen: str  # what a form on its page carries, so that nobody decides over another's head
 
 
 def lists(visitor: Visitor) -> dict[str, list[Line]]:
     """List what is to triage, who waits, and what was decided of late."""
     scene = visitor.scene
-    rows = records.open_referrals(scene.connection, visitor.reader)
+    rows = records.open_referrals(scene.connection, sight_of(visitor))
     found = [records.listed(row) for row in rows]
     since = scene.now - DECIDED_WITHIN
-    decided = [row for row in records.decided_referrals(scene.connection, since, visitor.reader)
-               if _is_theirs(visitor, row)]  # fmt: skip
+    decided = records.decided_referrals(scene.connection, since, sight_of(visitor))
     return {
         "to_triage": [_line(one, scene.today) for one in to_triage(found)],
         "waiting_list": [_line(one, scene.today, place) for place, one in waiting_list(found)],
@@ -104,15 +104,15 @@ def _ended(visitor: Visitor, row: Row[Any]) -> str:
     return f"not for us: {shortened(row.outcome or 'no reason was written')}"
 
 
-def _is_theirs(visitor: Visitor, row: Row[Any]) -> bool:
-    """Say whether a case it became, if any, exists for this reader."""
-    return row.case_id is None or visitor.sees(row.case_id)
+def sight_of(visitor: Visitor) -> records.Sight:
+    """Say what a visitor may see of the referrals."""
+    return records.Sight(visitor.reader, visitor.hidden)
 
 
 def one_referral(visitor: Visitor, ref: str) -> Shown | None:
     """Read one referral. None: there is none, or it is kept from this reader."""
-    row = records.referral(visitor.scene.connection, ref[:20], visitor.reader)
-    if row is None or not _is_theirs(visitor, row):
+    row = records.referral(visitor.scene.connection, ref[:20], sight_of(visitor))
+    if row is None:
         return None
     is_open = row.status in records.OPEN
     return Shown(
@@ -126,13 +126,14 @@ def one_referral(visitor: Visitor, ref: str) -> Shown | None:
         agencies=tuple(row.agencies),
         tier=row.tier,
         entered=_entered(row),
+        seen=str(records.standing(row)),
     )
 
 
 def _alike(visitor: Visitor, row: Row[Any]) -> Iterator[tuple[str, str]]:
     """Find children of the same name: the school and the family may both have asked."""
     connection, name = visitor.scene.connection, folded(row.child)
-    for other in records.open_referrals(connection, visitor.reader):
+    for other in records.open_referrals(connection, sight_of(visitor)):
         if other.ref != row.ref and folded(other.child) == name:
             yield f"/staff/referrals/{other.ref}", other.ref
     for case in every_case(connection):
@@ -145,7 +146,7 @@ def _standing(visitor: Visitor, row: Row[Any]) -> str:
     if row.status == records.NEW:
         return "To triage"
     if row.status == records.WAITING:
-        rows = records.open_referrals(visitor.scene.connection, visitor.reader)
+        rows = records.open_referrals(visitor.scene.connection, sight_of(visitor))
         places = {one.ref: place for place, one in waiting_list(map(records.listed, rows))}
         said = f"On the waiting list, place {places[row.ref]}"
     else:

@@ -22,6 +22,7 @@ class Row:
     cells: tuple[str, ...] = field(repr=False)
     below: tuple[str, ...] = field(default=(), repr=False)
     grave: bool = False
+    decision: int = 0  # the one it is about, while it is not done
 
 
 @dataclass(frozen=True, slots=True)

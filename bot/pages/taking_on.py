@@ -14,6 +14,7 @@ from bot.imports.cells import NO_HOME_SCHOOL
 from bot.imports.faults import SHOWN, Fault
 from bot.imports.pupils import STATUSES
 from bot.imports.times import DAYS
+from storage.referrals import standing
 from storage.tables import Person, School, Staff
 
 Choices: TypeAlias = tuple[tuple[str, str], ...]
@@ -181,6 +182,7 @@ def from_referral(row: Row[Any]) -> dict[str, str]:
     reads = Locale("en").languages.get(row.reads, row.reads) if row.adult or row.phone else ""
     return {
         "referral": row.ref,
+        "seen": str(standing(row)),
         "first": first,
         "last": last,
         "year": str(row.year or ""),

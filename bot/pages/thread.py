@@ -12,13 +12,12 @@ from sqlalchemy import ColumnElement, Row, and_, func, select
 from bot.pages import wording
 from bot.pages.families import Household
 from bot.pages.visitor import Visitor
-from bot.rules.access import IN_CHARGE, RECENT, Kept
+from bot.rules.access import RECENT, Kept
 from bot.rules.calendar import wall
-from bot.rules.routing import heads
+from bot.scene.kept_back import kept_back
 from bot.scene.matters import OWN_WORK, buttons
 from storage.contacts import REACHED
 from storage.digest import readable
-from storage.kept import keeps_from
 from storage.tables import Contact, ContactCase, Outbox, Person, Restriction, Task
 
 AUTOMATIC = "system"
@@ -159,23 +158,9 @@ def _not_gone(visitor: Visitor, home: Household, since: datetime) -> list[Row[An
         )
         .order_by(Outbox.id)
     )
-    ours, hidden = set(home.refs), _hidden_since(visitor, home)
+    ours, kept = set(home.refs), kept_back(visitor.scene, visitor.reader, home.case_ids)
     theirs = [row for row in rows if not row.cases or ours & set(row.cases)]
-    return [row for row in theirs if hidden is None or not _goes_on(visitor, row, hidden)]
-
-
-def _hidden_since(visitor: Visitor, home: Household) -> datetime | None:
-    """Find since when words about a member of staff are kept from this reader here."""
-    whose = visitor.staff.id if visitor.role in IN_CHARGE else None
-    return keeps_from(visitor.scene.connection, whose, home.case_ids)
-
-
-def _goes_on(visitor: Visitor, row: Row[Any], since: datetime) -> bool:
-    """Say whether this may answer words that its reader is not to know of."""
-    if row.author == visitor.staff.ref:
-        return False
-    answers = row.author is None or row.author in heads(visitor.scene.team, visitor.scene.practice)
-    return answers and bool(row.created_at >= since)
+    return [row for row in theirs if not kept.hides(row)]
 
 
 def _unsent(visitor: Visitor, row: Row[Any], names: dict[str, str]) -> Said:

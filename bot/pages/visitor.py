@@ -67,7 +67,7 @@ class Visitor:
             status,
             owns=self._allocated.get(case_id) == "key_worker" or case_id in self._covered,
             supports=case_id in self._allocated,
-            hidden=case_id in self._hidden,
+            hidden=case_id in self.hidden,
         )
 
     @cached_property
@@ -77,13 +77,13 @@ class Visitor:
         return kept_by(scene.connection, answers_for(scene, self.staff.ref), scene.today)
 
     @cached_property
-    def _hidden(self) -> frozenset[int]:
+    def hidden(self) -> frozenset[int]:
         """The restricted cases that are not there for them."""
         return hidden_cases(self.scene, self.staff)
 
     def sees(self, case_id: int) -> bool:
         """Say whether a case is there for them at all."""
-        return case_id not in self._hidden
+        return case_id not in self.hidden
 
     def may(self, action: Action) -> bool:
         """Say whether they may do what is about no case."""

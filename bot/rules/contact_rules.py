@@ -6,9 +6,10 @@ deed of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
+from types import MappingProxyType
 
 from bot.rules.practice import ANY_TIME, Span, Window
 
@@ -17,6 +18,18 @@ A_RUN = 3  # days in a row that are written as "Mon-Wed"
 ONLY_THE_MANAGER = "Not changed: only the manager lifts “must not be contacted”."
 UNCONFIRMED = (
     "Not changed: to lift “must not be contacted”, type the adult's whole name in the box for it."
+)
+ONLY_WITH_ALL = (
+    "Not changed: “Others use this phone” and “Somebody may read along” count for all children of "
+    "this adult, so only the manager, or who may set the rules for all of them, takes them away."
+)
+UNCONFIRMED_MARK = (
+    "Not changed: to take away “Others use this phone” or “Somebody may read along”, type the "
+    "adult's whole name in the box for it."
+)
+# What is an adult's own, whichever child it was said about, in words.
+MARKS: Mapping[str, str] = MappingProxyType(
+    {"shared_phone": "others use this phone", "discreet": "somebody may read along"}
 )
 NEVER = "Nothing is sent to this adult, and nobody is asked to ring."
 
@@ -34,13 +47,27 @@ class Rules:
     discreet: bool = False
 
 
-def refusal(before: Rules, after: Rules, *, manager: bool, confirmed: bool) -> str:
-    """Say why a change is not made; empty: it is."""
-    if not before.do_not_use or after.do_not_use:
-        return ""
-    if not manager:
+def refusal(
+    before: Rules, after: Rules, *, manager: bool, confirmed: bool, everywhere: bool
+) -> str:
+    """Say why a change is not made; empty: it is.
+
+    `everywhere`: whoever makes it may set the rules for all children of this adult.
+    """
+    gone = loosened(before, after)
+    if "do_not_use" in gone and not manager:
         return ONLY_THE_MANAGER
-    return "" if confirmed else UNCONFIRMED
+    if not gone.isdisjoint(MARKS) and not (manager or everywhere):
+        return ONLY_WITH_ALL
+    if confirmed or not gone:
+        return ""
+    return UNCONFIRMED if "do_not_use" in gone else UNCONFIRMED_MARK
+
+
+def loosened(before: Rules, after: Rules) -> frozenset[str]:
+    """Name what protected an adult before and does so no more, by its field."""
+    fields = ("do_not_use", *MARKS)
+    return frozenset(one for one in fields if getattr(before, one) and not getattr(after, one))
 
 
 def is_name(typed: str, name: str) -> bool:

@@ -24,7 +24,7 @@ def lines(digest: Digest) -> list[str]:
         _part("Not delivered", [_undelivered(one) for one in digest.undelivered]),
         _part("Held", [held_line(one, now) for one in digest.held]),
         _part("Promised", [promised_line(one, now) for one in digest.promised]),
-        _part("Dates", [f"{one.about}, {day_shown(one.on)}: {one.words}" for one in digest.dates]),
+        _part("Dates", [_dated(one, now) for one in digest.dates]),
     )
     return [f"{head}: {counts(digest)}.", *(line for part in parts for line in part)]
 
@@ -131,6 +131,16 @@ def promised_line(one: Dated, now: datetime) -> str:
     """Write one promise."""
     late = "overdue since" if one.on < wall(now).date() else "by"
     return f"{one.about}: {shortened(one.words)} ({late} {day_shown(one.on)})"
+
+
+def _dated(one: Dated, now: datetime) -> str:
+    return f"{one.about}, {day_shown(one.on)}{late(one.on, wall(now).date())}: {one.words}"
+
+
+def late(due_on: date, today: date) -> str:
+    """Say how late something is, to stand behind its day: ", 3 days late". Empty: it is not."""
+    days = (today - due_on).days
+    return f", {days} day{'s' if days > 1 else ''} late" if days > 0 else ""
 
 
 def day_shown(day: date) -> str:

@@ -9,6 +9,7 @@ from bot.rules.calendar import moment_at, wall
 from bot.rules.practice import MeetingRhythm
 
 WEEK = timedelta(days=7)
+LONGEST = timedelta(weeks=8)  # summer holidays; whoever opens no meetings gets a week
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +25,17 @@ class Sitting:
         return self.since <= moment and (self.until is None or moment < self.until)
 
 
-def sitting(rhythm: MeetingRhythm, on: date, today: date) -> Sitting:
-    """Say what a meeting on a day looks back on; one of a day gone by is closed by its hour."""
+def sitting(rhythm: MeetingRhythm, on: date, today: date, held: date | None = None) -> Sitting:
+    """Say what a meeting on a day looks back on; one of a day gone by is closed by its hour.
+
+    `held`: when the last one before it really was. Where weeks were left out it goes back to that.
+    """
     begins = moment_at(on, rhythm.at)
     before = (on - timedelta(days=ago) for ago in range(8))
     days = (day for day in before if day.weekday() == rhythm.weekday)
     since = next(at for day in days if (at := moment_at(day, rhythm.at)) < begins)
+    if held is not None and on - LONGEST <= held < wall(since).date():
+        since = moment_at(held, rhythm.at)
     return Sitting(on, since, begins if on < today else None)
 
 

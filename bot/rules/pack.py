@@ -12,6 +12,10 @@ from bot.rules.tally import Tally
 
 SIGNIFICANT = frozenset({"crisis", "safeguarding", "complaint", "incident"})  # kinds of tasks
 ANSWERS = frozenset({"message", "call", "unclaimed", "hand_over", "interpreter"})
+SERVICE = frozenset(
+    {"channel_trouble", "channel_back", "not_allowed", "telegram_gap", "clock", "unreadable"}
+)
+WITHOUT_CASE = SIGNIFICANT | SERVICE | {"unclaimed", "withheld"}  # nobody we know, or the service
 KINDS = MappingProxyType(
     {
         "action": "action",
@@ -57,6 +61,14 @@ class Decision:
     due_on: date | None
     owner: str
     meeting: int | None  # the one it was taken in
+    number: int = 0
+    decided_by: str = ""
+    done: bool = False
+
+    @property
+    def said(self) -> str:
+        """Tell it with who decided."""
+        return with_whose(self.words, self.decided_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +208,11 @@ def ready(pack: Pack) -> str:
 def counted(many: int, what: str) -> str:
     """Write a number with its noun: "1 case", "22 cases"."""
     return f"{many} {what}" if many == 1 else f"{many} {what}s"
+
+
+def with_whose(words: str, decided_by: str) -> str:
+    """Add who decided to the words: "speech screen (decided together)"."""
+    return f"{words} ({DECIDED_BY[decided_by]})" if decided_by in DECIDED_BY else words
 
 
 def gravest_first(events: Iterable[Event]) -> tuple[Event, ...]:

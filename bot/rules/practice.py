@@ -119,6 +119,7 @@ class Practice:
     quiet_after_days: int = 14  # without any contact that came about
     good_lines: tuple[str, ...] = ()  # approved good news, with {child}
     office_line: str = ""  # a number families may ring to reach somebody else
+    text_number: str = ""  # the number families text, as it stands on their sheet
     pence_per_part: float = 0.0  # what one part of a text costs; 0: not known
     undo: timedelta = timedelta(seconds=10)
     expires_after: timedelta = timedelta(hours=72)  # an open question with no silence rule

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 
 from bot.rules.phones import BadNumber, e164
@@ -112,6 +112,29 @@ class Fault:
 
     def __str__(self) -> str:
         return f"{LABELS[self.field]} {self.advice}"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a referral had come when somebody looked at it, and since when."""
+
+    status: str
+    triaged_at: datetime | None = None
+
+    def __str__(self) -> str:
+        """Write it down as a form carries it."""
+        return " ".join((self.status, self.triaged_at.isoformat() if self.triaged_at else ""))
+
+
+def standing_in(form: Mapping[str, str]) -> Standing | None:
+    """Read what the page showed when a form on it was filled in. None: nobody can tell."""
+    status, _space, at = form.get("seen", "").partition(" ")
+    try:
+        moment = datetime.fromisoformat(at) if at else None
+    except ValueError:
+        return None
+    known = status and (moment is None or moment.tzinfo is not None)
+    return Standing(status, moment) if known else None
 
 
 class _Form:

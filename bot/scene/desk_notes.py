@@ -27,9 +27,18 @@ WITHIN: dict[str, timedelta] = {
 
 
 def raise_task(
-    scene: Scene, family: Family | None, owner: str, matter: Matter, *, told: Iterable[str]
+    scene: Scene,
+    family: Family | None,
+    owner: str,
+    matter: Matter,
+    *,
+    told: Iterable[str],
+    case_id: int | None = None,
 ) -> int | None:
-    """Make a task and tell everybody in `told` about it at once. None: nobody could own it."""
+    """Make a task and tell everybody in `told` about it at once. None: nobody could own it.
+
+    `case_id`: what it is about, where no family can be answered.
+    """
     staff = person_by_ref(scene.connection, owner)
     if staff is None:
         return None
@@ -44,7 +53,7 @@ def raise_task(
             at=scene.now,
             respond_by=matter.respond_by or respond_by(scene, owner, matter),
             level=matter.level,
-            case_id=family.case_ids[0] if family and family.case_ids else None,
+            case_id=family.filed_under if family else case_id,
             person_id=family.person.id if family and family.person else None,
             address_id=family.line.id if family else None,
             contact_id=matter.contact_id,

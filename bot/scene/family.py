@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -16,8 +16,9 @@ from bot.rules.routing import Owner, owner, owners, standing_owner, urgent_owner
 from bot.rules.windows import strictest
 from bot.scene.scene import Scene
 from bot.scene.sight import hidden_cases
-from storage.addresses import Line, Someone, lines_of, people
+from storage.addresses import Line, Someone, lines_of, people, person_by_ref
 from storage.cases import Tie, all_ties, ties_of
+from storage.restricted import restricted_cases
 from storage.staff import key_workers_of
 
 NO_CALLS = frozenset({"deaf_text_only"})
@@ -44,6 +45,12 @@ class Family:
     @property
     def case_ids(self) -> list[int]:
         return [tie.case_id for tie in self.ties]
+
+    @property
+    def filed_under(self) -> int | None:
+        """Say which case their words are filed under: a restricted one, if any of theirs is."""
+        kept = restricted_cases(self.scene.connection) if len(self.ties) > 1 else ()
+        return next((one for one in self.case_ids if one in kept), next(iter(self.case_ids), None))
 
     @property
     def cases(self) -> tuple[str, ...]:
@@ -145,15 +152,25 @@ class Family:
             return self.person.name
         return f"{self.person.name} ({_children(self.ties)})"
 
+    def shown_to(self, staff: Someone) -> Family:
+        """Take the family as it may be named to somebody; only to name it: its rules need it whole.
+
+        A restricted case stands in no name for whoever has no part in it.
+        """
+        hidden = hidden_cases(self.scene, staff)
+        return replace(self, ties=tuple(tie for tie in self.ties if tie.case_id not in hidden))
+
     def initials(self) -> str:
         """Name the family where words and names must not stand: "KT P01"."""
         if not self.ties:
-            return f"a {self._place} nobody knows"
+            return "a family" if self.person else f"a {self._place} nobody knows"
         return ", ".join(f"{tie.initials} {tie.case}" for tie in self.ties)
 
-    def for_chat(self) -> str:
-        """Name the family in a staff chat, as openly as the taskforce has approved."""
-        return self.named() if self.scene.practice.notices_shown else self.initials()
+    def for_chat(self, ref: str) -> str:
+        """Name the family in the chat of one of the staff, as openly as the taskforce approved."""
+        staff = person_by_ref(self.scene.connection, ref)
+        seen = self.shown_to(staff) if staff else self
+        return seen.named() if self.scene.practice.notices_shown else seen.initials()
 
     @property
     def _place(self) -> str:

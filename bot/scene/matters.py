@@ -31,6 +31,7 @@ READ_FIRST = frozenset({"welcome"})  # nobody says yes to words they have not be
 SHOW = "s"  # the button under a discreet notice: "s:<message>"
 OPEN = "c"  # a button that opens a case: "c:<reference>"
 COPIED = "k"  # a button that notes what was copied elsewhere: "k:<from>:<last contact>"
+DECISION = "d"  # a button that says a decision is done: "d:<decision>"
 PROMISE = "p"  # a button that ends a promise: "p:<promise>:<outcome>"
 
 

@@ -105,7 +105,8 @@ def _put(notice: _Notice) -> None:
     """Put a notice into the outbox: words too long for one message go in several."""
     words = unturned(notice.matter.words).rstrip()  # a part of nothing but blanks never leaves
     if not notice.open_words:
-        return _letter(notice, _discreet(notice.family, notice.matter), "", behind=words)
+        discreet = _discreet(notice.staff, notice.family, notice.matter)
+        return _letter(notice, discreet, "", behind=words)
     parts = in_parts(words)
     for number, part in enumerate(parts, 1):
         last = number == len(parts)
@@ -154,11 +155,11 @@ def _may_ring(notice: _Notice) -> datetime:
     return shift or scene.now
 
 
-def _discreet(family: Family | None, matter: Matter) -> str:
+def _discreet(staff: Someone, family: Family | None, matter: Matter) -> str:
     """Say that something is there, and nothing of what it says."""
     if matter.discreet_words:
         return matter.discreet_words
-    about = family.initials() if family else "the service"
+    about = family.shown_to(staff).initials() if family else "the service"
     level = f"{matter.level} " if matter.level else ""
     return f"{level}{matter.kind.replace('_', ' ')}: {about}. Open your desk to read it."
 
@@ -182,7 +183,7 @@ def alert_by_text(scene: Scene, row: Row[Any], line: Line) -> None:
             kind="staff",
             purpose=row.purpose,
             language="en",
-            text=_discreet(about, matter),
+            text=_discreet(staff, about, matter),
             at=scene.now,
             due_at=scene.now,
             about_id=row.about_id,

@@ -7,6 +7,7 @@ from functools import partial
 from bot.desk.base import Asked
 from bot.scene.chats import labels_at
 from bot.scene.family import all_families, barred
+from bot.scene.kept_back import caution
 from bot.scene.notices import PAGE, STAFF_CHAT
 from bot.scene.scene import Scene
 from bot.turns import reached, referrals, transfer
@@ -60,6 +61,7 @@ def asked_at(desk: Desk, rest: str) -> Asked:
         frightens=contact_behind(scene, desk.staff, task, desk.about),
         raised=partial(raised_messages, scene.connection),
         promised=partial(promised_to, scene, desk.staff),
+        caution=partial(caution, scene, desk.staff),
         decided=partial(decided_on, scene),
         referred=partial(referrals.page_for, scene, desk.staff),
     )

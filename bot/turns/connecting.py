@@ -81,8 +81,7 @@ def claim_words(scene: Scene, line: Line, person_id: int) -> None:
     family = family_at(scene, line, person_by_id(scene.connection, person_id))
     for contact_id in contacts.unclaimed(scene.connection, line.id):
         contacts.link(scene.connection, contact_id, family.case_ids)
-    case_id = family.case_ids[0] if family.case_ids else None
-    tasks.claim_for(scene.connection, line.id, person_id, case_id)
+    tasks.claim_for(scene.connection, line.id, person_id, family.filed_under)
 
 
 def tell_connected(scene: Scene, family: Family, heard_at: datetime | None) -> None:

@@ -10,14 +10,17 @@ from bot.imports.carers import read_carer
 from bot.imports.faults import Fault, Rejected
 from bot.imports.rows import Row
 from bot.imports.times import DAYS
-from bot.rules.contact_rules import Rules, is_name, meaning, refusal
+from bot.rules.contact_rules import Rules, is_name, loosened, meaning, refusal
 from bot.rules.hours import last_in_day
 from bot.rules.windows import nearest_in_window
 from bot.scene.family import family_of
 from bot.scene.scene import Scene
+from bot.turns.loosening import tell_others, write_down
+from bot.turns.rights import may_on
 from bot.turns.transfer import REPLAN
-from storage import audit, contacts, tasks
+from storage import audit, tasks
 from storage.addresses import person_by_ref
+from storage.cases import ties_of
 from storage.contact_rules import PHONE_CALL, Ruled, missing_elsewhere, rules_of, write_rules
 from storage.conversations import set_due
 from storage.holding import hold_people
@@ -42,13 +45,13 @@ def set_rules(
     held = next(one for one in rules_of(scene.connection, case_id) if one.ref == adult.ref)
     rules = _read(form, held)
     confirmed = is_name(form.get("confirm", ""), held.name)
-    if why := refusal(held.rules, rules, manager=manager, confirmed=confirmed):
+    rights = {"manager": manager, "everywhere": _may_everywhere(scene, held, by)}
+    if why := refusal(held.rules, rules, confirmed=confirmed, **rights):
         raise NotReady(why)
     write_rules(scene.connection, case_id, held, rules, scene.now)
     left_out = _left_out(scene, held)
     _let_work_go_on(scene, held, by)
     _write_down(scene, case_id, held, rules, by)
-    audit.append(scene.connection, scene.now, by, "contact rules set", adult.ref)
     return f"{adult.name}: {meaning(rules)}{left_out}"
 
 
@@ -115,16 +118,17 @@ def _let_work_go_on(scene: Scene, adult: Ruled, by: str) -> None:
 
 
 def _write_down(scene: Scene, case_id: int, adult: Ruled, rules: Rules, by: str) -> None:
-    """Write on the case what counts from now on; the reason stays with the rules."""
-    entry = contacts.Entry(
-        at=scene.now,
-        recorded_at=scene.now,
-        direction="internal",
-        mode="note",
-        done_by=by,
-        recorded_by=by,
-        purpose="rules",
-        words=f"Contact rules for {adult.name}: {meaning(rules)} Before: {meaning(adult.rules)}",
-        salt=scene.taskforce.salt(),
-    )
-    contacts.log(scene.connection, entry, [case_id])
+    """Write on the case what counts from now on, and for all to see what protects no more."""
+    meant = f"{meaning(rules)} Before: {meaning(adult.rules)}"
+    write_down(scene, [case_id], adult, meant, by)
+    gone = sorted(loosened(adult.rules, rules))
+    tell_others(scene, case_id, adult, gone, by)
+    subject = f"{adult.ref} no longer {', '.join(gone)}" if gone else adult.ref
+    audit.append(scene.connection, scene.now, by, "contact rules set", subject)
+
+
+def _may_everywhere(scene: Scene, adult: Ruled, by: str) -> bool:
+    """Say whether somebody may set the rules for every child of an adult."""
+    staff = person_by_ref(scene.connection, by)
+    ties = ties_of(scene.connection, adult.person_id)
+    return staff is not None and all(may_on(scene, staff, "rules", tie.case_id) for tie in ties)

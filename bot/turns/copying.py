@@ -11,35 +11,41 @@ from bot.desk.books import Copying
 from bot.rules.calendar import moment_at
 from bot.rules.copied import Kept, text
 from bot.scene.matters import COPIED
+from bot.scene.notices import PAGE
 from bot.scene.scene import Scene
 from bot.scene.sight import hidden_cases
 from bot.turns.digest_parts import ERASED
 from bot.turns.digests import reader_of
 from storage import audit, copies
-from storage.addresses import Someone
+from storage.addresses import Line, Someone
 from storage.digest import RESTRICTED
 
 NOT_KNOWN = "This button is not known here."
 ALREADY = "That is noted already."
 
 
-def to_copy(scene: Scene, staff: Someone, since: date, again: bool) -> Copying:  # noqa: FBT001  as the desk asks it
-    """Write down what somebody did since a day; what was copied before only if asked for again."""
-    rows = _own(scene, staff, since, copied_too=again)
+def to_copy(scene: Scene, line: Line, staff: Someone, since: date, again: bool) -> Copying:  # noqa: FBT001  as the desk asks it
+    """Write down what somebody did since a day; what was copied before only if asked for again.
+
+    What is restricted stands on the page alone: a chat is kept where it cannot be taken back.
+    """
+    found = _own(scene, staff, since, copied_too=again)
+    rows = [row for row in found if _shown_at(line, row)]
+    count = len({row.id for row in rows})
+    left = len({row.id for row in found}) - count
     if not rows:
-        return Copying()
-    last, count = max(row.id for row in rows), len({row.id for row in rows})
-    button = (f"{COPIED}:{since:%Y%m%d}:{last}", "Copied")
-    return Copying(text(map(_kept, rows)), count, button)
+        return Copying(at_the_page=left)
+    button = (f"{COPIED}:{since:%Y%m%d}:{max(row.id for row in rows)}", "Copied")
+    return Copying(text(map(_kept, rows)), count, left, button)
 
 
-def tick(scene: Scene, staff: Someone, key: str) -> str:
+def tick(scene: Scene, line: Line, staff: Someone, key: str) -> str:
     """Note that what stood above a button `k:<from>:<last contact>` was copied elsewhere."""
     asked = _read(key)
     if asked is None:
         return NOT_KNOWN
     since, last = asked
-    rows = _own(scene, staff, since, up_to=last)
+    rows = [row for row in _own(scene, staff, since, up_to=last) if _shown_at(line, row)]
     new = copies.tick(scene.connection, {row.id for row in rows}, staff.id, scene.now)
     if not new:
         return ALREADY
@@ -63,6 +69,14 @@ def _own(
     return [row for row in rows if row.case_id not in hidden]
 
 
+def _shown_at(line: Line, row: Row[Any]) -> bool:
+    return line.channel == PAGE or not _restricted(row)
+
+
+def _restricted(row: Row[Any]) -> bool:
+    return bool(row.sensitivity.startswith(RESTRICTED.rstrip("%")))
+
+
 def _kept(row: Row[Any]) -> Kept:
     return Kept(
         case=f"{row.pupil} {row.case}",
@@ -75,7 +89,7 @@ def _kept(row: Row[Any]) -> Kept:
         place=row.place or "none",
         minutes=row.minutes,
         travel_minutes=row.travel_minutes,
-        restricted=row.sensitivity.startswith(RESTRICTED.rstrip("%")),
+        restricted=_restricted(row),
     )
 
 

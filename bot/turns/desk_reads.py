@@ -29,7 +29,7 @@ def books_for(scene: Scene, line: Line, staff: Someone, *, shown: bool) -> Books
     """Say what a member of staff may ask of the records here."""
     return Books(
         draft=partial(draft, scene, line, staff),
-        to_copy=partial(to_copy, scene, staff),
+        to_copy=partial(to_copy, scene, line, staff),
         numbers=partial(_numbers, scene),
         quiet=partial(_quiet, scene, staff, shown=shown),
         style=partial(_style, scene),

@@ -33,6 +33,7 @@ from bot.scene import letters
 from bot.scene.chats import labels_at
 from bot.scene.family import Family, all_families, family_at
 from bot.scene.scene import Scene
+from bot.scene.sight import sees_family
 from bot.turns import (
     closing,
     drafts,
@@ -167,17 +168,30 @@ def draft(desk: Desk, wish: DraftWords) -> None:
 def _send_as_asked(desk: Desk, effect: SendWords) -> None:
     """Send what a conversation came to, as an answer where it is one."""
     about = typed.person_of_ref(desk.scene, effect.person)
-    if about is not None:
-        words = typed.Words(
-            person_id=about,
-            words=effect.words,
-            checked=effect.checked,
-            address_id=effect.address,
-            beside=effect.beside,
-            purpose=effect.purpose,
-            all_the_same=effect.all_the_same,
-        )
-        answer(desk, words, drafts.answers_to(desk.scene, desk.staff, effect.task))
+    task = drafts.answers_to(desk.scene, desk.staff, effect.task)
+    why = _not_now(desk, effect, about, task)
+    if about is None or why:
+        say(desk, drafts.unsent(why, effect.words))
+        return
+    words = typed.Words(
+        person_id=about,
+        words=effect.words,
+        checked=effect.checked,
+        address_id=effect.address,
+        beside=effect.beside,
+        purpose=effect.purpose,
+        all_the_same=effect.all_the_same,
+    )
+    answer(desk, words, task)
+
+
+def _not_now(desk: Desk, effect: SendWords, about: int | None, task: Row[Any] | None) -> str:
+    """Look again before confirmed words go: much may have changed since they were shown."""
+    if about is None:
+        return "that person is not known here any more"
+    if effect.beside and sees_family(desk.scene, desk.staff, about):
+        return ""  # this answers a message that a colleague has too
+    return drafts.not_theirs(desk.scene, desk.staff, about, task)
 
 
 def answer(desk: Desk, words: typed.Words, task: Row[Any] | None) -> None:
@@ -204,7 +218,7 @@ def send(desk: Desk, words: typed.Words, task: int | None = None) -> bool:
         given = {"to": typed.ref_of(desk.scene, words.person_id), "words": words.words}
         where = str(words.address_id) if words.address_id else ""
         beside = "yes" if words.beside else ""
-        how = {"where": where, "beside": beside, "purpose": words.purpose}
+        how = {"where": where, "beside": beside, "purpose": words.purpose, "task": str(task or "")}
         begin(desk, "check_words", {**given, **how, "named": named})
         return False
     refusal = typed.put_in_outbox(desk.scene, desk.staff, words)

@@ -16,6 +16,7 @@ from bot.i18n import put
 from bot.rules import digest as rule
 from bot.rules.calendar import wall
 from bot.rules.gate import OPEN_STATUSES
+from bot.scene.kept_back import kept_back
 from bot.scene.scene import Scene
 from storage import digest as records
 from storage.addresses import Someone
@@ -98,7 +99,13 @@ class Gathering:
                 row.due_at,
             )
             for row in records.held(self.scene.connection, self.load)
+            if not self._kept_back(row)
         )
+
+    def _kept_back(self, row: Row[Any]) -> bool:
+        """Say whether what waits may answer words that this reader is not to know of."""
+        ids = [case.id for case in self.load.values() if case.ref in row.cases]
+        return kept_back(self.scene, self.reader, ids).hides(row)
 
     def promised(self, owners: Iterable[Someone]) -> tuple[rule.Dated, ...]:
         return tuple(
@@ -108,18 +115,21 @@ class Gathering:
         )
 
     def dates(self) -> tuple[rule.Dated, ...]:
-        """Tell which placements reach a week that matters, and what was decided to be done."""
+        """Tell which placements reach a week that matters, and what was decided and is not done.
+
+        What is late stands first. About a closed case nobody is reminded after the day.
+        """
         today = self.scene.today
         found = [
             rule.Dated(child(row.pupil, row.ref), words, today)
             for row in self.load.values()
             if (words := self._milestone(row))
         ]
-        rows = records.decided(self.scene.connection, self.load, today, self._until())
-        for row in rows:
+        for row in records.decided(self.scene.connection, self.load, self._until()):
             case = self.load[row.case_id]
-            found.append(rule.Dated(child(case.pupil, case.ref), row.words, row.due_on))
-        return tuple(found)
+            if row.due_on >= today or case.status in OPEN_STATUSES:
+                found.append(rule.Dated(child(case.pupil, case.ref), row.words, row.due_on))
+        return tuple(sorted(found, key=lambda one: one.on))
 
     def _milestone(self, row: Row[Any]) -> str | None:
         planned = row.tier == PLANNED_TIER and row.status in OPEN_STATUSES

@@ -6,6 +6,7 @@ from bot.scene.matters import buttons
 from bot.scene.notices import say_to_staff
 from bot.scene.scene import Scene
 from bot.turns.buttons import NOT_KNOWN
+from bot.turns.rights import may_know_of
 from storage import audit, outbox, tasks
 from storage.addresses import Line, Someone
 from storage.contacts import restricted_from
@@ -17,7 +18,8 @@ def show(scene: Scene, line: Line, staff: Someone, key: str) -> None:
     task = tasks.find_task(scene.connection, row.task_id) if row and row.task_id else None
     own = row is not None and row.person_id == staff.id and row.address_id == line.id
     hidden = restricted_from(scene.connection, task.contact_id) if task and task.contact_id else ()
-    if row is None or not own or row.behind is None or staff.id in hidden:
+    kept = staff.id in hidden or (task is not None and not may_know_of(scene, staff, task))
+    if row is None or not own or row.behind is None or kept:
         say_to_staff(scene, line, staff, NOT_KNOWN, "desk")
         return
     choices = buttons(row.purpose, row.task_id)

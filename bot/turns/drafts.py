@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
@@ -13,15 +14,18 @@ from bot.flows.good_news import PURPOSE
 from bot.rules import gate
 from bot.rules.calendar import moment_at
 from bot.rules.preview import Preview, cheaper, lines, sendable
+from bot.rules.status import shown
 from bot.scene.chats import labels_at
 from bot.scene.family import Family, all_families
 from bot.scene.scene import Scene
-from bot.scene.sight import hidden_cases
+from bot.scene.sight import hidden_cases, sees_family
 from bot.turns import buttons, typed
 from bot.turns.digest_parts import first_name
+from bot.turns.rights import may_on
 from bot.turns.summaries import language
 from storage import sent
 from storage.addresses import Line, Someone
+from storage.cases import Tie, ties_of
 from storage.contacts import last_heard, last_inbound
 
 NOBODY = "That person is not known here any more. Nothing was sent."
@@ -32,6 +36,8 @@ def draft(scene: Scene, line: Line, staff: Someone, wish: DraftWords) -> tuple[s
     person_id = typed.person_of_ref(scene, wish.person)
     if person_id is None:
         return NOBODY
+    if why := not_theirs(scene, staff, person_id, answers_to(scene, staff, wish.task)):
+        return unsent(why, wish.words)
     words = _words(scene, staff, wish, person_id)
     label = _label(scene, line, staff, wish.person)
     family = typed.family_for(scene, words)
@@ -53,8 +59,36 @@ def draft(scene: Scene, line: Line, staff: Someone, wish: DraftWords) -> tuple[s
         preview = replace(preview, masked=masked)
     plain = cheaper(preview).removesuffix(f"\n{staff.first_name}")
     stuck = "" if sendable(preview) else "yes"
-    shown = {"preview": "\n".join(lines(preview)), "plain": plain, "stuck": stuck}
-    return "write_draft", {**given, "words": words.words, **shown}
+    look = {"preview": "\n".join(lines(preview)), "plain": plain, "stuck": stuck}
+    return "write_draft", {**given, "words": words.words, **look}
+
+
+def not_theirs(scene: Scene, staff: Someone, person_id: int, task: Row[Any] | None) -> str:
+    """Say why somebody may not write to a family now; empty: they may.
+
+    `task`: what their words answer. Whoever has a family's message answers it, closed or not.
+    """
+    if not sees_family(scene, staff, person_id):
+        return "this family is not yours to write to any more"
+    answers = task is not None and task.contact_id is not None and task.person_id == person_id
+    ties = ties_of(scene.connection, person_id)
+    if answers or not ties or any(may_on(scene, staff, "reply", tie.case_id) for tie in ties):
+        return ""
+    if any(tie.status in gate.OPEN_STATUSES for tie in ties):
+        return "this family is not yours to write to"
+    stand = ", ".join(f"{tie.case} is {shown(tie.status)}" for tie in _seen(scene, staff, ties))
+    return f"{stand}, so only the manager writes first; to answer a message of theirs, reply to it"
+
+
+def _seen(scene: Scene, staff: Someone, ties: Iterable[Tie]) -> list[Tie]:
+    hidden = hidden_cases(scene, staff)
+    return [tie for tie in ties if tie.case_id not in hidden]
+
+
+def unsent(why: str, words: str) -> str:
+    """Say that words were not sent, and why; they are given back."""
+    given_back = f" “{words}”" if words else ""
+    return f"Nothing was sent: {why}.{given_back}"
 
 
 def _label(scene: Scene, line: Line, staff: Someone, ref: str) -> str:

@@ -9,11 +9,12 @@ from bot.rules.calendar import wall
 from bot.rules.welcome import Introduce, introduction
 from bot.scene.scene import Scene
 from bot.turns import typed
+from bot.turns.greetings_end import why_closed
 from bot.turns.rights import may_on
 from bot.turns.welcome_draft import addressee
 from storage import audit, introductions
 from storage.addresses import Someone, person_by_ref
-from storage.cases import case_ids
+from storage.cases import case_ids, ties_on
 
 NOT_NOW = "Nobody was told: this family is not yours to write to any more."
 
@@ -25,9 +26,12 @@ def tell_of(scene: Scene, staff: Someone, said: Introduce) -> str:
     """
     case_id = case_ids(scene.connection, [said.case]).get(said.case)
     person = person_by_ref(scene.connection, said.person)
-    if case_id is None or person is None or not may_on(scene, staff, "rules", case_id):
-        return NOT_NOW
     text = introduction(said.name, said.agency if said.named else "", said.about)
+    if case_id is None or person is None or not may_on(scene, staff, "rules", case_id):
+        return f"{NOT_NOW} “{text}”"
+    why = why_closed(scene, case_id) or _not_to(scene, person, case_id)
+    if why:
+        return f"Nobody was told: {why}. “{text}”"
     words = typed.Words(person.id, text, purpose=introductions.INTRODUCTION)
     refusal = typed.put_in_outbox(scene, staff, words)
     if refusal:
@@ -45,9 +49,24 @@ def tell_of(scene: Scene, staff: Someone, said: Introduce) -> str:
     return ""
 
 
+def _not_to(scene: Scene, person: Someone, case_id: int) -> str:
+    """Say why somebody is told nothing about a case any more; empty: they may be."""
+    tie = dict(ties_on(scene.connection, [case_id])).get(person.id)
+    if tie is None:
+        return f"{person.first_name} does not belong to this case any more"
+    if tie.do_not_use:
+        return f"{person.first_name} must not be contacted"
+    return f"{person.first_name} gets copies only now" if tie.copy_only else ""
+
+
 def greetings(scene: Scene) -> Greetings:
     """Say how a family's welcome and introductions are looked up."""
-    return Greetings(partial(_first, scene), partial(_introduced, scene))
+    return Greetings(partial(_first, scene), partial(_introduced, scene), partial(_closed, scene))
+
+
+def _closed(scene: Scene, case: str) -> str:
+    case_id = case_ids(scene.connection, [case]).get(case)
+    return why_closed(scene, case_id) if case_id else ""
 
 
 def _first(scene: Scene, case: str) -> str:

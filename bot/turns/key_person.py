@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 
 from bot.desk.on_case import SetStyle
 from bot.flows.base import Answers, WriteNote
-from bot.rules.routing import standing_owner
+from bot.rules.routing import heads, standing_owner
 from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family
 from bot.scene.matters import Matter
@@ -16,8 +17,9 @@ from bot.turns import typed
 from bot.turns.summaries import initials
 from bot.turns.written import NOT_FOUND, write_note
 from storage import case_summary, styles, tasks
-from storage.addresses import Someone
+from storage.addresses import Someone, person_by_ref
 from storage.cases import case_ids
+from storage.kept import keeps_from
 from storage.staff import key_workers_of
 from storage.steps import DANGER
 
@@ -36,12 +38,20 @@ def only_writer(scene: Scene, staff: Someone, family: Family) -> str | None:
         return None
     writers = key_workers_of(scene.connection, theirs, scene.today)
     answering = {*family.key_workers, *family.owners(), family.standing.staff, family.urgent.staff}
-    if not writers or staff.ref in answering:
+    if not writers or staff.ref in {*answering, *heads(scene.team, scene.practice)}:
         return None
+    if _is_about(scene, writers, open_ids):
+        return None  # what a colleague writes may be about them: it must not be offered to them
     since = scene.now - STILL_OPEN
     if tasks.has_open(scene.connection, family.person.id, DANGER, since):
         return None
     return standing_owner(scene.team, scene.practice, writers[0], scene.now).staff
+
+
+def _is_about(scene: Scene, writers: Iterable[str], case_ids: Collection[int]) -> bool:
+    """Say whether words about a writer stand hidden on these cases."""
+    people = (person_by_ref(scene.connection, ref) for ref in writers)
+    return any(one and keeps_from(scene.connection, one.id, case_ids) for one in people)
 
 
 def ask_first(scene: Scene, staff: Someone, words: typed.Words, task: int | None) -> Answers | None:
@@ -78,7 +88,8 @@ def bring(scene: Scene, staff: Someone, note: WriteNote) -> str:
     words = f"{staff.first_name} to you about {children}, not sent to the family: {note.words}"
     discreet = f"A colleague's note for you: {letters}. Open your desk to read it."
     matter = Matter("advice", words, discreet_words=discreet)
-    raise_task(scene, None, note.to, matter, told=(note.to,))
+    kept = next((case for case in cases if case.restricted), cases[0])
+    raise_task(scene, None, note.to, matter, told=(note.to,), case_id=kept.id)
     write_note(scene, staff, note)
     return f"{scene.worker(note.to).first_name} has it, as a note. Nothing went to the family."
 

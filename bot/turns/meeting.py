@@ -1,4 +1,4 @@
-"""The weekly meeting as it is held: opened, decided in, closed. Each is in the audit."""
+"""The weekly meeting as it is held, and what is decided in it until it is done: all audited."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Collection
 from datetime import date
 
 from bot.desk.base import Decide
-from bot.rules.pack import DECIDED_BY
+from bot.rules.access import may
 from bot.scene.scene import Scene
+from bot.turns.buttons import NOT_KNOWN
 from bot.turns.changes import make
-from bot.turns.rights import has_a_desk
-from storage import audit, meetings
+from bot.turns.rights import has_a_desk, may_on, role
+from storage import audit, decisions, meetings
 from storage.addresses import Someone, person_by_ref
 from storage.received import note_received
 
@@ -18,6 +19,8 @@ OPEN_ALREADY = "A colleague has opened the meeting already."
 NOT_TODAY = "A meeting is opened on its own day."
 NOBODY = "Tick who is here first."
 CLOSED_ALREADY = "The meeting is closed already."
+DONE = "Done. Thank you."
+DONE_ALREADY = "That is done already."
 
 
 def core_team(scene: Scene) -> tuple[str, ...]:
@@ -55,6 +58,24 @@ def decide_once(scene: Scene, staff: Someone, decision: Decide, key: str) -> Non
         make(scene, staff, decision)
 
 
-def with_whose(words: str, decided_by: str) -> str:
-    """Add in words who decided: "speech screen (decided together)"."""
-    return f"{words} ({DECIDED_BY[decided_by]})" if decided_by in DECIDED_BY else words
+def may_end(scene: Scene, staff: Someone, number: int) -> bool:
+    """Say whether somebody may note a decision as done: who sits in meetings and reads the case."""
+    case = decisions.case_of(scene.connection, number)
+    sits = may(role(scene, staff), "meeting")
+    return case is not None and sits and may_on(scene, staff, "read", case)
+
+
+def end_decision(scene: Scene, staff: Someone, number: int) -> bool:
+    """Note that what was decided is done. False: it was done before."""
+    if not decisions.end_decision(scene.connection, number, staff.ref, scene.now):
+        return False
+    audit.append(scene.connection, scene.now, staff.ref, "decision done", f"decision {number}")
+    return True
+
+
+def press_done(scene: Scene, staff: Someone, key: str) -> str:
+    """Do what a button `d:<decision>` says; returns the line the desk answers."""
+    number = decisions.number_in(key)
+    if number is None or not may_end(scene, staff, number):
+        return NOT_KNOWN
+    return DONE if end_decision(scene, staff, number) else DONE_ALREADY

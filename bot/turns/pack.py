@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -22,11 +22,13 @@ from bot.scene.scene import Scene
 from bot.scene.sight import hidden_cases
 from bot.turns.digest_parts import ERASED, child, first_name
 from bot.turns.digests import reader_of, waiting_of
-from bot.turns.pack_lines import Lines
+from bot.turns.pack_lines import Lines, decision_of
+from bot.turns.referrals import sight_of as referrals_seen
 from bot.turns.rights import role
 from storage import pack as records
 from storage.addresses import Someone
 from storage.digest import Reader
+from storage.meetings import held_before
 from storage.quiet import quiet_families
 from storage.referrals import open_referrals
 
@@ -37,7 +39,9 @@ OUTCOMES = {"acted_on": "acted on", "watched": "being watched", "not_urgent": "n
 
 def compose(scene: Scene, staff: Someone, on: date, sees: Sees) -> rule.Pack:
     """Put the pack of a day's meeting together for one reader, with one query for each part."""
-    return Gathering(scene, staff, sitting(scene.practice.meeting, on, scene.today), sees).pack()
+    held = held_before(scene.connection, on)
+    looks_back = sitting(scene.practice.meeting, on, scene.today, held)
+    return Gathering(scene, staff, looks_back, sees).pack()
 
 
 def sight_of(scene: Scene, staff: Someone) -> Sees:
@@ -96,7 +100,13 @@ class Gathering:
     def _tasks(self) -> list[Row[Any]]:
         connection, since = self.scene.connection, self.sitting.since
         rows = records.tasks_for(connection, self.reader, rule.SIGNIFICANT, since)
-        return [row for row in rows if row.case_id is None or self.sees(row.case_id, row.status)]
+        return [row for row in rows if self._shows(row)]
+
+    def _shows(self, row: Row[Any]) -> bool:
+        """Say whether a task is for its reader: without a case, only what is about nobody known."""
+        if row.case_id is None:
+            return row.kind in rule.WITHOUT_CASE
+        return self.sees(row.case_id, row.status)
 
     def events(self) -> Iterable[rule.Event]:
         """Tell what is significant: what came up since, and what is still open from before."""
@@ -146,7 +156,7 @@ class Gathering:
     def referrals(self) -> tuple[tuple[rule.Referred, ...], tuple[rule.Referred, ...]]:
         """List the referrals to triage, and those that wait for a place."""
         found: dict[bool, list[rule.Referred]] = defaultdict(list)
-        for row in open_referrals(self.scene.connection, self.reader):
+        for row in open_referrals(self.scene.connection, referrals_seen(self.scene, self.staff)):
             found[row.status == NEW].append(_referred(row, self.scene.today))
         return tuple(found[True]), tuple(found[False])
 
@@ -196,7 +206,11 @@ def _referred(row: Row[Any], today: date) -> rule.Referred:
     )
 
 
-def decided_in(pack: rule.Pack, meeting_ids: Collection[int]) -> tuple[rule.Decision, ...]:
-    """List what was decided in these meetings, case by case."""
-    every = (one for line in pack.cases for one in line.decided)
-    return tuple(one for one in every if one.meeting in meeting_ids)
+def decided_in(scene: Scene, sees: Sees, meeting_id: int) -> tuple[rule.Decision, ...]:
+    """List what was decided in a meeting, about cases that have been closed since as well."""
+    rows = records.decisions_in(scene.connection, meeting_id)
+    return tuple(
+        decision_of(scene, row, row.case, child(row.pupil, row.case))
+        for row in rows
+        if sees(row.case_id, row.stands)
+    )

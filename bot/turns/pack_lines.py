@@ -48,10 +48,10 @@ class Lines:
         return tuple(self._line(row) for row in self.cases.values())
 
     def due(self) -> tuple[rule.Decision, ...]:
-        """List the decisions whose day has come since the last meeting, or comes with this one."""
-        first, last = wall(self.sitting.since).date(), self.sitting.on
+        """List the decisions that are not done though their day has come, the oldest first."""
+        last = self.sitting.on
         every = (one for each in self._decisions.values() for one in each)
-        found = [one for one in every if one.due_on and first < one.due_on <= last]
+        found = [one for one in every if one.due_on and one.due_on <= last and not one.done]
         return tuple(sorted(found, key=lambda one: (one.due_on or last, one.case)))
 
     def overdue(self) -> tuple[rule.Promised, ...]:
@@ -95,7 +95,7 @@ class Lines:
             if one.case_id == row.id and one.due_on >= today:
                 yield one.due_on, "promise"
         for decided in self._decisions[row.id]:
-            if decided.due_on and decided.due_on >= today:
+            if decided.due_on and decided.due_on >= today and not decided.done:
                 yield decided.due_on, decided.kind
         if row.tier == PLANNED_TIER:
             monday, now = today - today.weekday() * DAY, week_of(row, today)
@@ -150,20 +150,27 @@ class Lines:
 
     @cached_property
     def _decisions(self) -> Mapping[int, list[rule.Decision]]:
-        since, found = self.sitting.since, defaultdict(list)
-        after = min(wall(since).date(), self.scene.today - DAY)
-        for row in records.decisions_on(self.scene.connection, self.cases, since, after):
-            found[row.case_id].append(
-                rule.Decision(
-                    case=self.cases[row.case_id].ref,
-                    about=self._child(row.case_id),
-                    kind=row.kind.replace("_", " "),
-                    words=row.words,
-                    on=wall(row.at).date(),
-                    by=first_name(self.scene, row.by),
-                    due_on=row.due_on,
-                    owner=first_name(self.scene, row.owner) if row.owner else "",
-                    meeting=row.meeting_id,
-                )
-            )
+        found: dict[int, list[rule.Decision]] = defaultdict(list)
+        since = self.sitting.since
+        for row in records.decisions_on(self.scene.connection, self.cases, since):
+            about = (self.cases[row.case_id].ref, self._child(row.case_id))
+            found[row.case_id].append(decision_of(self.scene, row, *about))
         return found
+
+
+def decision_of(scene: Scene, row: Row[Any], case: str, about: str) -> rule.Decision:
+    """Read one decision about a case."""
+    return rule.Decision(
+        case=case,
+        about=about,
+        kind=row.kind.replace("_", " "),
+        words=row.words,
+        on=wall(row.at).date(),
+        by=first_name(scene, row.by),
+        due_on=row.due_on,
+        owner=first_name(scene, row.owner) if row.owner else "",
+        meeting=row.meeting_id,
+        number=row.id,
+        decided_by=row.decided_by,
+        done=row.done_at is not None,
+    )

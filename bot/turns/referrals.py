@@ -14,10 +14,11 @@ from bot.flows.base import ReferChild
 from bot.rules.access import may
 from bot.rules.calendar import wall
 from bot.rules.phones import BadNumber, e164
-from bot.rules.referral import Filled
+from bot.rules.referral import Filled, Standing
 from bot.rules.referral_lines import Listed, lines
 from bot.rules.referral_typed import NO_CHILD_NAMED, read_typed
 from bot.scene.scene import Scene
+from bot.scene.sight import hidden_cases
 from bot.turns.alarms import contact_behind
 from bot.turns.digests import reader_of
 from bot.turns.rights import role
@@ -30,6 +31,12 @@ from storage.threads import contact_by_id
 NOT_YOURS = "Referrals are for the taskforce. The manager can tell you more."
 NO_MESSAGE = "There is no message of a family behind this, so nothing was made of it."
 NOT_OPEN = "That referral is decided already. Look at it again to see how."
+OUT_OF_DATE = "Look at how it stands now, then decide."
+BECAME = {
+    records.WAITING: "put this child on the waiting list",
+    records.CLOSED: "said that this child is not for us",
+    records.ALLOCATED: "took this child on",
+}
 WHO_ASKED = "the family"
 
 
@@ -81,8 +88,13 @@ def refer_message(scene: Scene, staff: Someone, contact_id: int | None) -> str:
     )
 
 
-def triage(scene: Scene, ref: str, decision: Decision, by: str) -> str:
-    """Say what becomes of a referral; returns why not, if that cannot be."""
+def triage(scene: Scene, ref: str, decision: Decision, by: str, seen: Standing | None) -> str:
+    """Say what becomes of a referral; returns why not, if that cannot be.
+
+    `seen`: how it stood for whoever decides. None: nobody can tell, so nothing is decided.
+    """
+    if seen is None:
+        return OUT_OF_DATE
     done = records.triage(
         scene.connection,
         ref,
@@ -92,11 +104,32 @@ def triage(scene: Scene, ref: str, decision: Decision, by: str) -> str:
         tier=decision.tier,
         agencies=decision.agencies,
         outcome=decision.outcome,
+        seen=seen,
     )
     if not done:
-        return NOT_OPEN
+        row = records.referral(scene.connection, ref)
+        return "" if row and _says(row, decision, by) else meanwhile(scene, row)
     audit.append(scene.connection, scene.now, by, f"referral {decision.status}", ref)
     return ""
+
+
+def meanwhile(scene: Scene, row: Row[Any] | None) -> str:
+    """Say who decided about a referral since somebody looked at it, and what."""
+    if row is None or row.triaged_at is None:
+        return OUT_OF_DATE
+    worker = scene.team.workers.get(row.triaged_by)
+    who, at = worker.name if worker else row.triaged_by, wall(row.triaged_at)
+    when = f"{at:%a} {at.day} {at:%b %H:%M}"
+    return f"{who} {BECAME[row.status]} meanwhile ({when}). {OUT_OF_DATE}"
+
+
+def _says(row: Row[Any], decision: Decision, by: str) -> bool:
+    """Say whether a referral stands as one person decided it: two taps are one decision."""
+    decided = (row.status, row.triaged_by, row.outcome or "")
+    if decided != (decision.status, by, decision.outcome):
+        return False
+    place = (row.tier, set(row.agencies))
+    return row.status != records.WAITING or place == (decision.tier, set(decision.agencies))
 
 
 def correct(scene: Scene, ref: str, filled: Filled, by: str) -> str:
@@ -123,8 +156,13 @@ def page_for(scene: Scene, staff: Someone) -> Page:
 
 def open_for(scene: Scene, staff: Someone) -> list[Listed]:
     """List the open referrals a member of staff may read."""
-    rows = records.open_referrals(scene.connection, reader_of(scene, staff))
+    rows = records.open_referrals(scene.connection, sight_of(scene, staff))
     return [records.listed(row) for row in rows]
+
+
+def sight_of(scene: Scene, staff: Someone) -> records.Sight:
+    """Say what a member of staff may see of the referrals."""
+    return records.Sight(reader_of(scene, staff), hidden_cases(scene, staff))
 
 
 def _kept(scene: Scene, referred: records.Referred, by: str) -> str:

@@ -10,7 +10,7 @@ from bot.scene.scene import Scene
 from bot.turns.digest_parts import first_name
 from storage import case_summary, restricted
 from storage.addresses import Someone, person_by_ref
-from storage.cases import case_ids
+from storage.cases import case_ids, ties_of, ties_on
 from storage.digest import Reader
 from storage.staff import key_workers_of
 
@@ -43,4 +43,14 @@ def others_with_work(scene: Scene, case_id: int, names: Collection[str]) -> str:
     tasks = case_summary.open_on(scene.connection, all_of_it, [case_id])
     holders = dict.fromkeys(ref for task in tasks for ref in (task.owner, task.seen_by) if ref)
     left = [first_name(scene, ref) for ref in holders if ref not in inside]
-    return f"Open with colleagues who will not see the case: {', '.join(left)}." if left else ""
+    with_others = f"Open with colleagues who will not see the case: {', '.join(left)}."
+    return " ".join(filter(None, (_still_open(scene, case_id), with_others if left else "")))
+
+
+def _still_open(scene: Scene, case_id: int) -> str:
+    """Name the cases of the same family that the team goes on seeing, if there are any."""
+    family = {person_id for person_id, _tie in ties_on(scene.connection, [case_id])}
+    kept = restricted.restricted_cases(scene.connection) | {case_id}
+    ties = (tie for person_id in family for tie in ties_of(scene.connection, person_id))
+    left = sorted({tie.case for tie in ties if tie.case_id not in kept})
+    return f"Of the same family the team still sees {', '.join(left)}." if left else ""

@@ -81,8 +81,9 @@ def may_press(scene: Scene, staff: Someone, task: Row[Any], action: str) -> bool
 
 
 def _addressed(scene: Scene, staff: Someone, task: Row[Any]) -> bool:
+    """Say whether a task is somebody's own; what is done is theirs only while they see its case."""
     if staff.ref in task.told or staff.ref == task.seen_by or staff.id == task.owner_id:
-        return True
+        return task.done_at is None or sees(scene, staff, task.case_id)
     if task.case_id is None or task.kind in FOR_THE_TOP:
         return False
     theirs = key_workers_of(scene.connection, [task.case_id], scene.today)

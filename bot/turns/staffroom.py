@@ -10,9 +10,9 @@ from sqlalchemy import insert
 from bot.desk import COMMANDS, HELP
 from bot.desk.base import Answer
 from bot.domain import Inbound
-from bot.scene.matters import COPIED, OPEN, PROMISE, SHOW
+from bot.scene.matters import COPIED, DECISION, OPEN, PROMISE, SHOW
 from bot.scene.scene import Scene
-from bot.turns import buttons, copying, deskwork, typed, written
+from bot.turns import buttons, copying, deskwork, meeting, typed, written
 from bot.turns.asking import asked_at
 from bot.turns.changes import make
 from bot.turns.deskside import Desk, say
@@ -91,8 +91,10 @@ def _press(desk: Desk) -> None:
             begin(desk, *pressed.begins)
     elif key.startswith(f"{PROMISE}:") and has_a_desk(desk.scene, desk.staff):
         say(desk, written.end_promise(desk.scene, desk.staff, key))
+    elif key.startswith(f"{DECISION}:") and has_a_desk(desk.scene, desk.staff):
+        say(desk, meeting.press_done(desk.scene, desk.staff, key))
     elif key.startswith(f"{COPIED}:") and has_a_desk(desk.scene, desk.staff):
-        say(desk, copying.tick(desk.scene, desk.staff, key))
+        say(desk, copying.tick(desk.scene, desk.line, desk.staff, key))
     else:
         converse(desk)
 
@@ -136,9 +138,14 @@ def _reply(desk: Desk, words: str) -> None:
     deskwork.answer(desk, typed.Words(about, words, address_id=where), task)
 
 
-def _command(desk: Desk, words: str) -> None:
+def command_in(words: str) -> tuple[str, str]:
+    """Take a command apart: its name, and what stands behind it."""
     name, rest = [*re.split(r"\s", words.removeprefix("/"), maxsplit=1), ""][:2]
-    name = name.partition("@")[0].lower()  # "/away@OurBot", as an app writes it for you
+    return name.partition("@")[0].lower(), rest  # "/away@OurBot", as an app writes it for you
+
+
+def _command(desk: Desk, words: str) -> None:
+    name, rest = command_in(words)
     command = {**COMMANDS, HELP.name: HELP, "start": HELP}.get(name)
     if command is None:
         say(desk, f"There is no /{name}. Type /help for the list.")

@@ -15,7 +15,7 @@ from bot.rules import status as rule
 from bot.rules.access import Action
 from bot.rules.digest_lines import day_shown
 from bot.rules.gate import OPEN_STATUSES
-from bot.rules.routing import owners
+from bot.rules.routing import heads, owners
 from bot.rules.status import ChangeStatus
 from bot.rules.taper import RETURNING, Rhythm, in_words
 from bot.scene.family import family_of
@@ -24,6 +24,7 @@ from bot.scene.notices import notify
 from bot.scene.scene import Scene
 from bot.turns.digest_parts import first_name
 from bot.turns.digests import reader_of
+from bot.turns.greetings_end import CLOSED, end_welcomes, stop_greetings
 from bot.turns.restricting import others_with_work
 from bot.turns.rights import may_on
 from bot.turns.transfer import REPLAN
@@ -32,10 +33,17 @@ from storage.addresses import Someone, hold_person, person_by_ref
 from storage.cases import case_ids, ties_of
 from storage.conversations import keep_state, load_state, set_due
 from storage.holding import hold_cases
+from storage.kept import keep_what_follows
 from storage.staff import key_workers_of
 
 NOT_NOW = "Nothing has changed: how this case stands is not yours to say any more."
-CLOSED = "the case is closed"
+# What ended with a case, of one and of several.
+_DROPPED = ("automatic text that waited is dropped", "automatic texts that waited are dropped")
+_CLOSED = ("open question to the family is closed", "open questions to the family are closed")
+_STOPPED = (
+    "message of the team that waited is stopped",
+    "messages of the team that waited are stopped",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +51,14 @@ class _Ended:
     """What ended with a case that closed."""
 
     dropped: int = 0
+    stopped: int = 0  # welcomes, introductions and good news that had not left
     questions: list[str] = field(default_factory=list)  # whose, by person id
 
     def in_words(self) -> str:
         counts = (
-            (self.dropped, "automatic text that waited is dropped"),
-            (len(self.questions), "open question to the family is closed"),
+            (self.dropped, _DROPPED),
+            (len(self.questions), _CLOSED),
+            (self.stopped, _STOPPED),
         )
         return "".join(f" {_many(count, what)}." for count, what in counts if count)
 
@@ -74,7 +84,9 @@ def change_status(scene: Scene, staff: Someone, change: ChangeStatus) -> str:
     returned_on = _returned_on(scene, case, change.status)
     statuses.change_status(scene.connection, new, returned_on)
     _mark_log(scene, staff, case, change)
-    ended = _settle(scene, case)
+    if change.status not in OPEN_STATUSES:
+        end_welcomes(scene, case_id, staff.ref)
+    ended = _settle(scene, case, staff.ref)
     _tell_owners(scene, staff, case, change, ended)
     audit.append(scene.connection, scene.now, staff.ref, "status", f"{case.ref} {change.status}")
     return f"{case.ref} is {rule.shown(change.status)} now.{ended.in_words()}"
@@ -166,9 +178,9 @@ def _returned_on(scene: Scene, case: Row[Any], status: str) -> date | None:
     return None if status in OPEN_STATUSES else known
 
 
-def _settle(scene: Scene, case: Row[Any]) -> _Ended:
+def _settle(scene: Scene, case: Row[Any], by: str) -> _Ended:
     """Plan anew when each adult is asked; who belongs to no open case any more is asked nothing."""
-    dropped, questions = 0, []
+    dropped, stopped, questions = 0, 0, []
     for ref in statuses.adults_of(scene.connection, case.id):
         set_due(scene.connection, REPLAN, ref, scene.now)
         person = person_by_ref(scene.connection, ref)
@@ -177,13 +189,14 @@ def _settle(scene: Scene, case: Row[Any]) -> _Ended:
         person = hold_person(scene.connection, person.id)
         theirs = ties_of(scene.connection, person.id)
         gone = {tie.case for tie in theirs if tie.status not in OPEN_STATUSES}
-        dropped += statuses.drop_waiting(scene.connection, person.id, gone, CLOSED)
+        dropped += statuses.drop_waiting(scene.connection, person.id, gone, CLOSED, scene.now)
+        stopped += stop_greetings(scene, person, gone, by)
         state = load_state(scene.connection, person.id)
         if state is not None and len(gone) == len(theirs):
             keep_state(scene.connection, person.id, None, scene.now)
             set_due(scene.connection, "silence", person.ref, None)
             questions.append(ref)
-    return _Ended(dropped, questions)
+    return _Ended(dropped, stopped, questions)
 
 
 def _tell_owners(
@@ -218,12 +231,12 @@ def _mark_log(scene: Scene, staff: Someone, case: Row[Any], change: ChangeStatus
         words=f"Status: {rule.shown(change.status)}, before: {before}.{why}",
         salt=scene.taskforce.salt(),
     )
-    contacts.log(scene.connection, entry, [case.id])
+    contact_id = contacts.log(scene.connection, entry, [case.id])
+    about = (contact_id, [case.id], scene.now, scene.now)
+    in_charge = heads(scene.team, scene.practice)
+    keep_what_follows(scene.connection, *about, by=staff.ref, in_charge=in_charge)
 
 
-def _many(count: int, what: str) -> str:
+def _many(count: int, what: tuple[str, str]) -> str:
     """Count something and its verb: "2 open questions to the family are closed"."""
-    if count == 1:
-        return f"{count} {what}"
-    noun = what.replace("text that waited is", "texts that waited are")
-    return f"{count} {noun.replace('question to the family is', 'questions to the family are')}"
+    return f"{count} {what[count > 1]}"

@@ -13,6 +13,7 @@ from bot.rules.gate import OPEN_STATUSES
 from bot.rules.handover import Adult, Pupil
 from bot.rules.taper import Rhythm, in_words
 from bot.rules.windows import strictest
+from bot.scene.kept_back import kept_back
 from bot.scene.scene import Scene
 from bot.turns.digest_parts import ERASED, child, first_name, week_of
 from bot.turns.digests import reader_of, waiting_of
@@ -40,6 +41,7 @@ def pupil_of(scene: Scene, staff: Someone, case_id: int) -> Pupil:
     about = child(case.pupil, case.ref)
     said = records.last_contacts(connection, reader, case_id, LAST)
     tasks = records.open_on(connection, reader, [case_id])
+    kept = kept_back(scene, reader, [case_id])
     return Pupil(
         name=case.pupil,
         ref=case.ref,
@@ -61,7 +63,7 @@ def pupil_of(scene: Scene, staff: Someone, case_id: int) -> Pupil:
         held=tuple(
             Held(about, row.reason, row.due_at)
             for row in digest.held(connection, [case_id])
-            if case.ref in row.cases
+            if case.ref in row.cases and not kept.hides(row)
         ),
     )
 

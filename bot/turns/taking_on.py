@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import TypeAlias
 
@@ -13,17 +13,20 @@ from babel import Locale
 from sqlalchemy import Connection, select
 
 from bot.domain import NotReady
+from bot.flows.reading import folded
 from bot.imports.cells import NO_UPN
 from bot.imports.faults import Fault, Rejected
 from bot.imports.headers import CARERS, PUPILS, STAFF, Kind
 from bot.imports.times import DAYS
 from bot.rules.gate import OPEN_STATUSES
+from bot.rules.referral import Standing
 from bot.scene.desk_notes import raise_task
 from bot.scene.family import family_of
 from bot.scene.matters import Matter
 from bot.scene.scene import Scene
 from bot.turns.connecting import claim_words
 from bot.turns.contact_rules import CHECKED, window_cells
+from bot.turns.referrals import meanwhile
 from bot.turns.welcome import offer_welcome
 from storage import referrals
 from storage.addresses import lines_of, person_by_id
@@ -33,9 +36,10 @@ from storage.tables import Person
 CHILD, ADULT, COLLEAGUE = "child", "adult", "colleague"  # what faults name as their file
 ADULTS = f"{ADULT}_"  # what the fields of an adult begin with
 AS_IT_BEGINS = {"priority": "1", "channel": "sms", "opted_out": "N", "proven": "N"}
-DECIDED = (
-    "That referral has been decided by somebody else meanwhile. Nothing was taken in: look whether"
-    " the child is on record."
+NOTHING_TAKEN = "Nothing was taken in."
+ALIKE = (
+    "A child of this name is on record: {refs}. Nothing was taken in. If this is another child,"
+    " tick so under the last name and send it once more."
 )
 TAKEN = "is on record already. Leave it empty or give the next free one."
 
@@ -43,6 +47,26 @@ _NUMBERED = re.compile(r"P([0-9]{1,6})")
 
 Files: TypeAlias = list[tuple[str, bytes]]
 Form: TypeAlias = Mapping[str, str]
+
+
+class AskedAgain(NotReady):
+    """A form that may go on once whoever sent it has looked at something; it says at what."""
+
+    def __init__(self, words: str, **shown: str) -> None:
+        super().__init__(words)
+        self.shown = shown  # what the form holds from now on
+
+
+def ask_about_namesakes(form: Form, children: Iterable[tuple[str, str]]) -> None:
+    """Raise `AskedAgain` if a child on record has this name, until it is said to be another.
+
+    `children`: the reference and name of each. Which ones were said to be others is sent with the
+    form, so that one who has come since is asked about too.
+    """
+    name = folded(f"{form.get('first', '')} {form.get('last', '')}")
+    alike = [ref for ref, child in children if folded(child) == name]
+    if not set(alike) <= set(form.get("another", "").split(",")):
+        raise AskedAgain(ALIKE.format(refs=", ".join(alike)), alike=",".join(alike))
 
 
 def family_files(form: Form, taken: Collection[str]) -> Files:
@@ -96,19 +120,31 @@ def refuse_taken(file: str, ref: str, taken: Collection[str]) -> None:
         raise Rejected([Fault(file, 2, "id", ref.strip(), TAKEN)])
 
 
-def settle_in(scene: Scene, case: str, referral: str, by: str) -> list[str]:
-    """Begin with a family that has just been put on record; raises `NotReady`.
+def settle_in(scene: Scene, case: str, referral: str, by: str, seen: Standing | None) -> list[str]:
+    """Begin with a family that has just been put on record; raises `AskedAgain`.
 
     Their referral is decided, what they wrote before is theirs, and their key worker is offered a
     welcome. Names the adults somebody is asked to speak to first.
+
+    `seen`: how the referral stood for whoever takes them on.
     """
     case_id = case_ids(scene.connection, [case])[case]
-    if referral and not referrals.allocated(scene.connection, referral, case_id, by, scene.now):
-        raise NotReady(DECIDED)
+    if referral:
+        _allocate(scene, referral, case_id, by, seen)
     _claim_words(scene, case_id)
     asked = _ask_to_prove(scene, case_id)
     offer_welcome(scene, case_id, by)
     return asked
+
+
+def _allocate(scene: Scene, ref: str, case_id: int, by: str, seen: Standing | None) -> None:
+    connection = scene.connection
+    if seen is None or not referrals.allocated(
+        connection, ref, case_id, by=by, now=scene.now, seen=seen
+    ):
+        row = referrals.referral(connection, ref)
+        shown = str(referrals.standing(row)) if row else ""
+        raise AskedAgain(f"{meanwhile(scene, row)} {NOTHING_TAKEN}", seen=shown)
 
 
 def _claim_words(scene: Scene, case_id: int) -> None:

@@ -93,7 +93,8 @@ def refused(scene: Scene, words: Words, family: Family, text: str) -> str:
 def _announce(scene: Scene, staff: Someone, family: Family, outbox_id: int) -> None:
     """Say where the words go, with a button that stops them."""
     seconds = int(scene.practice.undo.total_seconds())
-    matter = Matter("typed", f"To {family.for_chat()} in {seconds} seconds.", outbox_id=outbox_id)
+    words = f"To {family.for_chat(staff.ref)} in {seconds} seconds."
+    matter = Matter("typed", words, outbox_id=outbox_id)
     raise_task(scene, family, staff.ref, matter, told=(staff.ref,))
 
 

@@ -16,12 +16,12 @@ from bot.scene.matters import Matter
 from bot.scene.notices import mark_words
 from bot.scene.scene import Scene
 from bot.turns import typed
+from bot.turns.greetings_end import end_welcomes, why_closed
 from bot.turns.welcome_draft import Draft, draft_of, notice
 from storage import allocations, introductions, outbox, tasks
 from storage.addresses import Someone, person_by_id
-from storage.introductions import WELCOME
+from storage.introductions import IN_PERSON, WELCOME
 
-IN_PERSON = "welcome_in_person"
 ASKED_ANEW = "the welcome is asked about anew"
 CHANGED = "Something has changed since. Nothing was sent: please read the newer message."
 IN_OWN_WORDS = "sent in own words"
@@ -34,6 +34,9 @@ def offer_welcome(scene: Scene, case_id: int, by: str) -> None:
     """
     worker = _key_worker(scene, case_id)
     if worker is None:
+        return
+    if why_closed(scene, case_id):
+        end_welcomes(scene, case_id, "system")
         return
     draft = draft_of(scene, case_id, worker)
     _take_back(scene, case_id, draft, worker)
@@ -76,7 +79,7 @@ def _ask_in_person(scene: Scene, case_id: int, worker: Worker) -> None:
     due = due_by(worker.hours, scene.practice.calendar, scene.now)
     discreet = f"A welcome in person: {row.ref}. Open your desk to read it."
     matter = Matter(IN_PERSON, words, respond_by=due, discreet_words=discreet)
-    raise_task(scene, None, worker.ref, matter, told=(worker.ref,))
+    raise_task(scene, None, worker.ref, matter, told=(worker.ref,), case_id=case_id)
 
 
 def _take_back(scene: Scene, case_id: int, draft: Draft | None, worker: Worker) -> None:
@@ -148,7 +151,8 @@ def _from_another(scene: Scene, staff: Someone, task: Row[Any]) -> str:
         return "This case has no key worker now. Nothing was sent."
     if worker.ref != staff.ref:
         return f"Only {worker.first_name} can send it: it goes out under their name."
-    return ""
+    closed = why_closed(scene, task.case_id)
+    return f"{closed}. Nothing was sent." if closed else ""
 
 
 def reword_welcome(scene: Scene, staff: Someone, task: Row[Any]) -> Answer:
@@ -162,7 +166,7 @@ def reword_welcome(scene: Scene, staff: Someone, task: Row[Any]) -> Answer:
         "purpose": WELCOME,
         "task": str(task.id),
         "where": "",
-        "family": draft.family.for_chat(),
+        "family": draft.family.for_chat(staff.ref),
     }
     return Answer("", begins=("write_words", given))
 

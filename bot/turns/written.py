@@ -67,10 +67,12 @@ def _mind(scene: Scene, who: int | None, case_ids: Iterable[int]) -> str:
 def _keep_from_whom_it_is_about(
     scene: Scene, staff: Someone, contact_id: int, case_ids: Collection[int]
 ) -> None:
-    """What those in charge write down while a complaint stands goes on from that complaint."""
-    if staff.ref in heads(scene.team, scene.practice):
-        about = (contact_id, case_ids, scene.now, scene.now)
-        keep_what_follows(scene.connection, *about, in_charge=True)
+    """What is written down by whoever knows of a complaint goes on from it while it stands."""
+    about, in_charge = (
+        (contact_id, case_ids, scene.now, scene.now),
+        heads(scene.team, scene.practice),
+    )
+    keep_what_follows(scene.connection, *about, by=staff.ref, in_charge=in_charge)
 
 
 def _who(
@@ -171,6 +173,7 @@ def _decide(scene: Scene, by: Someone, change: Decide) -> None:
             due_on=change.due_on,
             owner=change.owner,
             meeting_id=meetings.sitting_in(scene.connection, by.ref, scene.today),
+            decided_by=change.decided_by,
         ),
     )
 
@@ -216,7 +219,17 @@ def promised_to(scene: Scene, staff: Someone) -> tuple[Promised, ...]:
 def decided_on(scene: Scene, case: str) -> tuple[Decided, ...]:
     """List what was decided about a case, newest first."""
     return tuple(
-        Decided(row.kind, row.words, row.by, row.at, row.due_on, row.owner)
+        Decided(
+            kind=row.kind,
+            words=row.words,
+            by=row.by,
+            at=row.at,
+            due_on=row.due_on,
+            owner=row.owner,
+            number=row.id,
+            decided_by=row.decided_by,
+            done=(row.done_at, row.done_by) if row.done_at else None,
+        )
         for row in decisions.decided(scene.connection, case)
     )
 

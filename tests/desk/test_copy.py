@@ -10,6 +10,7 @@ from sqlalchemy import select
 from bot.desk.since import day_gone
 from storage.tables import ContactCopy
 from tests.desk.test_write import audited, labels, presses, says
+from tests.handlers.staff_browser import StaffBrowser
 from tests.stage import Play, marlbridge_taskforce
 
 TAXI = "Joanne rang mum 10 min, agreed taxi for Thu"
@@ -62,7 +63,19 @@ async def test_a_colleagues_contacts_and_private_notes_are_never_copied(sqlite_p
     await play.writes("SG", "/note private Samina worried about the flat")
     await presses(play, "SG", (await labels(play, "SG"))[0])
     assert "worried about the flat" not in await says(play, "TW", "/copy")
-    assert "Note, restricted" in await says(play, "SG", "/copy")
+    shown = await says(play, "SG", "/copy")
+    assert "worried about the flat" not in shown, "no chat shows a clinical note"
+    assert shown.endswith(
+        "1 restricted entry is not shown in a chat: open your desk page and type /copy there."
+    )
+    await presses(play, "SG", "Copied")
+    assert (await says(play, "SG", "/copy")).startswith("1 restricted entry is not shown"), (
+        "what was not shown is not ticked"
+    )
+    browser = await StaffBrowser(play).plays("SG")
+    await browser.fills("/desk", words="/copy")
+    assert "Note, restricted" in browser.page.text
+    assert "worried about the flat" in browser.page.text
 
 
 async def test_a_discreet_chat_points_to_the_page_and_shows_no_word(sqlite_play: Play):

@@ -66,7 +66,11 @@ async def test_another_familys_child_is_asked_about_first(sqlite_play: Play):
         "This names Zofia, who is not in this family. Nothing has been sent. Send it?"
     )
     assert await families_that_got(play, "Kai was great") == set()
+    [message] = await play.tasks(case="P01", kind="message")
+    assert message["seen_by"] is None
     await play.presses("DO", "send", asked["turn"])
+    [message] = await play.tasks(case="P01", kind="message")
+    assert message["seen_by"] == "DO", "colleagues see who answers"
     await play.later(seconds=11)
     assert await families_that_got(play, "Kai was great") == {"P01"}
 
@@ -163,10 +167,10 @@ async def test_held_words_can_be_taken_back(sqlite_play: Play):
 )
 async def test_a_family_that_must_not_be_texted_gets_no_typed_words(sqlite_play: Play, case, says):
     play = sqlite_play
-    await play.writes("TW", "Hello, how are you?")
-    await play.writes("TW", case)
+    await play.writes("HM", "Hello, how are you?")
+    await play.writes("HM", case)
     await play.later(minutes=1)
-    assert (await play.last("TW"))["text"] == says
+    assert (await play.last("HM"))["text"] == says
     assert await families_that_got(play, "Hello, how are you?") == set()
 
 

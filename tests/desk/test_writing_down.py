@@ -381,7 +381,7 @@ async def test_a_decision_is_recorded_and_listed_by_whom_and_when(play: Play):
     assert (await says(play, "DO", "/decide P01")).splitlines() == [
         "Decided about P01:",
         "- Mon 30 Nov, joint work: with the family hub (Helen)",
-        "- Mon 30 Nov, action: speech screen, by Fri 11 Dec, Priya (Helen)",
+        "1. Mon 30 Nov, action: speech screen, by Fri 11 Dec, Priya (Helen), open",
     ]
     first, second = await rows(play, Decision)
     assert (first.kind, first.by, first.owner, first.due_on) == (
@@ -394,6 +394,42 @@ async def test_a_decision_is_recorded_and_listed_by_whom_and_when(play: Play):
     assert isinstance(first.at, datetime)
     assert ("HM", "Decide") in await audited(play)
     assert ("DO", "read") in await audited(play)
+
+
+async def test_who_decided_stands_behind_the_last_comma_and_done_is_done_once(sqlite_play: Play):
+    play = sqlite_play
+    said = await says(play, "HM", "/decide P01 action speech screen by 4 Dec Priya, together")
+    assert "Action: speech screen (decided together), by Fri 4 Dec. Owner: Priya." in said
+    await says(play, "HM", "/decide P01 action manager calls the school, today by 11 Dec")
+    first, second = await rows(play, Decision)
+    assert (first.words, first.decided_by) == ("speech screen", "collective")
+    assert (second.words, second.decided_by) == ("manager calls the school, today", "")
+    await play.at("2026-12-07 09:00")
+    listed = (await says(play, "DO", "/decide P01")).splitlines()
+    [line] = [line for line in listed if line.startswith("1.")]
+    assert line.startswith("1. Mon 30 Nov, action: speech screen (decided together), by Fri 4 Dec,")
+    assert line.endswith(", Priya (Helen), open, 3 days late")
+    offered = [(each["key"], each["label"]) for each in (await play.last("DO"))["choices"]]
+    assert offered == [
+        (f"d:{first.id}", "1 Done: speech screen"),
+        (f"d:{second.id}", "2 Done: manager calls the school,…"),
+    ]
+    for answer in ("Done. Thank you.", "That is done already."):
+        await play.presses("DO", f"d:{first.id}")
+        assert (await play.last("DO"))["text"] == answer
+    assert "by Fri 4 Dec, Priya (Helen), done Mon 7 Dec (Dani)" in await says(
+        play, "HM", "/decide P01"
+    )
+
+
+async def test_where_no_words_may_stand_no_button_says_what_was_decided(sqlite_play: Play):
+    bare = Play(sqlite_play.database, marlbridge_taskforce(notices_shown=False))
+    await says(bare, "HM", "/decide P01 action speech screen by 4 Dec")
+    await says(bare, "HM", "/decide P01")
+    found = await bare.last("HM")
+    assert "1 Done" in [choice["label"] for choice in found["choices"]]
+    assert "speech" not in f"{found['choices']}"
+    assert "speech" not in found["text"]
 
 
 @pytest.mark.parametrize(

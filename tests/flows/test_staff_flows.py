@@ -112,6 +112,12 @@ def test_words_that_name_another_familys_child_wait_for_a_plain_yes() -> None:
     assert (talk.state, talk.turn.says) == (None, None)
 
 
+def test_the_message_they_answer_goes_along_with_the_question() -> None:
+    given = {"words": "Zofia is well.", "named": "Zofia", "to": "C001", "task": "7"}
+    talk = Talk(check_words.FLOW, given=given).writes("1")
+    assert talk.turn.effects == (SendWords("C001", "Zofia is well.", checked=True, task=7),)
+
+
 @pytest.mark.parametrize("reply", ["2", "keep", "No, forget it"])
 def test_a_no_forgets_the_words(reply: str) -> None:
     talk = Talk(check_words.FLOW).writes(reply)

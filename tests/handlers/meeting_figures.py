@@ -116,7 +116,9 @@ def counted(connection: Connection) -> dict[str, Any]:
         "promised": Counter(cases[row.case_id].ref for row in promised),
         "events": len(danger),
         "unanswered": len(tasks) - len(danger),
-        "due": sum(SINCE.date() < row.due_on <= TUESDAY for row in every(Decision) if row.due_on),
+        "due": sum(
+            row.due_on <= TUESDAY and not row.done_at for row in every(Decision) if row.due_on
+        ),
         "triage": sum(row.status == "new" for row in every(Referral)),
         "list": sum(row.status == "waiting" for row in every(Referral)),
         "promises": sum(row.due_on < date(2026, 11, 30) for row in promised),

@@ -300,6 +300,10 @@ async def test_history_and_copies_need_a_code_typed_a_moment_ago_and_an_answer_n
         await browser.get(path)
         assert browser.page.url.path == "/staff/confirm"
         assert "canary" not in browser.page.text
+    await browser.get("/families/P01")
+    await browser.fills("/desk", words="/Copy@OurBot all")
+    assert browser.page.url.path == "/staff/confirm"
+    assert "left to copy" not in (await browser.get("/families/P01")).text
     await play.writes("P01", "are you there")
     await browser.get("/families/P01")
     await browser.fills("/reply", words="Yes, I am.")
@@ -312,6 +316,8 @@ async def test_history_and_copies_need_a_code_typed_a_moment_ago_and_an_answer_n
     await browser.fills("/confirm", code=await browser.code())
     assert browser.page.url.query == b"history=yes"
     assert "canary-old-P01" in browser.page.text
+    await browser.fills("/desk", words="/copy all")
+    assert "Yes, I am." in browser.page.text
 
 
 async def test_who_read_what_is_in_the_audit(play: Play):

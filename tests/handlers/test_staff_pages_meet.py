@@ -7,7 +7,7 @@ from sqlalchemy import delete, update
 
 from storage.tables import Allocation, CaseContact, Person, Staff
 from tests.handlers.staff_browser import StaffBrowser
-from tests.stage import Play
+from tests.stage import Play, marlbridge_taskforce
 
 REACHED_FROM = 'href="/staff/families/P01/meet"'
 
@@ -31,6 +31,7 @@ async def test_a_family_reads_who_it_is_when_and_what_else_it_can_do(dani: Staff
         "from the support team",
         "Dani is the main contact for Kai.",
         "call 999 now",
+        '<bdi dir="ltr">07700 900000</bdi>',
         "Ring 01632 960100.",
         "Wednesday",
         "08:30-19:00",
@@ -41,6 +42,13 @@ async def test_a_family_reads_who_it_is_when_and_what_else_it_can_do(dani: Staff
         assert words in page
     assert "an interpreter is needed" not in page
     assert "Marl Beck" not in page  # nor any school or agency
+
+
+async def test_a_number_nobody_has_set_is_a_line_to_write_on(sqlite_play: Play):
+    unset = Play(sqlite_play.database, marlbridge_taskforce(text_number=""))
+    page = (await (await StaffBrowser(unset).plays("DO")).get("/families/P01/meet")).text
+    assert page.count('<p class="blank" role="img"') == 1
+    assert "07700" not in page.partition("<main")[2]
 
 
 async def test_who_cannot_ring_is_not_told_of_calls(dani: StaffBrowser):

@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 
 from bot.handlers.staff_pages import COOKIE
 from bot.handlers.staff_pages_meeting import look
-from bot.pages.pack_pdf import rows_of
+from bot.pages.pack import named_in_rows
+from bot.pages.pack_pdf import pdf_of, rows_of
 from bot.pages.sheets import Column, Row, Section, Sheet
 from bot.pages.visitor import visitor_of
 from storage.referrals import Referred, refer
-from storage.tables import Audit, Decision, Meeting
+from storage.tables import Audit, Case, Decision, Meeting
 from tests.handlers.meeting_figures import FAILED, WAYS, counted, tables
 from tests.handlers.staff_browser import StaffBrowser
 from tests.stage import Play
@@ -84,6 +85,30 @@ async def test_what_the_fonts_cannot_draw_is_a_question_mark_and_not_a_gap(helen
     assert rows_of(part) == [("Zoë ? Żółw",)]
 
 
+async def test_many_names_and_many_lines_still_fit_on_paper(helen: StaffBrowser):
+    rows = tuple(named_in_rows("never", [f"Annabelle P{one}" for one in range(900)]))
+    lines = Row("", ("one line\n" * 90,))
+    columns = (Column("Last", 1), Column("Cases", 1), Column("Which", 8))
+    parts = (
+        Section("quiet", "Quiet", columns, rows, ""),
+        Section("due", "Due", (Column("What", 1),), (lines,), ""),
+    )
+    assert pdf_of(Sheet("Meeting", (), parts, "")).startswith(b"%PDF")
+
+
+async def test_what_is_decided_about_a_case_that_closes_stays_in_the_record(helen: StaffBrowser):
+    play = helen.play
+    await play.at("2026-12-01 09:30")
+    await (await helen.plays("HM")).get(PAGE)
+    await helen.fills("/meeting/open")
+    await helen.get(f"{PAGE}?decide=P01")
+    await helen.fills("/meeting/decide", kind="closure", words="back in school", whose="collective")
+    done = update(Case).where(Case.ref == "P01").values(status="completed")
+    await play.database.write(lambda c: c.execute(done))
+    await helen.get(PAGE)
+    assert "back in school (decided together)" in helen.page.text
+
+
 async def test_a_meeting_is_opened_decided_in_and_closed(helen: StaffBrowser):
     play = helen.play
     await helen.get(PAGE)
@@ -105,11 +130,9 @@ async def test_a_meeting_is_opened_decided_in_and_closed(helen: StaffBrowser):
     await helen.fills("/meeting/close")
     assert "Held 09:30 to 09:30" in helen.page.text
     assert said in helen.page.text
-    query = select(Decision.by, Decision.meeting_id, Meeting.attendees).join(
-        Meeting, Meeting.id == Decision.meeting_id
-    )
+    query = select(Decision, Meeting.attendees).join(Meeting, Meeting.id == Decision.meeting_id)
     [row] = await play.database.read(lambda c: c.execute(query).all())
-    assert row.by == "HM"
+    assert (row.by, row.words, row.decided_by) == ("HM", "visit with Priya", "collective")
     assert "FS" not in row.attendees
     audited = await play.database.read(lambda c: [(r.what, r.subject) for r in c.execute(
         select(Audit).where(Audit.who == "HM").order_by(Audit.id))])  # fmt: skip
@@ -161,6 +184,50 @@ async def test_whoever_sits_in_no_meeting_is_not_shown_one(helen: StaffBrowser):
         assert page.status_code == 404
     for wrong in ("yesterday", "0001-01-01", "9999-12-31"):
         assert (await helen.get(f"{PAGE}?on={wrong}")).status_code == 404
+
+
+async def test_the_pdf_is_for_whoever_has_just_typed_a_code(sqlite_play: Play):
+    play = sqlite_play
+    browser = await StaffBrowser(play, demo=False).signs_in("HM")
+    await play.later(minutes=31)
+    await browser.get(f"{PAGE}.pdf?on=2026-12-01")
+    assert browser.page.url.path == "/staff/confirm"
+    await browser.fills("/confirm", send="yes")
+    await browser.fills("/confirm", code=await browser.code())
+    assert browser.page.url.query == b"on=2026-12-01"
+    assert browser.page.content.startswith(b"%PDF-")
+
+
+async def test_what_is_due_stays_until_somebody_says_it_is_done(helen: StaffBrowser):
+    play = helen.play
+    await play.at("2026-12-04 09:00")
+    dani = await StaffBrowser(play).plays("DO")
+    await dani.get(f"{PAGE}?on=2026-12-08")
+    due = tables(dani.page.text).found["due"]
+    assert due == [["Amara P05", "action", "speech screen", "Tue 1 Dec, 3 days late", "Priya"]]
+    where, kept, [(name, key)] = next(f for f in dani.forms() if f[0].endswith("/meeting/done"))
+    for _time in range(2):
+        page = await dani.post(where.removeprefix("/staff"), **{**kept, name: key})
+        assert (page.status_code, "due" in tables(page.text).found) == (200, False)
+    [done] = await play.database.read(
+        lambda c: c.execute(select(Decision).where(Decision.done_at.is_not(None))).all()
+    )
+    assert (f"d:{done.id}", done.done_by) == (key, "DO")
+    told = select(func.count()).select_from(Audit).where(Audit.what == "decision done")
+    assert await play.database.read(lambda c: c.execute(told).scalar()) == 1, "twice is once"
+
+
+async def test_what_was_decided_about_a_hidden_case_is_nobody_elses_to_end(helen: StaffBrowser):
+    dani = await StaffBrowser(helen.play).plays("DO")
+    await dani.get(PAGE)
+    hide = update(Case).where(Case.ref == "P05").values(restricted=True)
+    await helen.play.database.write(lambda c: c.execute(hide))
+    assert (await dani.fills("/meeting/done", key="d:1")).status_code == 404
+    for key in ("d:1", "d:99", "d:x", "d:²"):
+        await helen.play.presses("DO", key)
+        assert (await helen.play.last("DO"))["text"] == "This button is not known here."
+    ended = select(func.count()).select_from(Decision).where(Decision.done_at.is_not(None))
+    assert await helen.play.database.read(lambda c: c.execute(ended).scalar()) == 0
 
 
 async def test_nothing_is_decided_about_a_case_one_may_not_read(helen: StaffBrowser):

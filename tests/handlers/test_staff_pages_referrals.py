@@ -36,6 +36,13 @@ async def enters(browser: StaffBrowser, **change: str) -> str:
     return browser.page.text
 
 
+async def decides(browser: StaffBrowser, ref: str, **said: str) -> None:
+    """Press a button of the page that is open, with nothing else filled in."""
+    where = f"/referrals/{ref}/triage"
+    [fields, *_] = [kept for action, kept, _ in browser.forms() if action.endswith(where)]
+    await browser.post(where, proof=fields["proof"], seen=fields["seen"], **said)
+
+
 async def kept(play: Play) -> list[Referral]:
     query = select(Referral).where(Referral.ref == "R004")
     return await play.database.read(lambda c: c.execute(query).all())
@@ -92,6 +99,24 @@ async def test_a_form_sent_twice_is_one_child(dani):
     assert sorted(refs) == ["R001", "R002", "R003", "R004"]
 
 
+async def test_another_child_in_a_form_that_was_sent_before_is_not_dropped_unseen(dani):
+    await enters(dani, once="the-same-form")
+    page = await enters(dani, once="the-same-form", child="Ola Hart")
+    assert dani.page.status_code == 422
+    assert "This form was sent before" in page
+    assert 'value="Ola Hart"' in page
+    assert "Sent home &lt;twice&gt;." in page
+    page = await enters(dani, once="the-same-form", child="Ola Hart")
+    assert "This form was sent before" in page, "nor when it is sent a third time"
+    [form] = [fields for action, fields, _ in dani.forms() if action == "/staff/referrals"]
+    await dani.post("/referrals", **{**JAY, **form, "child": "Ola Hart"})
+    assert dani.page.url.path == "/staff/referrals/R005"
+    await enters(dani, once="", child="Nobody")
+    assert "Please send it once more." in dani.page.text
+    refs = await dani.play.database.read(lambda c: list(c.execute(select(Referral.ref)).scalars()))
+    assert sorted(refs) == ["R001", "R002", "R003", "R004", "R005"]
+
+
 async def test_a_child_who_is_here_already_is_pointed_out(dani):
     assert "Of the same name" not in await enters(dani)
     page = await enters(dani, child="kai thornton")
@@ -105,11 +130,10 @@ async def test_the_manager_puts_a_child_on_the_waiting_list(helen):
     assert page.index("Skye Pemberton") < page.index("Yusuf Rahimi") < page.index("1. Callum")
     await helen.get("/referrals/R003")
     assert 'href="/staff/people/family?referral=R003"' in helen.page.text
-    proof = helen.forms()[0][1]["proof"]
-    await helen.post("/referrals/R003/triage", proof=proof, status="waiting")
+    await decides(helen, "R003", status="waiting")
     assert "Tier is missing." in helen.page.text
     tier = {"tier": "1", "agency-early_help": "yes"}
-    await helen.post("/referrals/R003/triage", proof=proof, status="waiting", **tier)
+    await decides(helen, "R003", status="waiting", **tier)
     assert "On the waiting list, place 2 (Helen Marsh, Mon 30 Nov 2026)" in helen.page.text
     assert "early help" in helen.page.text
     assert ("HM", "referral waiting", "R003") in await audited(helen.play)
@@ -117,15 +141,34 @@ async def test_the_manager_puts_a_child_on_the_waiting_list(helen):
 
 async def test_one_that_is_not_ours_needs_a_reason_and_is_found_again(helen):
     await helen.get("/referrals/R002")
-    proof = helen.forms()[0][1]["proof"]
-    await helen.post("/referrals/R002/triage", proof=proof, status="closed", outcome=" ")
+    await decides(helen, "R002", status="closed", outcome=" ")
     assert "Why not?" in helen.page.text
     why = "Lives outside the borough; Aldwick has her."
-    await helen.post("/referrals/R002/triage", proof=proof, status="closed", outcome=why)
+    [early, *_] = [fields for action, fields, _ in helen.forms() if action.endswith("triage")]
+    await decides(helen, "R002", status="closed", outcome=why)
     assert why in helen.page.text
-    await helen.post("/referrals/R002/triage", proof=proof, status="waiting", tier="1")
-    assert "That referral is decided already." in helen.page.text
+    await helen.post("/referrals/R002/triage", **{**early, "status": "waiting", "tier": "1"})
+    assert "Helen Marsh said that this child is not for us meanwhile" in helen.page.text
     assert "not for us: Lives outside" in (await helen.get("/referrals")).text
+
+
+async def test_who_decides_on_an_old_page_is_told_what_was_decided_meanwhile(helen):
+    older = await StaffBrowser(helen.play).plays("HM")
+    await helen.get("/referrals/R003")
+    await older.get("/referrals/R003")
+    await decides(helen, "R003", status="waiting", tier="2")
+    why = "Lives outside the borough."
+    await decides(older, "R003", status="closed", outcome=why)
+    assert older.page.status_code == 409
+    page = older.page.text
+    assert "Helen Marsh put this child on the waiting list meanwhile (Mon 30 Nov 08:30)" in page
+    assert "On the waiting list, place" in page
+    assert why in page, "and nothing that was typed is lost"
+    await decides(older, "R003", status="closed", outcome=why)
+    assert "Not for us: lives outside" in older.page.text
+    await decides(helen, "R003", status="closed", outcome="No place for him.")
+    assert "said that this child is not for us meanwhile" in helen.page.text
+    assert "No place for him." in helen.page.text
 
 
 async def test_a_familys_own_request_is_filled_in_later(helen):

@@ -14,11 +14,11 @@ from bot.domain import Inbound
 from bot.imports.times import DAYS
 from bot.turns import take
 from storage.addresses import person_by_ref
-from storage.allocations import key_workers
+from storage.allocations import key_workers, pass_case
 from storage.cases import case_ids
 from storage.contact_rules import rules_of
-from storage.referrals import Referred, refer, referral
-from storage.tables import Audit, CaseContact
+from storage.referrals import Referred, refer, referral, triage
+from storage.tables import Audit, CaseContact, Person
 from tests.handlers.staff_browser import StaffBrowser
 from tests.stage import Play
 from tests.turns.test_taking_on import ADULT, CHILD
@@ -42,9 +42,19 @@ async def sends(browser: StaffBrowser, path: str, **fields: str) -> str:
     return (await browser.post(path, **secrets)).text
 
 
+def seen(browser: StaffBrowser) -> str:
+    """How the referral stood when this page was shown."""
+    return next(fields["seen"] for _, fields, _ in browser.forms() if "seen" in fields)
+
+
 async def deeds(play: Play) -> list[tuple[str, str, str]]:
     query = select(Audit.who, Audit.what, Audit.subject).order_by(Audit.id)
     return [tuple(row) for row in await play.database.read(lambda c: c.execute(query).all())]
+
+
+def on_noahs(connection: Connection) -> tuple[int, int]:
+    """Noah's case and Marcus, by their numbers."""
+    return case_ids(connection, ["P08"])["P08"], person_by_ref(connection, "MB").id
 
 
 async def kais_adults(play: Play, case: str = "P01") -> dict[str, Any]:
@@ -76,9 +86,20 @@ class TestFamily:
         await helen.get("/people/family")
         twice = await sends(helen, "/people/family", **WHOLE, once="pressed-twice")
         assert "This form was sent before" in twice
+        another = {**WHOLE, "first": "ZOE ", "adult_phone": "07700 900169"}
+        asked = await sends(helen, "/people/family", **another)
+        assert "A child of this name is on record: P25." in asked
+        assert 'value="07700 900169"' in asked
+        assert 'name="another" value="P25">' in asked
+        assert await play.database.read(lambda c: person_by_ref(c, "P26")) is None
+        await helen.fills("/people/family", **another, another="P25")
+        assert "(P26) is on record" in helen.page.text
+        await helen.get("/people/family")
+        third = await sends(helen, "/people/family", **another, another="P25")
+        assert "A child of this name is on record: P25, P26." in third, "one has come since"
         again = await sends(helen, "/people/family", **WHOLE, id="P25")
         assert "“P25” is on record already." in again
-        assert "Left empty: P26, the next free one." in again
+        assert "Left empty: P27, the next free one." in again
 
     async def test_what_was_typed_stays_and_nothing_is_saved_while_anything_is_wrong(self, helen):
         await helen.get("/people/family")
@@ -105,19 +126,29 @@ class TestFamily:
                          adult="Ann Example", phone="07700 900160", reads="pl", relation="mother",
                          school="Not On Record High")  # fmt: skip
         ref = await play.database.write(lambda c: refer(c, asked, "HM", play.now))
-        page = (await helen.get(f"/people/family?referral={ref}")).text
+        await helen.get(f"/people/family?referral={ref}")
+        early = seen(helen)
+        values = {"status": "waiting", "by": "DO", "now": play.now}
+        await play.database.write(lambda c: triage(c, ref, **values))
+        page = helen.page.text
         for said in ('value="Example"', 'value="Polish"', "The referral says: Not On Record High."):
             assert said in page
         days = dict.fromkeys((f"adult_{day}" for day in DAYS), "yes")
         blanks = dict.fromkeys(("id", "constraint", "upn", "adult_avoid"), "")
         every = {**days, **blanks, **WHOLE, "adult_do_not_use_reason": "", "referral": ref}
+        every |= {"seen": early, "another": "P01"}
+        told = await sends(helen, "/people/family", **every)
+        assert "Dani Okafor put this child on the waiting list meanwhile" in told
+        assert 'value="07700 900160"' in told
+        assert await play.database.read(lambda c: person_by_ref(c, "P25")) is None
+        every["seen"] = seen(helen)
         assert "P25" in await sends(helen, "/people/family", **every), "no browser sends more"
         row = await play.database.read(lambda c: referral(c, ref))
         assert (row.status, row.triaged_by) == ("allocated", "HM")
         await helen.get("/people/family")
         other = {**WHOLE, "adult_phone": "07700 900161", "first": "Zac"}
         late = await sends(helen, "/people/family", **other, referral=ref)
-        assert "decided by somebody else meanwhile" in late
+        assert "Helen Marsh took this child on meanwhile" in late
         assert 'value="Zac"' in late
         assert await play.database.read(lambda c: person_by_ref(c, "P26")) is None
 
@@ -198,6 +229,43 @@ class TestRules:
         await sends(helen, "/families/P04/rules", **free, confirm="Lisa Brook")
         now = (await kais_adults(play, "P04"))["Lisa Brook"].rules
         assert (now.do_not_use, now.reason) == (False, "")
+
+    async def test_one_childs_key_worker_takes_no_care_away_from_another_child(self, sqlite_play):
+        """Joanne's partner reads along; Noah's case is Marcus's, and restricted."""
+        play = sqlite_play
+        joanne = (await kais_adults(play, "P07"))["Joanne Marsden"].ref
+        await play.database.write(lambda c: pass_case(c, *on_noahs(c), play.now.date()))
+        await play.writes("HM", "/restrict P08")
+        marked = update(Person).where(Person.ref == joanne).values(discreet=True)
+        await play.database.write(lambda c: c.execute(marked))
+        tess = await StaffBrowser(play).plays("TW")
+        page = (await tess.get("/families/P07/settings")).text
+        assert "P08" not in page
+        plain = {
+            **FREE,
+            "to": joanne,
+            "from": "12:00",
+            "until": "20:00",
+            "confirm": "Joanne Marsden",
+        }
+        page = await sends(tess, "/families/P07/rules", **plain)
+        assert "only the manager, or who may set the rules for all of them, takes them away" in page
+        assert (await kais_adults(play, "P08"))["Joanne Marsden"].rules.discreet
+        helen = await StaffBrowser(play).plays("HM")
+        await helen.get("/families/P07/settings")
+        assert "type Joanne Marsden" in helen.page.text
+        await sends(helen, "/families/P07/rules", **plain)
+        assert not (await kais_adults(play, "P08"))["Joanne Marsden"].rules.discreet
+        taken = "“somebody may read along” counts no more, says Helen."
+        assert (await play.last("MB"))["text"] == (
+            f"Noah P08: texts to Joanne Marsden may say more from now on. {taken}"
+        )
+        assert (await play.log("P08"))[-1]["words"] == f"Contact rules for Joanne Marsden: {taken}"
+        assert (await deeds(play))[-1] == (
+            "HM",
+            "contact rules set",
+            f"{joanne} no longer discreet",
+        )
 
     async def test_another_family_s_rules_are_not_theirs_to_set(self, sqlite_play):
         dani, samina = await StaffBrowser(sqlite_play).plays("DO"), await sqlite_play.carer("P03")

@@ -57,6 +57,14 @@ def test_a_meeting_moved_to_another_day_looks_back_to_the_regular_one():
     assert moved.since == london("2026-12-01 09:30")
 
 
+def test_where_weeks_were_left_out_a_pack_looks_back_to_the_meeting_that_was_held():
+    after = date(2027, 1, 5)
+    held = sitting(TUESDAYS, after, after, date(2026, 12, 15))
+    assert held.since == london("2026-12-15 09:30")
+    long_ago = sitting(TUESDAYS, after, after, date(2026, 9, 1))
+    assert long_ago.since == london("2026-12-29 09:30")
+
+
 def test_half_past_nine_is_wall_time_on_both_sides_of_the_clock_change():
     found = sitting(TUESDAYS, date(2026, 10, 27), date(2026, 10, 26))
     assert found.since == london("2026-10-20 09:30")

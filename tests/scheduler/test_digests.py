@@ -158,10 +158,14 @@ async def test_promises_and_decisions_are_told_before_they_are_due(sqlite_play: 
         connection.execute(insert(Decision).values(**row))
 
     await play.database.write(decide)
+    await play.at("2026-12-03 12:00")
+    number = await play.database.read(lambda c: c.execute(select(Decision.id)).scalar_one())
+    await play.presses("HM", f"d:{number}")
     await play.at("2026-12-06 12:00")
     found = await digests(play, "PN")
-    planned = [f"{at:%a %H:%M}" for at, text in found if "Review the plan" in text]
-    assert planned == ["Mon 16:30", "Tue 08:30", "Tue 16:30"]
+    planned = [(f"{at:%a %H:%M}", text) for at, text in found if "Review the plan" in text]
+    assert [at for at, _text in planned] == ["Mon 16:30", "Tue 08:30", "Tue 16:30", "Thu 08:30"]
+    assert "- Ethan P17, Tue 1 Dec, 2 days late: Review the plan" in planned[-1][1]
     # On Thursday evening nobody tells her again before Monday: what is due on Friday is told.
     kept = [f"{at:%a %H:%M}" for at, text in found if "the picture cards" in text]
     assert kept == ["Thu 16:30"]

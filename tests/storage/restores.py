@@ -12,13 +12,16 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
+from storage.carryover import Again, close_again, read_later
 from storage.database import Database
 from storage.keys import Keyring
 from storage.postgres_programs import newest, surroundings
 from tests.fakes.postgres import _binaries, create_database, drop_database
-from tests.stage import KEYS, open_stage
+from tests.stage import KEYS, Play, open_stage
 
 HOUSE = Path(__file__).parents[2]
+LEANNE = "+447700900100"
+SAID = "he slept at his cousin's"
 
 
 def is_sqlite(url: str) -> bool:
@@ -83,3 +86,9 @@ def laid_open(file: Path, url: str) -> bytes:
         env=surroundings(url), capture_output=True, check=True,
     )  # fmt: skip
     return done.stdout
+
+
+async def closed_again(play: Play, older: Database) -> Again:
+    """Do again in an older state what has happened since."""
+    later = await play.database.read(read_later)
+    return await older.write(lambda c: close_again(c, later))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,52 +15,29 @@ from bot.domain import Inbound, NotReady
 from bot.turns import take
 from bot.turns.staffing import revoke_staff
 from storage.addresses import hold_line, lines_of, mark_line, person_by_ref
-from storage.backup import back_up
 from storage.carryover import Again, close_again, read_later
 from storage.contacts import by_source
 from storage.database import Database, open_database
 from storage.keys import new_keys
-from storage.postgres_programs import bring_in
 from storage.received import recall
-from storage.tables import Address, Case, CaseContact, Contact, Outbox, Person, Staff, Task
+from storage.referrals import Referred, refer
+from storage.tables import (
+    Address,
+    Case,
+    CaseContact,
+    Contact,
+    Outbox,
+    Person,
+    Referral,
+    Staff,
+    Task,
+)
 from tests.stage import KEYS, Play
-from tests.storage.restores import elsewhere, is_sqlite, opened, path_with_postgres
+from tests.storage.restores import LEANNE, SAID, closed_again
 from tests.storage.rows import NOW
 
 LATER = NOW + timedelta(hours=2)
-LEANNE, STRANGER = "+447700900100", "+447700900177"
-SAID = "he slept at his cousin's"
-
-
-@pytest.fixture(autouse=True)
-def programs(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine on which PostgreSQL's own programs can be found."""
-    if "postgresql" in request.node.name:
-        request.getfixturevalue("postgres")
-        monkeypatch.setenv("PATH", path_with_postgres())
-
-
-@pytest.fixture
-async def older(play: Play, tmp_path: Path) -> AsyncIterator[Database]:
-    """Marlbridge as a backup has it, made after Leanne wrote and before anything else."""
-    await take(
-        play.database, play.service.taskforce, Inbound("sms", "in-1", LEANNE, SAID), play.now
-    )
-    await play.service.settle()
-    file = tmp_path / "one.backup"
-    back_up(play.database.url, file)
-    async with elsewhere(play.database.url, tmp_path) as url:
-        if is_sqlite(url):
-            file.rename(url.removeprefix("sqlite:///"))
-        else:
-            bring_in(url, file)
-        async with opened(url) as database:
-            yield database
-
-
-async def closed_again(play: Play, older: Database) -> Again:
-    later = await play.database.read(read_later)
-    return await older.write(lambda c: close_again(c, later))
+STRANGER = "+447700900177"
 
 
 async def test_a_family_that_stopped_is_stopped_again_and_so_is_a_stranger(
@@ -108,6 +83,8 @@ async def test_words_that_were_erased_are_erased_again_with_every_copy_of_them(
     contact = await play.database.write(partial(erased, source="sms:in-1"))
     hold = update(Case).where(Case.ref == "P01").values(legal_hold=held)
     await older.write(lambda c: c.execute(hold))
+    asked = Referred("family", "the family", "", NOW.date(), words=SAID, contact_id=contact)
+    await older.write(lambda c: refer(c, asked, "HM", NOW))
     assert SAID in str(await everything_said(older))
     assert (await closed_again(play, older)).erasures == 1
     query = select(Contact.words, Contact.erased_at, Contact.erased_by).where(Contact.id == contact)
@@ -119,8 +96,9 @@ async def test_words_that_were_erased_are_erased_again_with_every_copy_of_them(
 
 
 async def everything_said(database: Database) -> list[Any]:
-    """Every word in the log, in tasks and in messages."""
-    queries = (select(Contact.words), select(Task.words), select(Outbox.text, Outbox.behind))
+    """Every word in the log, in tasks, in referrals and in messages."""
+    kept = (select(Contact.words), select(Task.words), select(Referral.words))
+    queries = (*kept, select(Outbox.text, Outbox.behind))
     return [await database.read(lambda c, q=query: c.execute(q).all()) for query in queries]
 
 

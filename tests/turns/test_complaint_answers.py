@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.pages.families import household
 from bot.pages.thread import thread
 from bot.pages.visitor import Visitor
@@ -54,6 +56,60 @@ async def test_dani_does_not_read_what_the_manager_answers_to_a_complaint_about_
             seen = await read(play, who)
             assert ANSWER not in seen
             assert "what happened on Friday" not in seen
+
+
+CRY = "dani hit kai, now he says he wants to kill himself"
+
+
+async def test_what_whoever_covers_answers_to_a_cry_about_dani_is_kept_from_dani(sqlite_play: Play):
+    play = sqlite_play
+    await play.writes("DO", "/away until Wed")
+    await play.writes("P01", CRY)
+    notice = next(m for m in reversed(await play.phone("MB")) if "kill himself" in m["text"])
+    await play.writes("MB", ANSWER, reply_to=notice["id"])
+    await play.later(minutes=2)
+    await play.writes("MB", CALL)
+    await play.presses("MB", "save")
+    await play.writes("DO", "/back")
+    for read in (page_of, case_of):
+        seen = await read(play, "DO")
+        assert ANSWER not in seen
+        assert "what happened on Friday" not in seen
+    assert ANSWER in await page_of(play, "MB")  # one's own words are there
+
+
+async def test_a_held_answer_to_a_complaint_does_not_show_in_danis_digest(sqlite_play: Play):
+    play = sqlite_play
+    await play.writes("P01", COMPLAINT)
+    notice = next(m for m in reversed(await play.phone("HM")) if "shouted" in m["text"])
+    await play.at("2026-11-30 17:00")
+    await play.writes("HM", ANSWER, reply_to=notice["id"])
+    await play.later(minutes=1)
+    assert any(one["state"] == "held" for one in await play.held())
+    assert "safe hours" in await case_of(play, "HM")
+    await play.writes("DO", "/today")
+    assert "safe hours" not in (await play.last("DO"))["text"]
+    assert "safe hours" not in await case_of(play, "DO")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "/decide P01 action talk with LADO about Dani shouting by 11 Dec",
+        "/promise P01 ring Leanne about Dani shouting by Fri",
+    ],
+)
+async def test_what_everybody_reads_is_not_written_down_while_a_complaint_stands(
+    sqlite_play: Play, typed: str
+):
+    play = sqlite_play
+    await play.writes("P01", COMPLAINT)
+    await play.writes("HM", typed)
+    assert (await play.last("HM"))["text"].startswith("Nothing is kept: words about a colleague")
+    assert "LADO" not in await case_of(play, "DO")
+    assert "ring Leanne" not in await case_of(play, "DO")
+    await play.writes("DO", "/promise P01 ask about swimming by Fri")  # who knows nothing goes on
+    assert (await play.last("DO"))["text"].startswith("Promised for")
 
 
 async def test_an_answer_on_its_way_to_a_complaint_is_not_seen_waiting_either(sqlite_play: Play):

@@ -8,8 +8,9 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from bot.rules.referral import Standing
 from bot.scene.scene import Scene
-from bot.turns.referrals import NOT_OPEN, Decision, triage
+from bot.turns.referrals import OUT_OF_DATE, Decision, triage
 from storage import referrals
 from storage.addresses import person_by_ref
 from storage.audit import first_broken
@@ -20,6 +21,7 @@ from tests.stage import Play, marlbridge_taskforce
 LINE = "Jay Moss, Y9, Cawder High: at risk of exclusion, mum Kerry 07700 900555"
 PEX = "permanently excluded, referred by Ngozi Hartley"
 AT_RISK = "at risk of exclusion, referred by Anjali Rowe"
+NEW = Standing("new")
 SEEDED = ["R001", "R002", "R003"]
 
 
@@ -153,6 +155,7 @@ async def test_a_known_mother_asks_about_another_child(sqlite_play: Play):
 
 async def test_what_a_bare_refer_means_is_said_where_no_message_is_replied_to(sqlite_play: Play):
     assert (await says(sqlite_play, "DO", "/refer")).startswith("Type /refer, the child's name")
+    assert "/refer in reply makes a referral of a message" in await says(sqlite_play, "DO", "/help")
     assert await kept(sqlite_play) == []
 
 
@@ -195,20 +198,29 @@ async def test_a_message_about_a_worker_is_no_referral_to_them(sqlite_play: Play
 
 
 async def test_two_who_decide_at_once(play: Play):
-    def decide(status: str, by: str):
+    def decide(status: str, by: str, seen: Standing | None = NEW):
         def work(connection):
             scene = Scene(connection, play.service.taskforce, play.now, f"triage-{by}")
-            return triage(scene, "R002", Decision(status, 3, ("youth_work",), "not for us"), by)
+            decision = Decision(status, 3, ("youth_work",), "not for us")
+            return triage(scene, "R002", decision, by, seen)
 
         return play.database.write(work)
 
     said = await asyncio.gather(decide("waiting", "HM"), decide("closed", "DO"))
-    assert "" in said
+    assert sorted(map(bool, said)) == [False, True], "whoever is second is told"
+    [told] = filter(None, said)
     row = await play.database.read(lambda c: referrals.referral(c, "R002"))
     if row.status == "waiting":
-        again = await decide("closed", "HM")
-        assert (row.tier, row.agencies, again) == (3, ["youth_work"], "")
-    assert await decide("waiting", "HM") == NOT_OPEN
+        assert told.startswith("Helen Marsh put this child on the waiting list meanwhile (Mon 30")
+        assert await decide("waiting", "HM") == "", "two taps are one decision"
+        assert await decide("closed", "DO", None) == OUT_OF_DATE
+        await play.later(minutes=5)
+        seen = referrals.standing(row)
+        assert (row.tier, await decide("waiting", "DO", seen)) == (3, "")
+        assert (await decide("closed", "HM", seen)).startswith("Dani Okafor put this child on")
+    else:
+        assert told.startswith("Dani Okafor said that this child is not for us meanwhile (Mon 30")
+        assert await decide("waiting", "HM", referrals.standing(row)) == told
 
 
 async def test_two_at_once_get_two_numbers(play: Play):
@@ -224,8 +236,8 @@ async def test_one_that_was_taken_on_is_open_no_more(sqlite_play: Play):
     play = sqlite_play
 
     def work(connection):
-        first = referrals.allocated(connection, "R001", 1, "HM", play.now)
-        return first, referrals.allocated(connection, "R001", 2, "HM", play.now)
+        first = referrals.allocated(connection, "R001", 1, by="HM", now=play.now)
+        return first, referrals.allocated(connection, "R001", 2, by="HM", now=play.now)
 
     assert await play.database.write(work) == (True, False)
     assert "R001" not in await says(play, "DO", "/referrals")

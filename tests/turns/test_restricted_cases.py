@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from storage.tables import Allocation, Audit, Case, CaseAccess, Task
-from tests.desk.test_writing_down import says
+from tests.desk.test_writing_down import presses, says
 from tests.handlers.staff_browser import StaffBrowser
 from tests.stage import Play
 
@@ -134,6 +134,20 @@ async def test_an_old_notice_leads_to_nobody_once_the_case_is_restricted(sqlite_
     notice = next(one for one in await play.phone("DO") if "taxi" in one["text"])
     assert task["owner"] == "DO"
     assert (await says(play, "DO", "Yes, at four.", notice["id"])).startswith("To Leanne")
+
+
+async def test_words_that_were_shown_before_a_case_was_restricted_do_not_go_after(
+    sqlite_play: Play,
+):
+    play = sqlite_play
+    await play.at("2026-11-30 13:40")
+    assert "To Leanne" in await says(play, "MB", "/write Leanne See you at nine.")
+    await restricted(play)
+    assert await presses(play, "MB", "Send") == (
+        "Nothing was sent: this family is not yours to write to any more. “See you at nine.”"
+    )
+    await play.later(seconds=11)
+    assert "See you at nine.\nMarcus" not in await play.received("P01")
 
 
 async def test_a_childs_name_is_asked_about_and_not_confirmed(sqlite_play: Play):

@@ -5,18 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from bot.flows.base import State
 from bot.rules.status import ChangeStatus
+from bot.scene.desk_notes import raise_task
+from bot.scene.matters import Matter
 from bot.scene.scene import Scene
 from bot.turns.statuses import change_status
+from bot.turns.welcome import offer_welcome
 from storage import outbox, promises
 from storage.addresses import lines_of, person_by_ref
 from storage.audit import first_broken
 from storage.cases import case_ids
 from storage.conversations import load_state
-from storage.tables import Audit, Case, CaseStatus, Due, Outbox
+from storage.tables import Audit, Case, CaseContact, CaseStatus, Due, Outbox
 from tests.desk.test_writing_down import presses, says
 from tests.stage import Play
 
@@ -113,13 +116,89 @@ async def test_a_text_that_waits_is_dropped_and_the_key_worker_told(sqlite_play:
             due_at=play.now + timedelta(hours=5),
             cases=("P01",),
         )
-        outbox.put(connection, letter)
+        number = outbox.put(connection, letter)
+        scene = Scene(connection, play.service.taskforce, play.now, "late")
+        raise_task(scene, None, "DO", Matter("delayed", "It is late.", outbox_id=number), told=())
 
     await play.database.write(waits)
+    assert len(await play.tasks(kind="delayed")) == 1
     said = await changes(play, "HM", "P01", "refused", "they said no")
     assert said == "P01 is refused now. 1 automatic text that waited is dropped."
+    assert await play.tasks(kind="delayed") == [], "nothing is late that does not go"
     assert ("cancelled", "the case is closed") in await texts(play, "P01")
     assert "P01 is refused now, says Helen." in (await play.last("DO"))["text"]
+
+
+async def welcome_asked(play: Play, case: str) -> dict:
+    def work(connection: Connection) -> None:
+        scene = Scene(connection, play.service.taskforce, play.now, f"allocated:{case}")
+        offer_welcome(scene, case_ids(connection, [case])[case], "HM")
+
+    await play.database.write(work)
+    await play.later(seconds=1)
+    return await play.last("DO")
+
+
+async def test_a_family_that_said_no_gets_no_welcome_that_waited(play: Play):
+    """Dani said yes at half past eight, and Leanne's own hours begin at half past one."""
+    notice = await welcome_asked(play, "P01")
+    [key] = [choice["key"] for choice in notice["choices"] if choice["label"] == "Send it"]
+    await play.presses("DO", key, notice["turn"])
+    await says(play, "DO", "/introduce P01 Asha about sleep")
+    await presses(play, "DO", "Send")
+    await play.later(seconds=11)
+    assert len(await play.tasks(kind="held")) == 2
+    said = await changes(play, "HM", "P01", "refused", "they said no")
+    assert said == "P01 is refused now. 2 messages of the team that waited are stopped."
+    assert await play.tasks(kind="held") == []
+    told = await play.received("DO")
+    for what in ("welcome", "introduction"):
+        assert f"Your {what} for P01 was not sent: the case is closed." in told
+    await play.at("2026-11-30 13:31")
+    assert await play.received("P01") == []
+
+
+async def test_nobody_is_asked_to_welcome_a_family_that_said_no(sqlite_play: Play):
+    play = sqlite_play
+    notice = await welcome_asked(play, "P01")
+    await changes(play, "DO", "P01", "refused", "they said no")
+    assert await play.tasks(kind="welcome") == []
+    await play.presses("DO", notice["choices"][0]["key"], notice["turn"])
+    assert (await play.last("DO"))["text"] == "That is done already."
+    no_text = update(CaseContact).values(copy_only=True)
+    await play.database.write(lambda c: c.execute(no_text))
+    await welcome_asked(play, "P02")
+    assert len(await play.tasks(kind="welcome_in_person")) == 1
+    await changes(play, "DO", "P02", "refused", "they said no")
+    assert await play.tasks(kind="welcome_in_person") == []
+
+
+async def test_a_closed_family_is_written_to_by_the_manager_or_answered(sqlite_play: Play):
+    play = sqlite_play
+    await play.at("2026-11-30 13:40")
+    await play.writes("P01", "thank you for all of it")
+    notice = await play.last("DO")
+    await changes(play, "HM", "P01", "refused", "they said no")
+    refusal = (
+        "Nothing was sent: P01 is refused, so only the manager writes first; to answer a message "
+        "of theirs, reply to it. “See you at nine.”"
+    )
+    assert await says(play, "PN", "/write Leanne See you at nine.") == refusal
+    await says(play, "PN", "/good Leanne")
+    assert "only the manager writes first" in await presses(play, "PN", "A")
+    assert (await says(play, "HM", "/write Leanne Goodbye.")).startswith("To Leanne Thornton")
+    shown = await says(play, "DO", "/write All the best.", notice["id"])
+    assert shown.startswith("To Leanne Thornton")
+    assert (await presses(play, "DO", "Send")).startswith("To Leanne Thornton")
+
+
+async def test_words_that_were_shown_before_a_case_closed_do_not_go_after(sqlite_play: Play):
+    play = sqlite_play
+    await says(play, "PN", "/write Leanne See you at nine.")
+    await changes(play, "HM", "P01", "refused", "they said no")
+    said = await presses(play, "PN", "Send")
+    assert said.startswith("Nothing was sent: P01 is refused,")
+    assert said.endswith("“See you at nine.”")
 
 
 async def test_a_sibling_whose_case_stays_open_keeps_the_familys_question(sqlite_play: Play):

@@ -11,7 +11,9 @@ from bot.imports.people import read_people
 from bot.rules.contact_rules import (
     NEVER,
     ONLY_THE_MANAGER,
+    ONLY_WITH_ALL,
     UNCONFIRMED,
+    UNCONFIRMED_MARK,
     Rules,
     is_name,
     meaning,
@@ -116,12 +118,27 @@ def test_rules_are_said_in_one_sentence(rules, sentence):
     assert meaning(rules) == sentence
 
 
+def refuses(before, after, *, manager=False, confirmed=True, everywhere=False):
+    """Why a change is not made, by whoever typed the name and answers for this child alone."""
+    return refusal(before, after, manager=manager, confirmed=confirmed, everywhere=everywhere)
+
+
 def test_only_the_manager_lifts_a_bar_and_only_by_the_whole_name():
     barred, free = Rules(do_not_use=True, reason="court order"), Rules()
-    assert refusal(barred, free, manager=False, confirmed=True) == ONLY_THE_MANAGER
-    assert refusal(barred, free, manager=True, confirmed=False) == UNCONFIRMED
-    assert refusal(barred, free, manager=True, confirmed=True) == ""
-    assert refusal(free, barred, manager=False, confirmed=False) == ""
+    assert refuses(barred, free, everywhere=True) == ONLY_THE_MANAGER
+    assert refuses(barred, free, manager=True, confirmed=False) == UNCONFIRMED
+    assert refuses(barred, free, manager=True) == ""
+    assert refuses(free, barred, confirmed=False) == ""
+
+
+@pytest.mark.parametrize("mark", ["discreet", "shared_phone"])
+def test_what_protects_an_adult_for_all_children_is_taken_away_for_all_of_them_or_not(mark):
+    marked, free = Rules(**{mark: True}), Rules()
+    assert refuses(marked, free) == ONLY_WITH_ALL
+    assert refuses(marked, free, everywhere=True, confirmed=False) == UNCONFIRMED_MARK
+    assert refuses(marked, free, everywhere=True) == ""
+    assert refuses(marked, free, manager=True) == ""
+    assert refuses(free, marked, confirmed=False) == ""
     assert is_name(" lisa  BROOK", "Lisa Brook")
     assert not is_name("Lisa", "Lisa Brook")
     assert not is_name("", "Lisa Brook")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+import pytest
+from sqlalchemy import Connection, delete, select, update
 
 from bot.scene.scene import Scene
 from bot.turns.transfer import transfer
@@ -12,7 +13,7 @@ from bot.turns.welcome import offer_welcome
 from storage.allocations import key_workers
 from storage.cases import case_ids
 from storage.introductions import introductions_of
-from storage.tables import Address, Audit, CaseContact, Outbox, Person, Task
+from storage.tables import Address, Audit, Case, CaseContact, Outbox, Person, Task
 from tests.stage import Play, marlbridge_taskforce
 
 WELCOME = (
@@ -158,6 +159,20 @@ async def test_own_words_take_its_place_and_are_seen_before_they_go(sqlite_play:
     assert await presses(play, "DO", notice, "Send it") == "That is done already."
 
 
+async def test_own_words_with_another_child_s_name_take_its_place_too(sqlite_play: Play):
+    play = sqlite_play
+    await play.at(AFTERNOON)
+    notice = await offered(play)
+    await presses(play, "DO", notice, "Change words")
+    await play.writes("DO", "Hello Leanne, Dani here. Zofia sits next to Kai.")
+    said = await presses(play, "DO", await play.last("DO"), "Send")
+    assert said.startswith("This names Zofia")
+    assert len(await play.tasks(kind="welcome")) == 1
+    await presses(play, "DO", await play.last("DO"), "Yes, send it")
+    assert await play.tasks(kind="welcome") == []
+    assert await presses(play, "DO", notice, "Send it") == "That is done already."
+
+
 async def test_a_case_that_passes_on_takes_the_old_welcome_with_it(play: Play):
     notice = await offered(play)
     await presses(play, "DO", notice, "Send it")  # it waits for 13:30
@@ -213,7 +228,7 @@ async def test_who_must_not_be_contacted_or_is_copied_in_only_is_never_welcomed(
     said = (await offered(play))["text"]
     assert "Nobody of this family can be written to here." in said
     assert await play.tasks(kind="welcome") == []
-    [task] = await play.tasks(kind="welcome_in_person")
+    [task] = await play.tasks(kind="welcome_in_person", case="P01")
     assert task["owner"] == "DO"
 
 
@@ -277,3 +292,45 @@ async def test_only_who_answers_for_a_family_introduces_somebody(sqlite_play: Pl
     preview = await play.last("DO")
     await passes_to_marcus(play)
     assert (await presses(play, "DO", preview, "Send")).startswith("Nobody was told:")
+
+
+@pytest.mark.parametrize(
+    ("now", "why"),
+    [
+        ({"copy_only": True}, "Leanne gets copies only now"),
+        ({"do_not_use": True}, "Leanne must not be contacted"),
+        (None, "Leanne does not belong to this case any more"),
+    ],
+)
+async def test_who_is_told_of_somebody_is_looked_at_again_before_it_goes(
+    sqlite_play: Play, now: dict[str, bool] | None, why: str
+):
+    play = sqlite_play
+    await play.at(AFTERNOON)
+    await play.writes("DO", "/introduce P01 Asha about sleep")
+    leanne = await play.carer("P01")
+    person = select(Person.id).where(Person.ref == leanne).scalar_subquery()
+    tie = delete(CaseContact) if now is None else update(CaseContact).values(**now)
+    await changes(play, tie.where(CaseContact.person_id == person))
+    assert await presses(play, "DO", await play.last("DO"), "Send") == (
+        f"Nobody was told: {why}. "
+        "“Asha will contact you about sleep. You can ask me about it here.”"
+    )
+    kept = await play.database.read(lambda c: introductions_of(c, case_ids(c, ["P01"])["P01"]))
+    assert kept == []
+
+
+async def test_a_family_that_said_no_is_not_welcomed_whatever_way_its_case_closed(
+    sqlite_play: Play,
+):
+    play = sqlite_play
+    await play.at(AFTERNOON)
+    notice = await offered(play)
+    await changes(play, update(Case).where(Case.ref == "P01").values(status="refused"))
+    closed = "P01 is refused now, so its family is not written to."
+    assert await presses(play, "DO", notice, "Send it") == f"{closed} Nothing was sent."
+    assert await letters(play) == []
+    await play.writes("HM", "/welcome P01")
+    assert (await play.last("HM"))["text"] == f"{closed} Nothing was sent."
+    await play.writes("HM", "/introduce P01 Asha about sleep")
+    assert (await play.last("HM"))["text"] == f"{closed} Nobody was told."
