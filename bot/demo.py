@@ -95,7 +95,7 @@ def _night_of_p04(scene: Scene) -> None:
 def _open_referrals(scene: Scene) -> None:
     """Three children the taskforce has been asked about: two to triage, one on the list."""
     by, now = scene.practice.manager, scene.now
-    with (DEMO / "referrals.csv").open(encoding="utf-8", newline="") as rows:
+    with (DEMO / "referral.csv").open(encoding="utf-8", newline="") as rows:
         for row in csv.DictReader(rows):
             filled, _faults = check({**row, **_ticked(row["reasons"])}, scene.today)
             ref = referrals.refer(scene.connection, as_referred(filled), by, now)
