@@ -186,7 +186,7 @@ async def race(
 
 
 async def test_nothing_automatic_sets_out_once_somebody_has_said_stop(play: Play, capsys):
-    rounds, together = 1000, 20 if "sqlite" in play.database.url else 5
+    rounds, together = 400, 20 if "sqlite" in play.database.url else 5
     dice = random.Random(11)
     homes = await settled(play, rounds)
     service = play.service

@@ -232,7 +232,7 @@ HOW = {
 async def at_work() -> AsyncIterator[AtWork]:
     """A provider of ours, linked to a server of theirs, with little patience."""
     async with FakeNotify() as fake:
-        provider = Notify(settings(fake.base_url), clock=lambda: datetime.now(UTC), total=0.5)
+        provider = Notify(settings(fake.base_url), clock=lambda: datetime.now(UTC), total=1.5)
         try:
             yield AtWork(fake, provider)
         finally:

@@ -109,7 +109,7 @@ HOW = {
 async def at_work() -> AsyncIterator[AtWork]:
     """A provider of ours, linked to a server of theirs, with little patience."""
     async with FakeTwilio() as fake:
-        provider = Twilio(settings(fake.base_url), clock=lambda: datetime.now(UTC), total=0.5)
+        provider = Twilio(settings(fake.base_url), clock=lambda: datetime.now(UTC), total=1.5)
         try:
             yield AtWork(fake, provider)
         finally:

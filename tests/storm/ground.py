@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import socket
 import tempfile
@@ -56,16 +57,25 @@ class Ground:
         return marlbridge()
 
 
+@cache
+def _server() -> str:
+    """Start one PostgreSQL for every row of this run; it stops when the run ends."""
+    stack = contextlib.ExitStack()
+    sock = stack.enter_context(temporary_postgres())
+    atexit.register(stack.close)
+    return sock
+
+
 @contextlib.asynccontextmanager
 async def ground(engine: str) -> AsyncIterator[Ground]:
     """Lay an empty database out; it is gone afterwards."""
     ahead = BEGINS - datetime.now(UTC)
-    with tempfile.TemporaryDirectory(prefix="kwstorm") as name, contextlib.ExitStack() as stack:
+    with tempfile.TemporaryDirectory(prefix="kwstorm") as name:
         folder = Path(name)
         if engine == "sqlite":
             url = f"sqlite:///{folder / 'keyworker.sqlite'}"
         else:
-            url = await create_database(stack.enter_context(temporary_postgres()))
+            url = await create_database(_server())
         laid = Ground(engine, url, folder, ahead)
         database = laid.open()
         await database.write(upgrade)
