@@ -39,7 +39,7 @@ Row = Callable[[str, Scale, int], Awaitable[Outcome]]
 
 # Each row: how it is run, its scale in a short storm, and in a full one.
 ROWS: dict[str, tuple[Row, Scale, Scale]] = {
-    "ROW8": (replicas, Scale(150, 12, 1.0), Scale(1_500, 300, 1.0)),
+    "ROW8": (replicas, Scale(100, 8, 1.0), Scale(1_500, 300, 1.0)),
     "C1": (c1, Scale(400, 8, 0.2), Scale(10_000, 200, 0.2)),
     "C2-resend": (partial(c2, kind="safety"), Scale(120, 2, 2.0), Scale(10_000, 200, 2.0)),
     "C2-ask": (partial(c2, kind="reply"), Scale(120, 2, 2.0), Scale(10_000, 200, 2.0)),
@@ -63,11 +63,11 @@ ROWS: dict[str, tuple[Row, Scale, Scale]] = {
     "F2": (f2, Scale(60, 0, 0), Scale(1_000, 0, 0)),
     "F3": (f3, Scale(2, 0, 0), Scale(100, 0, 0)),
     "F4": (f4, Scale(6, 0, 0), Scale(120, 0, 0)),
-    "F5": (f5, Scale(40, 0, 0), Scale(600, 0, 0)),
+    "F5": (f5, Scale(20, 0, 0), Scale(600, 0, 0)),
     "F6": (f6, Scale(3, 0, 0), Scale(100, 0, 0)),
     "F7": (f7, Scale(10, 0, 2.0), Scale(200, 0, 30.0)),
     "F8": (f8, Scale(60, 0, 0), Scale(10_000, 0, 0)),
-    "S1": (s1, Scale(150, 0, 0), Scale(10_000, 0, 0)),
+    "S1": (s1, Scale(100, 0, 0), Scale(10_000, 0, 0)),
     "T1": (t1, Scale(1, 0, 0), Scale(100, 0, 0)),
     "T3": (t3, Scale(1, 0, 0), Scale(50, 0, 0)),
     "T5": (t5, Scale(2, 0, 0), Scale(100, 0, 0)),
