@@ -19,6 +19,7 @@ Work = Callable[[Connection], Answer]
 
 AT_MOST_TOGETHER = 64
 BUSY_MS = 10_000
+SYNCHRONOUS = "FULL"  # what was committed outlives a power cut
 
 
 class Closed(RuntimeError):
@@ -162,7 +163,7 @@ def writer_pragmas() -> tuple[str, ...]:
     """List what a writing connection sets: durable on power loss, deleted bytes overwritten."""
     return (
         "journal_mode=WAL",
-        "synchronous=FULL",
+        f"synchronous={SYNCHRONOUS}",
         f"busy_timeout={BUSY_MS}",
         "foreign_keys=ON",
         "recursive_triggers=ON",  # or INSERT OR REPLACE would delete past the triggers

@@ -16,6 +16,7 @@ for name in [n for n in os.environ if n.startswith(PREFIXES)]:
     if name != "KEYWORKER_SPECS":
         del os.environ[name]
 
+from storage import sqlite_writer  # noqa: E402
 from storage.database import Database  # noqa: E402
 from storage.migrate import upgrade  # noqa: E402
 from tests.fakes.postgres import (  # noqa: E402
@@ -31,6 +32,11 @@ settings.load_profile("steady")
 
 ENGINES = ("sqlite", "postgresql")
 
+# No test pulls the plug, on either engine (tests/fakes/postgres.py runs the server with -F): what
+# outlives a power cut is for the storm, whose processes are the service's own.
+AS_SHIPPED = sqlite_writer.SYNCHRONOUS
+sqlite_writer.SYNCHRONOUS = "OFF"
+
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
@@ -40,6 +46,12 @@ def postgres() -> Iterator[str]:
             yield socket
     except NoPostgres as reason:
         pytest.skip(str(reason))
+
+
+@pytest.fixture
+def durable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite as it is shipped, for a test about what it sets."""
+    monkeypatch.setattr(sqlite_writer, "SYNCHRONOUS", AS_SHIPPED)
 
 
 @pytest.fixture(scope="session")

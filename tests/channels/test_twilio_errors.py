@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 import traceback
 from collections.abc import AsyncIterator
 
@@ -54,6 +53,7 @@ CODES = {
     **dict.fromkeys((14107, 20009, 20429, 21611, 30001, 30003), Unreachable),
     **dict.fromkeys((30008, 21999, 99999), Unexplained),  # the last two are no codes we know
 }
+NOT_FOR_EVER = 30  # seconds: only a call that never comes back takes so long
 STATUSES = (400, 401, 403, 404, 409, 422, 429, 500, 502, 503, 504)
 
 
@@ -167,11 +167,9 @@ async def test_a_wrong_password_is_ours_to_fix(fake):
 async def test_a_silent_or_stammering_twilio_does_not_hold_a_text_for_ever(fake, kind):
     fake.faults[LEANNE] = Fault(kind=kind)
     provider = a_provider(fake.base_url, total=0.2)
-    began = time.monotonic()
-    error = await refusal(provider)
+    error = await asyncio.wait_for(refusal(provider), NOT_FOR_EVER)
     await provider.close()
     assert type(error) is Uncertain
-    assert time.monotonic() - began < 2
     assert len(fake.hits) == 1
 
 
@@ -179,10 +177,9 @@ async def test_a_thousand_texts_into_silence_all_come_back_and_others_go_on(fake
     provider = a_provider(fake.base_url, total=0.5)
     numbers = [f"+44770091{n:04}" for n in range(1000)]
     fake.faults = dict.fromkeys(numbers, their.HANG)
-    began, texts = time.monotonic(), [provider.send(a_text(number)) for number in numbers]
-    results = await asyncio.gather(*texts, return_exceptions=True)
+    texts = asyncio.gather(*map(provider.send, map(a_text, numbers)), return_exceptions=True)
+    results = await asyncio.wait_for(texts, NOT_FOR_EVER)
     assert {type(error) for error in results} <= {Uncertain, Unreachable}
-    assert time.monotonic() - began < 30
     assert (await provider.send(a_text())).external_id
     await provider.close()
     assert len(fake.hits) == len({dict(hit)["To"] for hit in fake.hits})
@@ -200,13 +197,12 @@ async def test_the_client_gives_up_by_itself_too(fake):
     fake.faults[LEANNE] = their.HANG
     http = SafeTwilioHttp(total=0.2)
     path = f"{fake.base_url}/2010-04-01/Accounts/{their.ACCOUNT}/Messages.json"
-    began = time.monotonic()
     with pytest.raises(TimeoutError):
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(NOT_FOR_EVER) as ours:
             await http.request(
                 "POST", path, data={"To": LEANNE}, headers=FORM, auth=(their.ACCOUNT, their.TOKEN)
             )
-    assert time.monotonic() - began < 2
+    assert not ours.expired()
     await http.close()
 
 

@@ -23,7 +23,6 @@ from tests.handlers.doors import LEANNE, Away
 from tests.stage import KEYS, LONDON, Play, london
 
 SOON = 8.0  # seconds; the service looks twice a second and ticks once a second
-WEEK_WITHIN = 10.0  # seconds
 
 
 async def soon(is_so: Callable[[], Awaitable[bool]]) -> None:
@@ -110,13 +109,8 @@ async def test_going_home_waits_for_what_is_in_flight(sqlite_play):
     assert await dani_has(sqlite_play, "are you there")
 
 
-async def test_a_week_passes_in_a_few_seconds_and_each_thing_at_its_own_time(sqlite_play, capsys):
-    begun = time.monotonic()
+async def test_a_week_passes_at_once_and_each_thing_at_its_own_time(sqlite_play):
     await sqlite_play.later(days=7)
-    took = time.monotonic() - begun
-    with capsys.disabled():
-        print(f"\n  a week of Marlbridge took {took:.1f} s")
-    assert took < WEEK_WITHIN
     asked = [m["at"][:16] for m in await sqlite_play.phone("P01") if m["direction"] == "out"]
     assert asked[0] == "2026-12-03T15:45"
 

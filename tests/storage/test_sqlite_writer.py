@@ -196,6 +196,7 @@ async def test_asking_after_the_end_is_refused_at_once(database: SqliteDatabase)
         await asyncio.wait_for(database.write(note("too late")), 2)
 
 
+@pytest.mark.usefixtures("durable")
 async def test_a_commit_survives_a_power_cut_and_deleted_words_are_overwritten(
     database: SqliteDatabase,
 ):
