@@ -247,7 +247,3 @@ class Misconfigured(SendError):
 
 class NotReady(Exception):
     """Something has to be set right first; the text says what, and never quotes a secret."""
-
-
-class FolderInUse(NotReady):
-    """Another process writes to this data folder."""

@@ -11,6 +11,7 @@ from scheduler.check_ins import check_in
 from scheduler.digests import digest
 from scheduler.incidents import remind
 from scheduler.pack import pack
+from scheduler.referrals import new_referrals
 from scheduler.replan import replan
 from scheduler.retention import retention
 from scheduler.silence import silence
@@ -36,6 +37,7 @@ JOBS: Mapping[str, Job] = MappingProxyType(
             Job("replan", replan),
             Job("digest", digest),
             Job("pack", pack),
+            Job("referrals", new_referrals),
         )
     }
 )

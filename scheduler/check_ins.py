@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from bot.flows import FLOWS
 from bot.rules import check_in as rule
 from bot.rules.calendar import moment_at, school_day_before, wall
-from bot.rules.taper import Rhythm
+from bot.rules.taper import Rhythm, thins_out
 from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, family_of
 from bot.scene.letters import flow_worded
@@ -19,12 +19,20 @@ from bot.turns import start
 from storage.addresses import hold_line_by_id, hold_person, person_by_ref
 from storage.cases import Tie
 from storage.contacts import last_two_way
-from storage.conversations import Moment, load_state, note_not_sent, set_due, take_moment
+from storage.conversations import (
+    Moment,
+    load_state,
+    not_sent_because,
+    note_not_sent,
+    set_due,
+    take_moment,
+)
 from storage.received import note_received
 from storage.statuses import rhythms
 
 NAME = "check_in"
 TRY_AGAIN = timedelta(hours=1)
+LOOK_BACK = range(9)  # weeks: a summer's holidays, and what an outage took before them
 TASK_WORDS = {
     "phone_check_in": "prefers a phone call: please ring for this week's check-in.",
     "interpreter": "no approved wording in their language ({language}): arrange an interpreter.",
@@ -49,9 +57,12 @@ def check_in(scene: Scene, moment: Moment) -> None:
     if planned > scene.now:  # hours or rules changed since this moment was worked out
         set_due(scene.connection, NAME, moment.subject, planned)
         return
+    plan = rule.decide(facts, scene.practice, moment.at, scene.now)
+    if plan == rule.Nothing(rule.TOO_LATE):
+        facts = replace(facts, missed=facts.missed | {_week(moment)})
     following = rule.next_moment(max(moment.at, planned), facts, scene.practice)
     set_due(scene.connection, NAME, moment.subject, following)
-    _act(scene, family, moment, rule.decide(facts, scene.practice, moment.at, scene.now), following)
+    _act(scene, family, moment, plan, following)
 
 
 def as_rule(scene: Scene, family: Family) -> rule.Family:
@@ -61,6 +72,7 @@ def as_rule(scene: Scene, family: Family) -> rule.Family:
     days = scene.practice.check_in.skip_after_contact_school_days
     since = moment_at(school_day_before(scene.practice.calendar, scene.today, days), time.min)
     person_id = family.person.id if family.person else 0
+    often = _rhythms(scene, ties)
     return rule.Family(
         statuses=frozenset(tie.status for tie in ties),
         worker_hours=scene.worker(family.standing.staff).hours,
@@ -79,7 +91,8 @@ def as_rule(scene: Scene, family: Family) -> rule.Family:
         prefers=frozenset(word for tie in ties for word in tie.prefers),
         last_two_way=last_two_way(scene.connection, person_id, since),
         wants_holidays=scene.practice.wants_holiday_check_ins,
-        rhythms=_rhythms(scene, ties),
+        rhythms=often,
+        missed=_missed(scene, family) if any(map(thins_out, often)) else frozenset(),
     )
 
 
@@ -90,10 +103,18 @@ def _rhythms(scene: Scene, ties: Iterable[Tie]) -> tuple[Rhythm, ...]:
     return tuple(Rhythm(row.status, row.cadence, row.returned_on) for row in rows)
 
 
+def _missed(scene: Scene, family: Family) -> frozenset[date]:
+    """Find the weeks whose check-in passed while the service was down."""
+    ref, this_week = family.person.ref if family.person else "", rule.week_of(scene.today)
+    weeks = {_key(ref, week): week for week in (this_week - ago * rule.WEEK for ago in LOOK_BACK)}
+    late = not_sent_because(scene.connection, weeks, rule.TOO_LATE)
+    return frozenset(weeks[key] for key in late)
+
+
 def _act(
     scene: Scene, family: Family, moment: Moment, plan: rule.Plan, following: datetime
 ) -> None:
-    week = f"{NAME}/{moment.subject}/{_week(moment)}"
+    week = _key(moment.subject, _week(moment))
     person_id = family.person.id if family.person else 0
     match plan:
         case rule.Nothing(reason):
@@ -122,6 +143,10 @@ def _person_instead(scene: Scene, family: Family, kind: str, week: str) -> None:
     who = family.owner.staff
     once = replace(scene, key=f"{NAME}/{'+'.join(family.cases)}/{week}")
     raise_task(once, family, who, Matter(kind, words), told=(who,))
+
+
+def _key(subject: str, week: date) -> str:
+    return f"{NAME}/{subject}/{week}"
 
 
 def _week(moment: Moment) -> date:

@@ -8,8 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.rules.calendar import wall
-from bot.rules.check_in import week_of
-from bot.rules.taper import asks_in
+from bot.rules.check_in import asked_in, week_of
 from bot.scene.family import Family, family_of
 from bot.scene.scene import Scene
 from scheduler.check_ins import NAME, as_rule, plan_first
@@ -44,7 +43,7 @@ def _say_it_is_left_out(scene: Scene, family: Family, planned: datetime) -> None
     """Show staff that one week has no check-in, and why."""
     if family.person is not None:
         key = f"{NAME}/{family.person.ref}/{_week(planned)}"
-        rhythms, taper = as_rule(scene, family).rhythms, scene.practice.taper
-        asked = asks_in(rhythms, wall(planned).date(), taper)
+        week = week_of(wall(planned).date())
+        asked = asked_in(week, as_rule(scene, family), scene.practice)
         about = (family.person.id, family.cases, GONE_BY if asked else LESS_OFTEN)
         note_not_sent(scene.connection, key, scene.now, NAME, *about)

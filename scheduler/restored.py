@@ -10,7 +10,7 @@ than never.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row, and_, or_, select
@@ -24,9 +24,13 @@ from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, family_at, family_of
 from bot.scene.matters import Matter
 from bot.scene.scene import Scene
+from bot.turns.access import revoke
+from bot.turns.transfer import REPLAN, Passing, mark_log, pass_work
 from scheduler.check_ins import plan_first
-from storage import outbox
+from storage import audit, outbox
 from storage.addresses import hold_line_by_id, person_by_id, person_by_ref
+from storage.allocations import adults_of
+from storage.carryover_team import Passed
 from storage.conversations import Moment, due_moments, keep_state, note_not_sent, set_due
 from storage.tables import Outbox
 
@@ -34,8 +38,9 @@ REASON = "restored from a backup"
 KIND = "restored"
 PASSED_OVER = frozenset({"check_in", "silence"})  # jobs that would write to families again
 # Jobs that may run late without harm.
-AS_BEFORE = frozenset({"retention", "incident", "digest", "replan", "pack"})
+AS_BEFORE = frozenset({"retention", "incident", "digest", "replan", "pack", "referrals"})
 MANY = 100_000
+BY = "system"  # whoever may use this machine; the audit cannot know more
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,32 @@ def settle(scene: Scene) -> Settled:
     asked, skipped = _pass_over(scene)
     _one_list(scene, [*listed, *asked])
     return Settled(automatic, typed, len(asked), skipped)
+
+
+def hand_on(scene: Scene, left: Iterable[str], passed: Iterable[Passed]) -> int:
+    """Give the open work of whoever was replaced, or has left, to whoever has it now."""
+    moved = sum(_pass_on(scene, one) for one in passed)
+    for ref in left:
+        moved += revoke(scene, ref, BY).tasks_moved
+    return moved
+
+
+def _pass_on(scene: Scene, one: Passed) -> int:
+    """Pass what hangs on one case; its family was told when it passed, and is told no more."""
+    ref = one.heir or owner(scene.team, scene.practice, None, scene.now).staff
+    heir = person_by_ref(scene.connection, ref)
+    if heir is None:
+        return 0
+    about = replace(scene, key=f"{scene.key}:{one.case}")
+    now = Passing(about, BY, heir, {one.case: one.case_id}, {one.case_id: list(one.before)})
+    moved, _promises = pass_work(now)
+    for person_id in adults_of(scene.connection, [one.case_id]):
+        subject = person_by_id(scene.connection, person_id).ref
+        set_due(scene.connection, REPLAN, subject, scene.now)
+    if one.heir:
+        mark_log(now, one.case_id)
+    audit.append(scene.connection, scene.now, BY, "transfer", f"{one.case} to {one.heir or '-'}")
+    return moved
 
 
 def _perhaps_gone(scene: Scene) -> Any:

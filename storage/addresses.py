@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -121,6 +122,11 @@ def person_by_ref(connection: Connection, ref: str) -> Someone | None:
 def person_by_id(connection: Connection, person_id: int) -> Someone:
     """Find a person that is known to be there."""
     return _someone(connection.execute(BY_ID, {"id": person_id}).one())
+
+
+def people_at(connection: Connection, ids: Collection[int]) -> list[Someone]:
+    """List these people, as far as they are on record."""
+    return [_someone(row) for row in connection.execute(SOMEONE.where(PEOPLE.id.in_(ids)))]
 
 
 def people(connection: Connection) -> list[Someone]:

@@ -1,7 +1,8 @@
 """What a restore must not undo: what was erased, stopped or cut off after the backup was made.
 
 It is read from the database that is replaced, and only ever closes doors: nobody who may not be
-written to, let in or read about now becomes free again because an older state comes back.
+written to, let in or read about now becomes free again because an older state comes back. Whose a
+case is, and who covers, is taken over as it stands now.
 """
 
 from __future__ import annotations
@@ -9,23 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, LargeBinary, Row, and_, insert, or_, select, type_coerce, update
+from sqlalchemy import Connection, LargeBinary, Row, and_, insert, select, type_coerce, update
 
+from bot.rules.calendar import wall
 from storage.carryover_cases import Found, LaterCases, close_cases, read_all, read_cases
-from storage.columns import EMPTIED
+from storage.carryover_team import LaterTeam, Passed, read_team, take_over_team
+from storage.erasing import Erasure, erase
 from storage.received import recall, remember
 from storage.rotation import check_index
-from storage.tables import (
-    Address,
-    Case,
-    CaseContact,
-    Contact,
-    Outbox,
-    Person,
-    Referral,
-    Staff,
-    Task,
-)
+from storage.tables import Address, Case, CaseContact, Contact, Person, Staff
 
 BLOCKS = ("opted_out_at", "stop_asked_at", "carrier_blocked_at", "wrong_at", "dead_at", "left_at")
 ERASURE = ("erased_at", "erased_by", "erased_reason")
@@ -41,6 +34,7 @@ class Later:
     lines: Found
     unused: Found  # who may not be written to about which case
     cases: LaterCases
+    team: LaterTeam
     gone: tuple[str, ...]  # staff whose access has ended
     all_paused: bool
 
@@ -53,6 +47,9 @@ class Again:
     lines: int = 0
     people: int = 0
     passed_on: int = 0  # numbers and chats that belong to somebody else by now
+    left: tuple[str, ...] = ()  # staff who are let in no longer
+    passed: tuple[Passed, ...] = ()  # cases that have another key worker
+    covers: int = 0  # that have begun or ended
 
 
 def holds_data(connection: Connection) -> bool:
@@ -69,6 +66,7 @@ def read_later(connection: Connection) -> Later:
         lines=read_all(connection, _lines().add_columns(*marks)),
         unused=read_all(connection, _unused()),
         cases=read_cases(connection),
+        team=read_team(connection),
         gone=tuple(connection.execute(_gone()).scalars()),
         all_paused=bool(recall(connection, ALL_PAUSED)),
     )
@@ -107,13 +105,14 @@ def close_again(connection: Connection, later: Later) -> Again:
     """Do again in a restored database what was done after the backup was made."""
     if later.all_paused:
         pause_all(connection)
-    people = sum(_unuse(connection, row) for row in later.unused)
-    people += sum(_cut_off(connection, ref) for ref in later.gone)
+    left = tuple(ref for ref in later.gone if _cut_off(connection, ref))
+    people = len(left) + sum(_unuse(connection, row) for row in later.unused)
     lines = sum(_block(connection, row) for row in later.lines)
     passed_on = sum(_pass_on(connection, row) for row in later.lines if row.person)
     erasures = _erase(connection, later)
+    passed, covers = take_over_team(connection, later.team, wall(later.cases.at).date())
     people += close_cases(connection, later.cases)
-    return Again(erasures, lines, people, passed_on)
+    return Again(erasures, lines, people, passed_on, left, passed, covers)
 
 
 def _erase(connection: Connection, later: Later) -> int:
@@ -127,34 +126,10 @@ def _erase(connection: Connection, later: Later) -> int:
 
 
 def _erase_one(connection: Connection, row: Row[Any]) -> int:
-    marks = {name: getattr(row, name) for name in ERASURE}
-    done = connection.execute(
-        update(Contact)
-        .where(
-            Contact.id == row.id,
-            Contact.recorded_at == row.recorded_at,
-            Contact.erased_at.is_(None),
-        )
-        .values(words=None, words_salt=None, **marks)
-    )
-    if done.rowcount:
-        _forget_copies(connection, row.id)
-    return done.rowcount
-
-
-def _forget_copies(connection: Connection, contact_id: int) -> None:
-    """Empty the message, the tasks and the referrals in which the same words stand."""
-    empty = type_coerce(EMPTIED, LargeBinary)
-    nothing = {"recipe": None, "qr": None, "behind": None}
-    tasks = select(Task.id).where(Task.contact_id == contact_id)
-    about = select(Contact.outbox_id).where(Contact.id == contact_id)
-    connection.execute(
-        update(Outbox)
-        .where(or_(Outbox.id.in_(about), Outbox.task_id.in_(tasks)))
-        .values(text=empty, after=empty, choices=[], **nothing)
-    )
-    for table in (Task, Referral):
-        connection.execute(update(table).where(table.contact_id == contact_id).values(words=empty))
+    same = select(Contact.id).where(Contact.id == row.id, Contact.recorded_at == row.recorded_at)
+    if connection.execute(same).first() is None:  # another contact has that number here
+        return 0
+    return erase(connection, row.id, Erasure(row.erased_at, row.erased_by, row.erased_reason))
 
 
 def _unuse(connection: Connection, row: Row[Any]) -> int:

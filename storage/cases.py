@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from functools import cache
@@ -83,6 +83,15 @@ def ties_on(connection: Connection, case_ids: Iterable[int]) -> list[tuple[int, 
     query = _query().add_columns(CaseContact.person_id).where(Case.id.in_(list(case_ids)))
     rows = connection.execute(query.order_by(CaseContact.priority, CaseContact.id))
     return [(row.person_id, _tie(row)) for row in rows]
+
+
+def ties_by_person(connection: Connection, person_ids: Collection[int]) -> Mapping[int, list[Tie]]:
+    """Read the cases of these people at once, each in the order of their references."""
+    found: Mapping[int, list[Tie]] = {person_id: [] for person_id in person_ids}
+    query = _query().add_columns(CaseContact.person_id).order_by(Case.ref)
+    for row in connection.execute(query.where(CaseContact.person_id.in_(found))):
+        found[row.person_id].append(_tie(row))
+    return found
 
 
 def all_ties(connection: Connection) -> dict[int, list[Tie]]:

@@ -81,6 +81,12 @@ def write_rules(
     connection.execute(update(Person).where(Person.id == adult.person_id).values(**phone))
 
 
+def mark_set(connection: Connection, case_id: int, person_id: int, now: datetime) -> None:
+    """Note that a person has set the rules for an adult: from now on no file loosens them."""
+    here = (CaseContact.case_id == case_id, CaseContact.person_id == person_id)
+    connection.execute(update(CaseContact).where(*here).values(rules_set_at=now))
+
+
 def set_by_hand(connection: Connection, case_id: int, person_id: int) -> bool:
     """Say whether a person has set the rules for an adult of a case."""
     query = select(CaseContact.id).where(

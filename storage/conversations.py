@@ -125,3 +125,9 @@ def note_not_sent(
         .values(key=key, **row)
         .on_conflict_do_update(index_elements=["key"], set_={"at": at, "reason": reason})
     )
+
+
+def not_sent_because(connection: Connection, keys: Iterable[str], reason: str) -> list[str]:
+    """List which of these did not go for one reason."""
+    query = select(NotSent.key).where(NotSent.key.in_(list(keys)), NotSent.reason == reason)
+    return list(connection.execute(query).scalars())

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, false, insert, or_, select, update
 
-from storage.tables import Case, Decision
+from storage.tables import Allocation, Case, Decision, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +64,40 @@ def case_of(connection: Connection, decision_id: int) -> int | None:
     return connection.execute(query).scalar_one_or_none()
 
 
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """Whom a reader is reminded for: who does it comes first, then whose case it is."""
+
+    doers: Collection[str]  # refs of who does what was decided
+    key_workers: Collection[int]
+    unled: bool = False  # and about cases that nobody is the key worker of
+
+
+def reminders(
+    connection: Connection, reminded: Reminded, last: date, today: date
+) -> list[Row[Any]]:
+    """List what was to be done up to a day and is not done, soonest first."""
+    led = (
+        select(Allocation.id)
+        .where(Allocation.case_id == Decision.case_id, Allocation.role == "key_worker")
+        .where(Allocation.from_on <= today)
+        .where(or_(Allocation.to_on.is_(None), Allocation.to_on >= today))
+        .correlate(Decision)
+    )
+    theirs = led.where(Allocation.staff_id.in_(reminded.key_workers)).exists()
+    unled = ~led.exists() if reminded.unled else false()
+    query = (
+        select(Decision, Case.ref.label("case"), Case.status, Person.name.label("pupil"))
+        .join(Case, Case.id == Decision.case_id)
+        .join(Person, Person.id == Case.pupil_id)
+        .where(Decision.due_on <= last, Decision.done_at.is_(None))
+        .where(or_(Decision.owner.in_(reminded.doers), theirs, unled))
+    )
+    return list(connection.execute(query.order_by(Decision.due_on, Decision.id)))
+
+
 def end_decision(connection: Connection, decision_id: int, by: str, now: datetime) -> bool:
     """Note that what was decided is done. False: it was done before."""
     still = (Decision.id == decision_id, Decision.done_at.is_(None))
     ended = connection.execute(update(Decision).where(*still).values(done_at=now, done_by=by))
     return ended.rowcount == 1
-
-
-LONGEST_NUMBER = 9  # digits that every engine takes for a number
-
-
-def number_in(key: str) -> int | None:
-    """Read a decision's number out of a button's key `d:<decision>`. None: it has none."""
-    mark, _colon, number = key.partition(":")
-    fits = mark == "d" and number.isascii() and number.isdecimal()
-    return int(number) if fits and len(number) <= LONGEST_NUMBER else None

@@ -22,7 +22,6 @@ from storage.tables import (
     Contact,
     ContactCase,
     Cover,
-    Decision,
     Outbox,
     Person,
     Restriction,
@@ -51,7 +50,15 @@ def may_be_told(reader: Reader) -> ColumnElement[bool]:
 
     What a hidden message was changed to is hidden with it: it repeats what stood there before.
     """
-    return and_(~_hidden(Restriction.staff_id == reader.id), _not_restricted(reader))
+    return and_(not_about(reader), _not_restricted(reader))
+
+
+def not_about(reader: Reader) -> ColumnElement[bool]:
+    """Say in a query which contacts are not kept from a member of staff as words about them.
+
+    Of everything else they may know that it was, though not what it said.
+    """
+    return ~_hidden(Restriction.staff_id == reader.id)
 
 
 def readable(reader: Reader) -> ColumnElement[bool]:
@@ -187,14 +194,6 @@ def held(connection: Connection, case_ids: Collection[int]) -> list[Row[Any]]:
         Outbox.status == "held", Outbox.kind != "staff", Outbox.person_id.in_(_carers(case_ids))
     )
     return list(connection.execute(query.order_by(Outbox.due_at, Outbox.id)))
-
-
-def decided(connection: Connection, case_ids: Collection[int], last: date) -> list[Row[Any]]:
-    """List what was to be done about these cases up to a day and is not done, soonest first."""
-    query = select(Decision).where(
-        Decision.case_id.in_(case_ids), Decision.due_on <= last, Decision.done_at.is_(None)
-    )
-    return list(connection.execute(query.order_by(Decision.due_on, Decision.id)))
 
 
 def _contacts(reader: Reader, case_ids: Collection[int], since: datetime) -> Any:

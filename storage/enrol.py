@@ -19,22 +19,16 @@ from storage.addresses import Line, Someone, hold_line, lines_of, mark_line, per
 from storage.allocating import allocate
 from storage.cases import case_ids, window_to_json
 from storage.columns import keys_of
-from storage.contact_rules import set_by_hand
 from storage.holding import hold_back
+from storage.keeping import kept_case, kept_name, kept_rules
 from storage.numbers import check_own_number, whose_number
 from storage.refusing import refuse
 from storage.report import Report
 from storage.sessions import end_sessions
 from storage.staff import week_to_json
-from storage.statuses import has_status
 from storage.tables import Case, CaseContact, Person, School, Staff
 
 LOCK = 7_291_008
-# Once a person has set these on the family's page a file, perhaps an older one, changes none;
-# except that it may forbid.
-SET_ON_THE_PAGE = frozenset(
-    {"do_not_use", "do_not_use_reason", "rules", "copy_only", "prefers", "rules_missing"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +78,7 @@ class Enrolment:
 
     def _pupil(self, row: PupilRow) -> None:
         pupil = self._person("pupil", row.ref, {"name": f"{row.first} {row.last}"})
-        values = {
+        values: Mapping[str, Any] = {
             "pupil_id": pupil,
             "year": row.year,
             "tier": row.tier,
@@ -99,9 +93,8 @@ class Enrolment:
         }
         if row.upn:  # a file that knows none takes none away
             index = keys_of(self.connection).index(f"upn:{row.upn}")
-            values |= {"upn": row.upn, "upn_index": index}
-        if has_status(self.connection, row.ref):  # somebody has said since how it stands
-            del values["status"]
+            values = {**values, "upn": row.upn, "upn_index": index}
+        values = kept_case(self.connection, self.report, row.ref, values)
         self._upsert("pupil", Case, {"ref": row.ref}, values)
         self._allocate(row)
 
@@ -151,6 +144,7 @@ class Enrolment:
         return f"C{int(last.removeprefix('C')) + 1 if last else 1:03d}"
 
     def _tie(self, row: CarerRow, case_id: int, person: int) -> None:
+        key = {"case_id": case_id, "person_id": person}
         values = {
             "relation": row.relation,
             "parental_responsibility": row.parental_responsibility,
@@ -164,10 +158,8 @@ class Enrolment:
             "rules_missing": row.rules_missing,
             "notes": row.note or None,
         }
-        if set_by_hand(self.connection, case_id, person):
-            values = {name: kept for name, kept in values.items() if name not in SET_ON_THE_PAGE}
-            values |= {"do_not_use": True} if row.do_not_use else {}
-        self._upsert("carer", CaseContact, {"case_id": case_id, "person_id": person}, values)
+        kept = kept_rules(self.connection, self.report, key, values, row.pupil)
+        self._upsert("carer", CaseContact, key, kept)
 
     def _person(self, kind: str, ref: str, values: Mapping[str, Any]) -> int:
         known = person_by_ref(self.connection, ref)
@@ -182,6 +174,7 @@ class Enrolment:
             return self.connection.execute(
                 insert(Person).values(**row).returning(Person.id)
             ).scalar_one()
+        values = kept_name(self.connection, self.report, known, values)
         if any(getattr(known, name) != value for name, value in values.items()):
             self.connection.execute(update(Person).where(Person.id == known.id).values(**values))
             self.report.note("name or language", "changed")

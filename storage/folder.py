@@ -8,10 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.domain import FolderInUse
+from bot.domain import NotReady
 from storage.keys import Keyring, new_keys, split_keys
 
 LOCK, KEYS, WORD = "keyworker.lock", "demo-keys", "service-word"
+
+
+class FolderInUse(NotReady):
+    """Another process writes to this data folder."""
 
 
 @contextmanager

@@ -10,20 +10,31 @@ from bot.imports.carers import CarerRow
 from bot.imports.faults import Rejected
 from bot.imports.staff import StaffRow
 from storage.addresses import Line, Someone, hold_line, person_by_id
-from storage.tables import CaseContact, Staff
+from storage.tables import Audit, CaseContact, Staff
 
+CORRECTED = "number corrected"  # what the audit says of a number changed on a family's page
 TAKEN = (
     "is on record as the number of somebody else. If theirs has changed, bring in their new number "
     "first, in a file of its own."
 )
+GIVEN_UP = (
+    "was given up on the family's page on {day}: it may be anybody's by now. Write the number on"
+    " record, or change it on the page if this one is theirs again."
+)
 
 
 def whose_number(connection: Connection, row: CarerRow, case_id: int, line: Line) -> Someone | None:
-    """Find the adult of a known number; raises `Rejected` if the row means another living owner."""
+    """Find the adult of a known number.
+
+    Raises `Rejected` if the row means another living owner, or a number a person has taken away.
+    """
     if line.person_id is None:
         return None
     known = person_by_id(connection, line.person_id)
     if _means(connection, row, case_id, known):
+        if line.dead_at is not None and _taken_away(connection, known, line.dead_at):
+            day = f"{line.dead_at.day} {line.dead_at:%b}"
+            raise Rejected([row.phone_at.fault(GIVEN_UP.format(day=day))])
         return known
     if line.dead_at is not None and known.kind == "carer":
         return None  # given up by its owner: it may be anybody's by now
@@ -41,6 +52,12 @@ def check_own_number(connection: Connection, row: StaffRow, person: int, now: da
     left = select(Staff.person_id).where(Staff.person_id == line.person_id, ~Staff.active)
     if connection.execute(left).first() is None:
         raise Rejected([row.at.beside("phone", row.phone or "").fault(TAKEN)])
+
+
+def _taken_away(connection: Connection, known: Someone, at: datetime) -> bool:
+    """Say whether a number ended because a person corrected it, and not by a file."""
+    deed = (Audit.what == CORRECTED, Audit.subject == known.ref, Audit.at == at)
+    return connection.execute(select(Audit.id).where(*deed).limit(1)).first() is not None
 
 
 def _means(connection: Connection, row: CarerRow, case_id: int, known: Someone) -> bool:

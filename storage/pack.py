@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
-from storage.digest import OWN_WORDS, Reader, may_be_told, readable
+from storage.digest import OWN_WORDS, Reader, may_be_told, not_about, readable
 from storage.quiet import came_about
 from storage.tables import (
     Case,
@@ -78,7 +78,10 @@ def contacts_since(
 def last_contacts(
     connection: Connection, reader: Reader, case_ids: Collection[int]
 ) -> dict[int, datetime]:
-    """Find when somebody of each family was last in contact."""
+    """Find when somebody of each family was last in contact, as the quiet list counts it.
+
+    The day of a restricted entry is no secret to who sees the case; its words are in no query here.
+    """
     query = (
         select(ContactCase.case_id, func.max(Contact.occurred_at).label("at"))
         .join(Contact, Contact.id == ContactCase.contact_id)
@@ -86,7 +89,7 @@ def last_contacts(
             ContactCase.case_id.in_(case_ids),
             ContactCase.ended_at.is_(None),
             came_about(),
-            readable(reader),
+            not_about(reader),
         )
         .group_by(ContactCase.case_id)
     )

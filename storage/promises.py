@@ -82,14 +82,3 @@ def end_promise(
         .values(done_at=now, done_by=by, outcome=outcome)
     )
     return ended.rowcount == 1
-
-
-LONGEST_NUMBER = 9  # digits that every engine takes for a number
-
-
-def number_in(key: str) -> int | None:
-    """Read a promise's number out of a button's key `p:<promise>:<outcome>`. None: it has none."""
-    mark, _colon, rest = key.partition(":")
-    number = rest.partition(":")[0]
-    fits = mark == "p" and number.isascii() and number.isdecimal()
-    return int(number) if fits and len(number) <= LONGEST_NUMBER else None

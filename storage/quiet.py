@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from bot.rules.calendar import moment_at, wall
 from bot.rules.gate import OPEN_STATUSES
+from storage.digest import Reader, not_about
 from storage.tables import Case, Contact, ContactCase, Person
 
 
@@ -39,13 +40,18 @@ def quiet_families(
     connection: Connection,
     today: date,
     after_days: int,
+    reader: Reader,
     statuses: Collection[str] = OPEN_STATUSES,
 ) -> list[Quiet]:
-    """List the open cases without a contact for so many days: never any first, then longest."""
+    """List the open cases without a contact for so many days: never any first, then longest.
+
+    A restricted contact counts like any other. Only what is about its reader does not: a family
+    that is missing from their list would tell that it was said.
+    """
     last = (
         select(ContactCase.case_id, func.max(Contact.occurred_at).label("at"))
         .join(Contact, Contact.id == ContactCase.contact_id)
-        .where(ContactCase.ended_at.is_(None), came_about())
+        .where(ContactCase.ended_at.is_(None), came_about(), not_about(reader))
         .group_by(ContactCase.case_id)
         .subquery()
     )

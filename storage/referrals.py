@@ -25,7 +25,7 @@ from bot.rules import referral_lines
 from bot.rules.referral import Standing
 from bot.rules.referral_lines import Listed
 from storage.digest import Reader, readable
-from storage.tables import Contact, ContactCase, Referral
+from storage.tables import Contact, ContactCase, Due, Referral
 
 LOCK = 7_291_006
 NEW, WAITING = referral_lines.NEW, referral_lines.WAITING
@@ -128,6 +128,18 @@ def listed(row: Row[Any]) -> Listed:
     )
 
 
+def number_of(ref: str) -> int:
+    """Take the number out of a reference: later ones have higher numbers."""
+    return int(ref.removeprefix("R"))
+
+
+def untold(connection: Connection, job: str, subject: str) -> tuple[datetime, int] | None:
+    """Find when new referrals are told next, and the number of the first of them."""
+    query = select(Due.at, Due.turn).where(Due.job == job, Due.subject == subject)
+    row = connection.execute(query).one_or_none()
+    return (row.at, row.turn) if row else None
+
+
 def correct(connection: Connection, ref: str, values: Mapping[str, Any]) -> bool:
     """Put right what an open referral says of a child. False: it is not open."""
     unknown = values.keys() - CORRECTABLE
@@ -214,7 +226,7 @@ def _while_open(
 def _next_ref(connection: Connection) -> str:
     last = connection.execute(select(Referral.ref).order_by(Referral.id.desc()).limit(1))
     ref = last.scalar_one_or_none()
-    return f"R{int(ref.removeprefix('R')) + 1 if ref else 1:03d}"
+    return f"R{number_of(ref) + 1 if ref else 1:03d}"
 
 
 def _one_at_a_time(connection: Connection) -> None:

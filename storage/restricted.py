@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, or_, select, union, update
 
 from storage.allocations import running
 from storage.steps import DANGER
-from storage.tables import Allocation, Case, CaseAccess, Person, Task
+from storage.tables import Allocation, Case, CaseAccess, CaseContact, Person, Task
 
 
 def restricted_cases(connection: Connection) -> frozenset[int]:
@@ -98,3 +98,18 @@ def _end(connection: Connection, case_id: int, now: datetime) -> None:
 def is_restricted(connection: Connection, case_id: int) -> bool:
     """Say whether a case is restricted."""
     return connection.execute(select(Case.restricted).where(Case.id == case_id)).scalar_one()
+
+
+def children_beside(
+    connection: Connection, case_ids: Collection[int], hidden: Collection[int]
+) -> list[str]:
+    """Name the children of hidden cases who share an adult with one of these cases."""
+    adults = select(CaseContact.person_id).where(CaseContact.case_id.in_(case_ids))
+    query = (
+        select(Person.name)
+        .join(Case, Case.pupil_id == Person.id)
+        .join(CaseContact, CaseContact.case_id == Case.id)
+        .where(Case.id.in_(hidden), CaseContact.person_id.in_(adults))
+        .distinct()
+    )
+    return list(connection.execute(query).scalars())

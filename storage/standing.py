@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, func, inspect, make_url, select
+from sqlalchemy import Connection, and_, func, inspect, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import aliased
 
 from bot.domain import NotReady
+from storage.allocations import KEY_WORKER
 from storage.carryover import Later, holds_data, read_later
 from storage.database import Database, open_database
 from storage.keys import Keyring
 from storage.migrate import current, knows
-from storage.tables import Contact, Person
+from storage.tables import Allocation, Case, Contact, Cover, Person, Staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +72,24 @@ def counts(connection: Connection) -> tuple[int, int, datetime | None]:
     query = select(func.count(Contact.id), func.max(Contact.recorded_at))
     contacts, newest = connection.execute(query).one()
     return people, contacts, newest
+
+
+def who_answers(connection: Connection) -> tuple[str, ...]:
+    """List who may enter, each with the cases they are key worker of, and who covers for whom."""
+    keeps = and_(Allocation.staff_id == Person.id, Allocation.role == KEY_WORKER)
+    query = select(Person.ref, Case.ref).join(Staff, Staff.person_id == Person.id)
+    kept = query.join(Allocation, and_(keeps, Allocation.to_on.is_(None)), isouter=True)
+    rows = kept.join(Case, Case.id == Allocation.case_id, isouter=True).where(Staff.active)
+    found: dict[str, list[str]] = {}
+    for staff, case in connection.execute(rows.order_by(Person.ref, Case.ref)):
+        found.setdefault(staff, []).extend([case] if case else [])
+    has = [f"{staff}: {', '.join(cases) or 'no case'}" for staff, cases in found.items()]
+    return (*has, *_covering(connection))
+
+
+def _covering(connection: Connection) -> list[str]:
+    away, substitute = aliased(Person), aliased(Person)
+    query = select(away.ref, substitute.ref).join(Cover, Cover.staff_id == away.id)
+    both = query.join(substitute, substitute.id == Cover.substitute_id, isouter=True)
+    running = both.where(Cover.ended_at.is_(None)).order_by(away.ref)
+    return [f"{who} is covered by {by or 'duty'}" for who, by in connection.execute(running)]

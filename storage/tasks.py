@@ -63,17 +63,6 @@ def make_task(connection: Connection, task: NewTask) -> int:
     return add_or_find(connection, Task, row, "key")
 
 
-LONGEST_NUMBER = 9  # digits that every engine takes for a task's number
-
-
-def number_in(key: str) -> int | None:
-    """Read a task's number out of a button's key `t:<task>:<action>`. None: it carries none."""
-    mark, _colon, rest = key.partition(":")
-    number = rest.partition(":")[0]
-    fits = mark == "t" and number.isascii() and number.isdecimal()
-    return int(number) if fits and len(number) <= LONGEST_NUMBER else None
-
-
 def find_task(connection: Connection, task_id: int) -> Row[Any] | None:
     """Read one task and keep others from changing it."""
     return connection.execute(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -54,13 +55,16 @@ def contact_by_id(connection: Connection, contact_id: int) -> Row[Any]:
     return connection.execute(select(Contact).where(Contact.id == contact_id)).one()
 
 
-def pupils_in(connection: Connection, contact_id: int) -> list[tuple[str, str]]:
-    """List (case reference, pupil's name) of the cases a contact stands on."""
+def pupils_in(
+    connection: Connection, contact_id: int, hidden: Collection[int] = ()
+) -> list[tuple[str, str]]:
+    """List (case reference, pupil's name) of the cases a contact stands on, but for some."""
     query = (
         select(Case.ref, Person.name)
         .join(ContactCase, ContactCase.case_id == Case.id)
         .join(Person, Person.id == Case.pupil_id)
         .where(ContactCase.contact_id == contact_id, ContactCase.ended_at.is_(None))
+        .where(Case.id.not_in(hidden))
         .order_by(Case.ref)
     )
     return [(row.ref, row.name) for row in connection.execute(query)]

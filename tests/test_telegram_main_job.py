@@ -118,7 +118,7 @@ async def test_a_hard_week_reaches_dani_in_her_chat_and_her_answer_leanne_in_her
     await bots.writes("P01", LIFT)
     notice = shown(bots, "DO")[-1]
     assert notice["text"].startswith(f"Leanne Thornton (Kai P01): {LIFT}")
-    assert labels(notice) == ["I have this", "No answer needed"]
+    assert labels(notice) == ["I have this", "No answer needed", "Make a referral"]
     await bots.fake.writes(STAFF_TOKEN, CHATS["DO"], ANSWER, reply_to=notice["message_id"])
     await bots.catch_up()
     assert texts(bots, "P01") == ON_A_CHAT[:3], "there are ten seconds to stop it"

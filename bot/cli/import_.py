@@ -22,6 +22,12 @@ PROVE = (
 )
 
 
+KEPT = (
+    "Left as somebody has set it on the page, though the files say otherwise. If the files are "
+    "right, change it there:"
+)
+
+
 @app.callback()
 def _import() -> None:
     """Bring files in."""
@@ -32,9 +38,9 @@ def people(
     files: list[Path] = typer.Argument(help="staff, schools, pupils and carers, as CSV."),
 ) -> None:
     """Import staff, schools, pupils and carers; all files together are one step."""
-    from bot.domain import FolderInUse, NotReady
+    from bot.domain import NotReady
     from bot.settings import read_settings
-    from storage.folder import locked
+    from storage.folder import FolderInUse, locked
 
     settings = read_settings()
     try:
@@ -62,7 +68,7 @@ async def _directly(settings: Settings, files: Given) -> None:
     database = await open_migrated(settings.url, service_keys(settings))
     try:
         report, unproven = await import_people(database, taskforce, files, wall_clock())
-        show(report.new, report.changed, unproven)
+        show(report.new, report.changed, unproven, report.kept)
     except Rejected as rejected:
         refuse([str(fault) for fault in rejected.faults])
     finally:
@@ -77,7 +83,7 @@ async def _through_service(settings: Settings, files: Given) -> None:
     done, told = await ask_service(settings, "import/people", packed(files))
     if not done:
         refuse(told["faults"])
-    show(told["new"], told["changed"], told["unproven"])
+    show(told["new"], told["changed"], told["unproven"], told["kept"])
 
 
 def refuse(faults: list[str]) -> None:
@@ -88,17 +94,20 @@ def refuse(faults: list[str]) -> None:
     raise typer.Exit(1)
 
 
-def show(new: Mapping[str, int], changed: Mapping[str, int], unproven: list[str]) -> None:
+def show(
+    new: Mapping[str, int], changed: Mapping[str, int], unproven: list[str], kept: list[str]
+) -> None:
     """Say what an import did."""
     if not new and not changed:
         print("Nothing changed: all of this was on record already.")
     for label, counts in (("New", new), ("Changed", changed)):
         if counts:
             print(f"{label}: " + ", ".join(_counted(*counted) for counted in counts.items()))
-    if unproven:
-        print(PROVE)
-        for name in unproven:
-            print(f"  {name}")
+    for heading, lines in ((KEPT, kept), (PROVE, unproven)):
+        if lines:
+            print(heading)
+            for line in lines:
+                print(f"  {line}")
 
 
 def _counted(kind: str, count: int) -> str:

@@ -41,9 +41,8 @@ def rotate() -> None:
     Every process must have been restarted with the new key in front before this is run.
     """
     from bot.app import service_keys
-    from bot.domain import FolderInUse
     from bot.settings import read_settings
-    from storage.folder import locked
+    from storage.folder import FolderInUse, locked
 
     settings = read_settings()
     keys = service_keys(settings)

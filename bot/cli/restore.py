@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy import Connection
 
     from bot.scene.scene import Taskforce
@@ -18,6 +20,18 @@ if TYPE_CHECKING:
     from scheduler.restored import Settled
     from storage.carryover import Again, Later
     from storage.keys import Keyring
+
+
+TO_CHECK = (
+    "who has left, or lost a phone: `staff revoke`, before anybody signs in",
+    "who is key worker of which case, restricted cases first: /transfer",
+    "who covers for whom: each says /away, or /back",
+    "who asked for no more texts, and whose number is wrong or somebody else's by now",
+    "who must not be contacted, and how each adult may be",
+    "which cases ended, are restricted, paused, or held for a court",
+    "which words were erased, or are kept from a member of staff",
+    "who is to be asked less often: /cadence",
+)
 
 
 @dataclass(frozen=True)
@@ -29,6 +43,8 @@ class Restored:
     contacts: int
     newest: datetime | None
     again: Again | None  # None: nobody could say what was closed after the backup
+    handed_on: int
+    answering: tuple[str, ...]  # where nobody could say: who has which cases in the backup
     settled: Settled
     broken: int | None
 
@@ -120,22 +136,28 @@ def _put_right(
     connection: Connection, taskforce: Taskforce, later: Later | None, now: datetime
 ) -> Restored:
     from bot.scene.scene import Scene
-    from scheduler.restored import settle
+    from scheduler.restored import hand_on, settle
     from storage.audit import append, first_broken
     from storage.carryover import close_again, pause_all
+    from storage.carryover_team import shut_doors
     from storage.rotation import check_keys
-    from storage.standing import counts
+    from storage.standing import counts, who_answers
 
     read = check_keys(connection)
     people, contacts, newest = counts(connection)
+    shut_doors(connection, now)
     again = close_again(connection, later) if later else None
     if later is None:
         pause_all(connection)
-    settled = settle(Scene(connection, taskforce, now, f"restore:{now.isoformat()}"))
+    scene = Scene(connection, taskforce, now, f"restore:{now.isoformat()}")
+    handed_on = hand_on(scene, again.left, again.passed) if again else 0
+    settled = settle(scene)
+    answering = who_answers(connection) if again is None else ()
     broken = first_broken(connection)
     if broken is None:  # a row more would hide that rows at the end are missing
         append(connection, now, "system", "restore", f"{contacts} contacts")
-    return Restored(read, people, contacts, newest, again, settled, broken)
+    done = (people, contacts, newest, again, handed_on, answering)
+    return Restored(read, *done, settled, broken)
 
 
 def _show(done: Restored) -> None:
@@ -146,16 +168,10 @@ def _show(done: Restored) -> None:
     print(f"Restored: {done.people} people, {done.contacts} contacts{newest}.")
     print(f"{done.read} encrypted values were read with these keys.")
     if done.again is None:
-        print("Nobody can say what was stopped or erased after this backup was made. So every")
-        print("automatic message is held: see to that first, then type /resume all at the desk.")
+        _show_what_to_check(done.answering)
     else:
-        print(
-            f"Done again since the backup: {done.again.erasures} erasures, {done.again.lines} "
-            f"stopped numbers and chats, {done.again.people} people no longer written to or let in."
-        )
-        if done.again.passed_on:
-            print(f"{done.again.passed_on} numbers and chats belong to somebody else since: here")
-            print("they are nobody's now. Bring in the people files again, with today's numbers.")
+        _show_again(done.again, done.handed_on)
+    print("Everybody signs in again; links and codes of before open nothing.")
     settled = done.settled
     print(
         f"Not sent again: {settled.automatic} automatic messages, {settled.typed} typed ones, "
@@ -166,3 +182,32 @@ def _show(done: Restored) -> None:
         print("The audit is whole.")
     else:
         print(f"Row {done.broken} of the audit does not fit the row before it.")
+
+
+def _show_again(again: Again, handed_on: int) -> None:
+    print(
+        f"Done again since the backup: {again.erasures} erasures, {again.lines} "
+        f"stopped numbers and chats, {again.people} people no longer written to or let in."
+    )
+    if again.passed_on:
+        print(f"{again.passed_on} numbers and chats belong to somebody else since: here")
+        print("they are nobody's now. Bring in the people files again, with today's numbers.")
+    print(
+        f"As it is now: {len(again.passed)} cases with another key worker, {again.covers} covers "
+        f"begun or ended; {handed_on} open tasks went along."
+    )
+    missing = ", ".join(one.case for one in again.passed if one.missing)
+    if missing:
+        print(f"Whoever has {missing} now is not in this backup, or may not enter: duty has them.")
+        print("Bring in the staff file or invite them, then pass the cases on with /transfer.")
+
+
+def _show_what_to_check(answering: Iterable[str]) -> None:
+    """Say what a person has to go through, where no database can be asked what happened since."""
+    print("Nobody can say what was changed after this backup was made. So every automatic")
+    print("message is held. Go through each of these, then type /resume all at the desk:")
+    for each in TO_CHECK:
+        print(f"  [ ] {each}")
+    print("As the backup has it:")
+    for line in answering:
+        print(f"  {line}")

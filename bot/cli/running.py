@@ -14,9 +14,8 @@ async def ask_service(settings: Settings, path: str, body: bytes) -> tuple[bool,
     """Have it do something; returns whether it did, and what it said. Raises `FolderInUse`."""
     import aiohttp
 
-    from bot.domain import FolderInUse
     from bot.handlers.internal import KEY_HEADER
-    from storage.folder import word_left
+    from storage.folder import FolderInUse, word_left
 
     word = word_left(settings.data_dir)
     if word is None:

@@ -35,9 +35,8 @@ def revoke(staff: str = typer.Argument(help="Their id, such as DO.")) -> None:
 
 
 def _do(deed: Deed, staff: str) -> None:
-    from bot.domain import FolderInUse
     from bot.settings import read_settings
-    from storage.folder import locked
+    from storage.folder import FolderInUse, locked
 
     settings = read_settings()
     try:

@@ -17,6 +17,7 @@ from bot.dispatch.pacing import Buckets
 from bot.dispatch.poison import set_aside
 from bot.domain import Pace, Shown
 from bot.rules import gate
+from bot.rules.verdict import Send
 from bot.scene.chats import CHATS, phone_instead, waits_elsewhere
 from bot.scene.family import Family
 from bot.scene.letters import reworded
@@ -137,7 +138,7 @@ def _handle(claiming: Claiming, row: Row[Any], buckets: Buckets, haul: Haul) -> 
     family = family_behind(scene, line)
     if not _goes_by_text(scene, row, family):
         verdict = gate.decide(request(scene, row, family), scene.practice, claiming.now)
-        if not isinstance(verdict, gate.Send):
+        if not isinstance(verdict, Send):
             not_now(scene, row, family, verdict)
         elif (later := buckets.wait_of(line, row.text)) is not None:
             outbox.mark(claiming.connection, row.id, **_waits(scene, row, line, later))

@@ -12,6 +12,8 @@ from bot.dispatch.attempts import whom
 from bot.flows import FLOWS
 from bot.rules import gate
 from bot.rules.calendar import moment_at
+from bot.rules.verdict import Drop, Hold
+from bot.scene.colleagues import wrote_today
 from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, local_time
 from bot.scene.matters import Matter
@@ -19,7 +21,6 @@ from bot.scene.notices import family_behind, mark_words
 from bot.scene.scene import Scene
 from storage import outbox, sent, tasks
 from storage.addresses import Line, hold_line_by_id
-from storage.contacts import last_heard
 from storage.conversations import keep_state, load_state, set_due
 from storage.received import recall
 
@@ -60,7 +61,7 @@ def request(scene: Scene, row: Row[Any], family: Family) -> gate.Request:
         thread_live=row.kind == "proactive" and _thread_live(scene, family),
         sent_today=today,
         sent_this_week=this_week,
-        wrote_today=len(colleagues(scene, row, family)) if row.kind == "proactive" else 0,
+        wrote_today=len(_colleagues(scene, row, family)) if row.kind == "proactive" else 0,
         colleague_wrote=row.kind == "person" and _crowds(scene, row, family),
         language_ok=row.language in scene.practice.languages,
     )
@@ -119,21 +120,11 @@ def _crowds(scene: Scene, row: Row[Any], family: Family) -> bool:
     Once is enough: words that waited for a morning are not held for another.
     """
     knows = row.reason in {gate.CROWDED, gate.BESIDE}
-    return not knows and bool(colleagues(scene, row, family))
+    return not knows and bool(_colleagues(scene, row, family))
 
 
-def colleagues(scene: Scene, row: Row[Any], family: Family) -> list[str]:
-    """Name who of the team typed something for this family today, whichever of its adults it was.
-
-    To words somebody types only others count, and only since the family last wrote: then it is
-    the family's turn that is taken up, and no one crowds it.
-    """
-    since = moment_at(scene.today, time.min)
-    if row.kind == "person":
-        heard = last_heard(scene.connection, family.case_ids, since)
-        since = max(since, heard) if heard else since
-    found = sent.writers_since(scene.connection, family.case_ids, since)
-    return [ref for ref in found if ref != row.author]
+def _colleagues(scene: Scene, row: Row[Any], family: Family) -> list[str]:
+    return wrote_today(scene, family, row.author, since_they_did=row.kind == "person")
 
 
 def _thread_live(scene: Scene, family: Family) -> bool:
@@ -147,9 +138,9 @@ def _thread_live(scene: Scene, family: Family) -> bool:
     return last is not None and scene.now - last < scene.practice.thread_live_for
 
 
-def not_now(scene: Scene, row: Row[Any], family: Family, verdict: gate.Hold | gate.Drop) -> None:
+def not_now(scene: Scene, row: Row[Any], family: Family, verdict: Hold | Drop) -> None:
     """Hold or drop a message, with its reason; whoever has to know is told."""
-    if isinstance(verdict, gate.Hold):
+    if isinstance(verdict, Hold):
         again = row.status == "held" and row.reason == verdict.reason
         outbox.mark(
             scene.connection, row.id, status="held", due_at=verdict.until, reason=verdict.reason
@@ -169,7 +160,7 @@ def not_now(scene: Scene, row: Row[Any], family: Family, verdict: gate.Hold | ga
         raise_task(scene, family, who, matter, told=(who,))
 
 
-def _tell_held(scene: Scene, row: Row[Any], family: Family, verdict: gate.Hold) -> None:
+def _tell_held(scene: Scene, row: Row[Any], family: Family, verdict: Hold) -> None:
     """Say when typed words will go and why not now, and offer to send them at once."""
     close_typed(scene, row, "held")
     until = local_time(verdict.until)
@@ -185,7 +176,7 @@ def _tell_held(scene: Scene, row: Row[Any], family: Family, verdict: gate.Hold) 
 
 def _who_wrote(scene: Scene, row: Row[Any], family: Family) -> str:
     """Name the colleagues who wrote: whoever types now may want to speak with them first."""
-    names = [scene.worker(ref).first_name for ref in colleagues(scene, row, family)]
+    names = [scene.worker(ref).first_name for ref in _colleagues(scene, row, family)]
     return f"Today: {', '.join(names)}."
 
 

@@ -38,6 +38,7 @@ FLOWS: Mapping[str, Flow] = MappingProxyType(
             second_answer.FLOW,
             transfer_case.FLOW,
             case_status.FLOW,
+            refer_child.ASKED,
             refer_child.FLOW,
             write_words.WHOSE,
             write_words.FLOW,

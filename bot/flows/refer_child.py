@@ -26,6 +26,13 @@ SAVE = Choice("save", desk("Save the referral"))
 CHANGE = Choice("change", desk("Change"))
 FORGET = Choice("forget", desk("Forget"))
 FORGOTTEN = desk("Forgotten. Nobody was referred.")
+WHO = Prompt(
+    desk(
+        "Which child do they ask about? Type the name first, then what you know: Jay Moss, Y9, "
+        "Cawder High: attendance. Their message is kept with it. Nothing is saved yet."
+    ),
+    (FORGET,),
+)
 AGAIN = Prompt(
     desk("Type it as it should be, all of it, the child's name first. Nothing is saved yet."),
     (FORGET,),
@@ -82,6 +89,14 @@ def then_again(facts: Facts, answers: Answers) -> Move:
     return _from_the_start(answers, answers["again"])
 
 
+def then_said_back(facts: Facts, answers: Answers) -> Move:
+    """Say back what was typed about a family's message."""
+    del facts
+    if answers["child"] == "forget":
+        return End(FORGOTTEN)
+    return _from_the_start(answers, answers["child"])
+
+
 def _from_the_start(answers: Answers, words: str) -> Move:
     given = {name: answers[name] for name in ("typed", "task") if name in answers}
     return End(None, (Begin(FLOW.name, {**given, "words": words}),))
@@ -100,6 +115,13 @@ def _task(answers: Answers) -> int | None:
     return int(number) if number.isascii() and number.isdecimal() else None
 
 
+ASKED = Flow(
+    name="refer_asked",
+    version=1,
+    start="child",
+    steps={"child": Step(WHO, then_said_back, read_again, examples=EXAMPLES, silence=KEPT_OPEN)},
+    hands_over=False,
+)
 FLOW = Flow(
     name="refer_child",
     version=1,

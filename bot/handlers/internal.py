@@ -98,7 +98,12 @@ class BackDoor:
             report, unproven = await import_people(self.database, self.taskforce, files, self.now())
         except Rejected as rejected:
             return JSONResponse({"faults": [str(fault) for fault in rejected.faults]}, 422)
-        shown = {"new": report.new, "changed": report.changed, "unproven": unproven}
+        shown = {
+            "new": report.new,
+            "changed": report.changed,
+            "unproven": unproven,
+            "kept": report.kept,
+        }
         return JSONResponse(shown)
 
 

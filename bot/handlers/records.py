@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from bot.scene.family import local_time
+from bot.scene.names import with_names
 from storage.cases import case_ids
 from storage.contacts import on_case
 from storage.held import not_gone, not_sent
@@ -41,13 +42,15 @@ def log(connection: Connection, case: str) -> list[dict[str, Any]] | None:
 
 def tasks(connection: Connection) -> list[dict[str, Any]]:
     """List what staff have open, the most urgent first."""
-    rows = connection.execute(
+    query = (
         select(Task, Person.ref.label("owner"), Case.ref.label("case_ref"))
         .join(Person, Person.id == Task.owner_id)
         .join(Case, Case.id == Task.case_id, isouter=True)
         .where(Task.done_at.is_(None), Task.kind != "typed")
         .order_by(Task.respond_by, Task.id)
     )
+    rows = connection.execute(query).all()
+    named = with_names(connection, [row.words for row in rows])
     return [
         {
             "id": row.id,
@@ -56,11 +59,11 @@ def tasks(connection: Connection) -> list[dict[str, Any]]:
             "owner": row.owner,
             "case": row.case_ref,
             "respond_by": row.respond_by.isoformat() if row.respond_by else None,
-            "words": row.words,
+            "words": words,
             "at": row.created_at.isoformat(),
             "seen_by": row.seen_by,
         }
-        for row in rows
+        for row, words in zip(rows, named, strict=True)
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select
 from starlette.requests import Request
@@ -25,6 +25,7 @@ from bot.handlers.staff_pages import (
 from bot.pages.rendering import render
 from bot.pages.visitor import Visitor, visitor_of
 from bot.rules.access import SESSION_LASTS
+from bot.rules.sources import Sources, source_of
 from bot.scene.scene import Scene
 from bot.turns import entrance
 from storage import audit, sessions
@@ -33,6 +34,10 @@ from storage.tables import Person, Staff
 
 WRONG = "That code is not right, or too old. Look again, or have a new one sent."
 NO_INVITATION = "That invitation is not right, used, or too old. Ask your manager for a new one."
+TOO_MANY = (
+    "There have been too many tries from where you are. Wait a few minutes, or use another"
+    " connection, such as your phone's own."
+)
 NOT_OURS = "That did not come from this page. Please try again."
 
 
@@ -41,6 +46,7 @@ class FrontDoor:
     """The routes that need nobody to be signed in, and the way out."""
 
     house: House
+    sources: Sources = field(default_factory=Sources)  # of this process, and gone with it
 
     def routes(self) -> list[Route]:
         house = self.house
@@ -61,11 +67,17 @@ class FrontDoor:
         async def guarded(request: Request) -> Response:
             if not is_ours(request, self.house.public_url):
                 return await self._shown(NOT_OURS, 403)
+            source = source_of(request.client.host if request.client else "")
+            if not self.sources.may_try(source, self.house.now()):
+                # Before anything is looked up: who is known and who is not wait alike.
+                return await self._shown(TOO_MANY, 429)
             try:
                 form = await read_form(request)
             except TooLarge:
                 return await self._shown(NOT_OURS, 413)
             answer = await handler(form)
+            if "set-cookie" in answer.headers:
+                self.sources.let_in(source)
             if request.url.scheme == "https" or self.house.public_url.startswith("https:"):
                 _only_over_https(answer)
             return answer

@@ -27,6 +27,7 @@ from bot.handlers.staff_pages_status import standing_values
 from bot.pages.adults import adults, passport_fields
 from bot.pages.contact_rules import rules_values
 from bot.pages.families import household
+from bot.pages.record import record_values
 from bot.pages.visitor import Visitor
 from bot.rules.access import Action
 from bot.rules.calendar import moment_at
@@ -57,10 +58,8 @@ class FamilySettings:
             doing(f"{family}/passport", house, self.passport),
         ]
 
-    async def settings(self, request: Request, **said: Any) -> Response:
-        return await self._settings(request, **said)
-
-    async def _settings(self, request: Request, **said: Any) -> Response:
+    async def settings(self, request: Request, *, status: int = 200, **said: Any) -> Response:
+        """Show what is settled about a family, with what was said or refused just now."""
         case = request.path_params["case"]
 
         def read(visitor: Visitor) -> Values:
@@ -69,7 +68,7 @@ class FamilySettings:
                 raise NotHere
             return {**_family_values(visitor, case), "allowed": allowed, **said}
 
-        return await self.house.show(request, "settings.html", read)
+        return await self.house.show(request, "settings.html", read, status=status)
 
     async def number(self, request: Request, form: Form) -> Response:
         """Correct a family's number."""
@@ -131,7 +130,8 @@ class FamilySettings:
 
         fault = await self.house.visit(request, work, writes=True)
         self.house.wake()
-        return await self._settings(request, **({"fault": fault} if fault else {"done": done}))
+        said: Values = {"fault": fault} if fault else {"done": done}
+        return await self.settings(request, **said)
 
 
 def _row(visitor: Visitor, case: str) -> Any:
@@ -168,6 +168,7 @@ def _family_values(visitor: Visitor, case: str) -> Values:
         "done": "",
         **standing_values(visitor, case),
         **rules_values(visitor, row.id),
+        **record_values(visitor, row.id),
     }
 
 

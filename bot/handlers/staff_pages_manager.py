@@ -133,7 +133,8 @@ class Office:
             lambda c: audit.append(c, house.now(), ref, "took people on", f"{len(files)} files")
         )
         house.wake()
-        counts = {"new": dict(report.new), "changed": dict(report.changed), "unproven": unproven}
+        told = {"unproven": unproven, "kept": report.kept}
+        counts = {"new": dict(report.new), "changed": dict(report.changed), **told}
         return await self._taking_on(request, report=counts)
 
 

@@ -26,10 +26,10 @@ from bot.rules.digest import moments_on
 from bot.rules.meetings import meeting_day
 from bot.rules.pack import DECIDED_BY, KINDS, Pack
 from bot.scene.kept_back import caution
+from bot.scene.matters import DECISION, number_in
 from bot.turns.meeting import begin, core_team, decide_once, end_decision, finish, may_end
 from bot.turns.pack import compose, decided_in
 from storage import audit
-from storage.decisions import number_in
 from storage.meetings import meeting_on
 from storage.tables import Case
 
@@ -142,7 +142,7 @@ class MeetingRoom:
         def work(visitor: Visitor) -> None:
             needs(visitor, "meeting")
             _day(visitor, on)
-            number = number_in(form.get("key", ""))
+            number = number_in(form.get("key", ""), DECISION)
             if number is None or not may_end(visitor.scene, visitor.staff, number):
                 raise NotHere
             end_decision(visitor.scene, visitor.staff, number)

@@ -12,6 +12,7 @@ from bot.handlers.staff_pages_family import FamilySettings
 from bot.handlers.staff_pages_manager import Office
 from bot.handlers.staff_pages_meet import MeetingSheet
 from bot.handlers.staff_pages_meeting import MeetingRoom
+from bot.handlers.staff_pages_record import FamilyRecord
 from bot.handlers.staff_pages_referrals import Referrals
 from bot.handlers.staff_pages_rules import ContactRules
 from bot.handlers.staff_pages_status import CaseStanding
@@ -31,6 +32,7 @@ def staff_routes(house: House) -> list[BaseRoute]:
         *FamilySettings(house).routes(),
         *MeetingSheet(house).routes(),
         *Referrals(house).routes(),
+        *FamilyRecord(house, FamilySettings(house).settings).routes(),
         *ContactRules(house, FamilySettings(house).settings).routes(),
         *TakingOn(house).routes(),
         *CaseStanding(house, FamilySettings(house).settings).routes(),

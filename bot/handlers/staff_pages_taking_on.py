@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.requests import Request
@@ -27,6 +27,7 @@ from bot.pages.visitor import Visitor
 from bot.rules.referral import standing_in
 from bot.scene.notices import PAGE
 from bot.scene.scene import Scene
+from bot.turns.another_adult import as_on_record, tell_others
 from bot.turns.taking_on import (
     CHILD,
     COLLEAGUE,
@@ -43,6 +44,7 @@ from bot.turns.taking_on import (
 from scheduler.enrolment import on_record, put_on_record
 from storage import audit, referrals
 from storage.case_summary import every_case
+from storage.cases import case_ids
 from storage.enrol import one_at_a_time
 from storage.received import note_received
 
@@ -151,14 +153,19 @@ def _take_family(visitor: Visitor, form: Form) -> Values:
     if referral:
         needs(visitor, "triage")
     scene, by = deed_scene(visitor, "family"), visitor.staff.ref
-    _only_once(scene, by, form)
+    only_once(scene, by, form)
     taken = refs_taken(scene.connection)
     people = _read(scene, family_files(form, taken))
     pupil = people.pupils[0]
     refuse_taken(CHILD, pupil.ref, taken)
     ask_about_namesakes(form, _children(visitor))
-    put_on_record(scene, people)
+    adults = [as_on_record(scene, one, form, visitor.sees) for one in people.carers]
+    put_on_record(scene, replace(people, carers=tuple(row for row, _known in adults)))
     asked = settle_in(scene, pupil.ref, referral, by, standing_in(form))
+    case_id = case_ids(scene.connection, [pupil.ref])[pupil.ref]
+    for row, known in adults:
+        if known:
+            tell_others(scene, case_id, row.name, by)
     audit.append(scene.connection, scene.now, by, "took a family on", pupil.ref)
     worker = scene.worker(pupil.key_worker).name if pupil.key_worker else ""
     name = f"{pupil.first} {pupil.last}"
@@ -175,7 +182,7 @@ def _take_colleague(visitor: Visitor, form: Form) -> Values:
     """Put a colleague on record; whoever is in charge is not an admin's to appoint."""
     needs(visitor, "staff")
     scene, by = deed_scene(visitor, "colleague"), visitor.staff.ref
-    _only_once(scene, by, form)
+    only_once(scene, by, form)
     taken = refs_taken(scene.connection)
     person = _read(scene, colleague_file(form, taken)).staff[0]
     refuse_taken(COLLEAGUE, person.ref, taken)
@@ -187,7 +194,7 @@ def _take_colleague(visitor: Visitor, form: Form) -> Values:
     return {"name": person.name, "ref": person.ref}
 
 
-def _only_once(scene: Scene, by: str, form: Form) -> None:
+def only_once(scene: Scene, by: str, form: Form) -> None:
     """Raise `NotReady` for a form that was sent before: a second press makes no second child."""
     one_at_a_time(scene.connection)
     key = once(form)

@@ -34,11 +34,11 @@ from bot.pages.visitor import Visitor
 from bot.pages.waiting import is_addressed, waiting
 from bot.pages.written import written_out
 from bot.rules.access import Action
+from bot.scene.matters import TASK, number_in
 from bot.scene.notices import PAGE
 from bot.turns import take
 from bot.turns.staffroom import command_in
 from storage import audit
-from storage.tasks import number_in
 
 LONGEST = 5000
 
@@ -153,7 +153,7 @@ class Work:
         pressed, key, turn = form.get("key", "")[:64], once(form), form.get("turn", "")
 
         def read(visitor: Visitor) -> Inbound:
-            number = number_in(pressed)
+            number = number_in(pressed, TASK)
             if number is not None and not _may_press(visitor, number):
                 raise NotHere
             asked = int(turn) if turn.isascii() and turn.isdecimal() and len(turn) < 9 else None

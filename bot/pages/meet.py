@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from babel import Locale
 from sqlalchemy import select
 
-from bot.i18n import Text, Values, _, put, rtl
+from bot.i18n import Text, Values, _, plain, put, rtl, worded
 from bot.pages.families import Household
 from bot.pages.visitor import Visitor
 from bot.rules.routing import Worker
@@ -36,6 +36,18 @@ STOP_NO_CALLS = _("Reply STOP. {worker} can still visit. To start again text STA
 DANGER = _("If anyone is hurt or in danger, call 999 now.")
 MENTAL_HEALTH = _("For urgent mental health help call 111, option 2.")
 NOT_ALWAYS = _("Nobody reads messages at night.")
+# What the staff file may call a role for families. Another word of a team's own has no wording in
+# other languages until the team adds it to its catalogue.
+LABELS = (
+    _("attendance support"),
+    _("family support"),
+    _("learning support"),
+    _("school support"),
+    _("school support worker"),
+    _("speech and language support"),
+    _("talking sessions"),
+    _("youth support"),
+)
 ALL = (
     *(MEET, MAIN_CONTACT, WRITE, READ_WHEN, HOLIDAYS, WHO_READS, READER, COVERED, SOMEBODY, KEPT),
     *(SOMEBODY_ELSE, RING, TO_STOP, STOP, STOP_NO_CALLS, DANGER, MENTAL_HEALTH, NOT_ALWAYS),
@@ -49,7 +61,8 @@ class Sheet:
     language: str
     direction: str
     name: str = field(repr=False)
-    label: str  # what families may see of the worker's role
+    label: str  # what families may see of the worker's role; empty: not in their language
+    unsaid: str  # the same in English, if it has no wording in the language of the sheet
     days: list[tuple[str, str]]
     words: dict[str, str] = field(repr=False)
     rings: str  # empty: there is a line to write a number on
@@ -97,11 +110,14 @@ def sheet(visitor: Visitor, home: Household, case: str, reader: Reader) -> Sheet
     children = tuple(child.split()[0] for ref, child in named if theirs.get(ref) == worker.ref)
     approved = reader.language in scene.practice.languages
     language = reader.language if approved and all_worded(ALL, reader.language) else "en"
+    label = plain(_label(visitor, worker))
+    said = put(label, language, {})
     return Sheet(
         language=language,
         direction="rtl" if rtl(language) else "ltr",
         name=worker.name,
-        label=_label(visitor, worker),
+        label=said if worded(label, language) else "",
+        unsaid="" if worded(label, language) else said,
         days=day_by_day(worker.hours, language),
         words=_words(visitor, worker, children, reader, language),
         rings=scene.practice.office_line,

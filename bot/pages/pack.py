@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import groupby
 
+from bot.pages.pack_columns import CASES, CHILD, CLOSED, DECIDED, MISSED, QUIET, REFERRED
 from bot.pages.sheets import Column, Row, Section, Sheet
 from bot.pages.wording import day, when
 from bot.rules.calendar import wall
@@ -40,25 +41,6 @@ KINDS = {
 }
 
 
-CHILD = Column("Child", 14)
-CASES = (
-    CHILD,
-    Column("Tier", 5, number=True),
-    Column("Status", 12),
-    Column("Week", 8),
-    Column("Key worker", 10),
-    Column("In", 5, number=True),
-    Column("Out", 5, number=True),
-    Column("Auto", 5, number=True),
-    Column("Phone", 6, number=True),
-    Column("Met", 5, number=True),
-    Column("Last contact", 11),
-    Column("Check-ins", 13),
-    Column("Open", 15),
-    Column("Next date", 16),
-)
-
-
 def sheet(pack: Pack, by: str, decided: Sequence[Decision] | None = None) -> Sheet:
     """Lay a pack out for whoever reads or prints it; `decided`: in its meeting, if it was held."""
     sections = (*_urgent(pack), *_waiting(pack), *_cases(pack))
@@ -86,53 +68,32 @@ def _urgent(pack: Pack) -> Iterable[Section]:
 def _waiting(pack: Pack) -> Iterable[Section]:
     triage, waiting = "Referrals to triage", "Waiting list"
     rows = tuple(_referred(one) for one in pack.triage)
-    yield _part("triage", triage, _REFERRED, rows, "None.")
+    yield _part("triage", triage, REFERRED, rows, "None.")
     rows = tuple(_referred(one, place) for place, one in enumerate(pack.waiting, 1))
-    yield _part("list", waiting, (Column("No.", 5, number=True), *_REFERRED), rows, "Nobody.")
+    yield _part("list", waiting, (Column("No.", 5, number=True), *REFERRED), rows, "Nobody.")
     columns = (CHILD, Column("What", 12), Column("Words", 60), Column("Age", 8), Column("With", 10))
     rows = tuple(_unanswered(one, pack) for one in pack.unanswered)
     yield _part("unanswered", "Unanswered", columns, rows, "Nothing waits for an answer.")
     rows = tuple(_missed(one) for one in pack.troubled)
-    yield _part("missed", "Not reached since", _MISSED, rows, "Everything arrived.")
+    yield _part("missed", "Not reached since", MISSED, rows, "Everything arrived.")
     promised = (CHILD, Column("Promised", 60), Column("By", 10), Column("Whose", 10))
     rows = tuple(_promised(one) for one in pack.promises)
     yield _part("promises", "Promises overdue", promised, rows, "None.")
     quiet, many = tuple(_quiet(pack.quiet)), len(pack.quiet)
-    yield Section("silent", "Quiet families", _QUIET, quiet, "None.", many)
+    yield Section("silent", "Quiet families", QUIET, quiet, "None.", many)
     gaps = (Column("What", 16), Column("Cases", 6, number=True), Column("Which", 80))
     yield Section("gaps", "Missing", gaps, tuple(_gaps(pack)), "Nothing.")
-
-
-_REFERRED = (
-    Column("Referral", 9),
-    Column("Child", 18),
-    Column("Year", 5, number=True),
-    Column("School", 22),
-    Column("From", 12),
-    Column("Waiting", 12),
-    Column("Tier", 5, number=True),
-    Column("Suggested", 24),
-)
-_MISSED = (
-    CHILD,
-    Column("Messages that did not arrive", 20, number=True),
-    Column("Calls not answered", 20, number=True),
-    Column("Visits that did not happen", 20, number=True),
-)
-_QUIET = (Column("Last contact", 16), Column("Cases", 6, number=True), Column("Which", 80))
-_CLOSED = (CHILD, Column("Now", 14), Column("Since", 10), Column("Why", 60))
-_DECIDED = (CHILD, Column("Kind", 10), Column("Decided", 60), Column("By", 10), Column("Owner", 10))
 
 
 def _cases(pack: Pack) -> Iterable[Section]:
     rows = tuple(_line(one) for one in pack.cases)
     yield Section("cases", "Every open case", CASES, rows, "None.", len(rows), HOW_TO_READ)
-    yield _part("closed", "Closed since", _CLOSED, map(_closed, pack.closed), "None.")
+    yield _part("closed", "Closed since", CLOSED, map(_closed, pack.closed), "None.")
 
 
 def _decided(decided: Iterable[Decision]) -> Section:
     rows = tuple(Row(one.case, _said(one)) for one in decided)
-    return _part("decided", "Decided in this meeting", _DECIDED, rows, "Nothing yet.")
+    return _part("decided", "Decided in this meeting", DECIDED, rows, "Nothing yet.")
 
 
 def _part(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from bot.rules.access import RECENT, Kept
 from bot.rules.calendar import wall
 from bot.scene.kept_back import kept_back
 from bot.scene.matters import OWN_WORK, buttons
+from bot.scene.names import Veil, veil_over
 from storage.contacts import REACHED
 from storage.digest import readable
 from storage.tables import Contact, ContactCase, Outbox, Person, Restriction, Task
@@ -68,7 +69,12 @@ def thread(visitor: Visitor, home: Household, *, history: bool) -> Thread:
     said = [_entry(row, named) for row in rows]
     said += [_unsent(visitor, row, named) for row in _not_gone(visitor, home, since)]
     said.sort(key=lambda one: one.at)
-    return Thread(tuple(said), older, history)
+    veil = veil_over(visitor.scene.connection, visitor.hidden, home.case_ids)
+    return Thread(tuple(_veiled(one, veil) for one in said), older, history)
+
+
+def _veiled(said: Said, veil: Veil) -> Said:
+    return said if said.side == "in" else replace(said, words=veil.over(said.words))
 
 
 def _standing(visitor: Visitor, case_ids: Collection[int]) -> ColumnElement[bool]:
@@ -193,4 +199,4 @@ def _buttons(visitor: Visitor, row: Row[Any]) -> tuple[tuple[str, str], ...]:
             Task.outbox_id == row.id, Task.kind.in_(OWN_WORK), Task.done_at.is_(None)
         )
     ).first()
-    return buttons(task.kind, task.id) if task else ()
+    return buttons(task.kind, task.id, refers=False) if task else ()

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Row, Text, and_, cast, or_, select
 from bot.pages import wording
 from bot.pages.visitor import Visitor
 from bot.scene.matters import buttons
+from bot.scene.names import each_as_read_by
 from storage.contacts import restricted_from
 from storage.digest import may_be_told, readable
 from storage.tables import Case, Task
@@ -63,7 +64,9 @@ def may_know(visitor: Visitor) -> ColumnElement[bool]:
 def waiting(visitor: Visitor) -> list[Waiting]:
     """List what is open and addressed to somebody."""
     rows = [row for row in _addressed(visitor, OPEN) if not _kept_from(visitor, row)]
-    return [_shown(visitor, row) for row in sorted(rows, key=_urgency)]
+    rows.sort(key=_urgency)
+    words = each_as_read_by(visitor.scene, visitor.staff, [row.words for row in rows])
+    return [_shown(visitor, *one) for one in zip(rows, words, strict=True)]
 
 
 def is_addressed(visitor: Visitor, task_id: int) -> bool:
@@ -93,7 +96,7 @@ def _urgency(row: Row[Any]) -> tuple[int, datetime, int]:
     return GRAVEST.get(row.level or "", 3), row.respond_by or NEVER, row.id
 
 
-def _shown(visitor: Visitor, row: Row[Any]) -> Waiting:
+def _shown(visitor: Visitor, row: Row[Any], words: str) -> Waiting:
     now, team = visitor.scene.now, visitor.scene.team
     opens = row.case is not None and visitor.may_on("read", row.on_case, row.status)
     has_it = team.workers.get(row.seen_by or "")
@@ -102,7 +105,7 @@ def _shown(visitor: Visitor, row: Row[Any]) -> Waiting:
         id=row.id,
         kind=NAMES.get(row.kind, row.kind.replace("_", " ").capitalize()),
         level=row.level or "",
-        words=row.words,
+        words=words,
         case=row.case if opens else "",
         age=wording.age(row.created_at, now),
         by=wording.when(by, now) if by else "",
@@ -116,7 +119,7 @@ def _shown(visitor: Visitor, row: Row[Any]) -> Waiting:
 def _buttons(visitor: Visitor, row: Row[Any]) -> tuple[tuple[str, str], ...]:
     """Offer what its notice offers; "I have this" only to who has not."""
     mine = row.seen_by == visitor.staff.ref
-    offered = buttons(row.kind, row.id)
+    offered = buttons(row.kind, row.id, refers=visitor.may("referrals"))
     return tuple(one for one in offered if not (mine and one[0].endswith(":ack")))
 
 

@@ -7,7 +7,13 @@ from datetime import date, datetime, timedelta
 from itertools import count
 from typing import TypeAlias
 
-from bot.rules.calendar import is_school_day, moment_at, school_day_before, wall
+from bot.rules.calendar import (
+    is_bank_holiday,
+    is_school_day,
+    moment_at,
+    school_day_before,
+    wall,
+)
 from bot.rules.hours import last_in_day, on_shift_for
 from bot.rules.practice import ANY_TIME, Practice, Week, Window
 from bot.rules.taper import NONE, Rhythm, asks_in, cadence_of
@@ -15,6 +21,8 @@ from bot.rules.windows import nearest_in_window
 
 TALKING = frozenset({"engaged", "reintegrating"})
 LATE = timedelta(minutes=30)
+TOO_LATE = "the moment had passed before it could be sent"
+WEEK = timedelta(weeks=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,7 @@ class Family:
     last_two_way: datetime | None = None
     wants_holidays: bool = False
     rhythms: tuple[Rhythm, ...] = ()  # of the same cases; none: weekly
+    missed: frozenset[date] = frozenset()  # Mondays of weeks whose moment passed in an outage
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +93,33 @@ def moment_in_week(monday: date, family: Family, practice: Practice) -> datetime
 def next_moment(after: datetime, family: Family, practice: Practice) -> datetime:
     """Find the first check-in moment later than `after`."""
     monday = week_of(wall(after).date())
-    weeks = (monday + timedelta(weeks=ahead) for ahead in count())
-    asked = (week for week in weeks if asks_in(family.rhythms, week, practice.taper))
+    weeks = (monday + ahead * WEEK for ahead in count())
+    asked = (week for week in weeks if asked_in(week, family, practice))
     moments = (moment_in_week(week, family, practice) for week in asked)
     return next(moment for moment in moments if moment > after)
+
+
+def asked_in(monday: date, family: Family, practice: Practice) -> bool:
+    """Say whether this family is looked at in a week: by its rhythm, or for a week that was lost.
+
+    What a holiday or an outage took away is made up in the first week that is neither, once; the
+    rhythm itself goes on as if nothing had been.
+    """
+    if asks_in(family.rhythms, monday, practice.taper):
+        return True
+    if _lost(monday, family, practice):
+        return False
+    while _lost(monday := monday - WEEK, family, practice):
+        if asks_in(family.rhythms, monday, practice.taper):
+            return True
+    return False
+
+
+def _lost(monday: date, family: Family, practice: Practice) -> bool:
+    """Say whether no check-in could go in a week, whoever had wanted one."""
+    day = wall(moment_in_week(monday, family, practice)).date()
+    closed = not is_school_day(practice.calendar, day) and not family.wants_holidays
+    return closed or is_bank_holiday(practice.calendar, day) or monday in family.missed
 
 
 def decide(family: Family, practice: Practice, due: datetime, now: datetime) -> Plan:
@@ -126,7 +158,8 @@ def _not_this_week(family: Family, practice: Practice, due: datetime) -> Plan | 
     often = cadence_of(family.rhythms, day, taper)
     if often == NONE:
         return Nothing("no check-ins are wanted: /cadence brings them back")
-    return None if asks_in(family.rhythms, day, taper) else Nothing(f"{often}: not this week")
+    asked = asked_in(week_of(day), family, practice)
+    return None if asked else Nothing(f"{often}: not this week")
 
 
 def _person(family: Family) -> Plan | None:
@@ -149,7 +182,7 @@ def _not_now(family: Family, practice: Practice, due: datetime, now: datetime) -
     if nearest_in_window(family.window, today, rhythm.at, rhythm.margin) is None:
         return Nothing("the family's own hours are closed that day")
     if now - due > LATE:
-        return Nothing("the moment had passed before it could be sent")
+        return Nothing(TOO_LATE)
     if not on_shift_for(family.worker_hours, calendar, now, rhythm.on_shift_for):
         return Nothing("nobody would be there to read the answer")
     if family.last_two_way is not None:

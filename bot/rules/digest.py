@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from bot.rules.calendar import LOOK_AHEAD, moment_at, wall
 from bot.rules.hours import next_shift, shift_ends
 from bot.rules.practice import Calendar, Week
+from bot.rules.referral_lines import Listed
 
 BEFORE_FINISH = timedelta(minutes=30)
 MILESTONES = {
@@ -71,6 +72,7 @@ class Dated:
     about: str
     words: str = field(repr=False)
     on: date
+    whose: str = ""  # who does it, where that is not the reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +88,13 @@ class Digest:
     held: tuple[Held, ...] = ()
     promised: tuple[Dated, ...] = ()
     dates: tuple[Dated, ...] = ()
+    triage: tuple[Listed, ...] = ()  # referrals its reader decides about
     away: bool = False  # it tells what happened while its reader was away
 
     @property
     def empty(self) -> bool:
         told = (self.waiting, self.came, self.trends, self.undelivered)
-        return not any((*told, self.held, self.promised, self.dates))
+        return not any((*told, self.held, self.promised, self.dates, self.triage))
 
 
 def moments_on(week: Week, calendar: Calendar, day: date) -> tuple[datetime, ...]:

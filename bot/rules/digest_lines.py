@@ -7,9 +7,11 @@ from datetime import date, datetime
 
 from bot.rules.calendar import LOOK_AHEAD, wall
 from bot.rules.digest import Came, Dated, Digest, Held, Trend, Undelivered, Waiting
+from bot.rules.referral_lines import Listed, line, to_triage
 from bot.rules.wording import unturned
 
 WORDS_SHOWN = 80  # characters of a message that fit two lines of a phone
+TRIAGE_SHOWN = 5  # referrals; the rest is counted
 PER_CASE = 3  # replies of one case; the rest is counted
 
 
@@ -19,6 +21,7 @@ def lines(digest: Digest) -> list[str]:
     head = f"While you were away, since {_day(digest.since)}" if digest.away else time_shown(now)
     parts = (
         _part("Still waiting", [waiting_line(one, now) for one in _gravest_first(digest.waiting)]),
+        _part("Referrals to triage", _triage(digest.triage, wall(now).date())),
         _part("New", _by_case(digest.came)),
         _part("Check-ins, newest last", [_trend(one) for one in digest.trends]),
         _part("Not delivered", [_undelivered(one) for one in digest.undelivered]),
@@ -26,7 +29,7 @@ def lines(digest: Digest) -> list[str]:
         _part("Promised", [promised_line(one, now) for one in digest.promised]),
         _part("Dates", [_dated(one, now) for one in digest.dates]),
     )
-    return [f"{head}: {counts(digest)}.", *(line for part in parts for line in part)]
+    return [f"{head}: {counts(digest)}.", *(shown for part in parts for shown in part)]
 
 
 def counts(digest: Digest) -> str:
@@ -34,6 +37,7 @@ def counts(digest: Digest) -> str:
     delivered = sum(one.count for one in digest.undelivered)
     found = (
         (len(digest.waiting), "waiting"),
+        (len(digest.triage), "to triage"),
         (len(digest.came) + len(digest.trends), "new"),
         (delivered, "not delivered"),
         (len(digest.held), "held"),
@@ -112,6 +116,13 @@ def came_line(one: Came) -> str:
     return f"{head}: {shortened(one.words)}"
 
 
+def _triage(listed: Sequence[Listed], today: date) -> list[str]:
+    """Write the referrals that wait longest, and count the rest."""
+    found = [line(one, today) for one in to_triage(listed)]
+    more = len(found) - TRIAGE_SHOWN
+    return [*found[:TRIAGE_SHOWN], *([f"{more} more: /referrals"] if more > 0 else [])]
+
+
 def _trend(one: Trend) -> str:
     return f"{one.about}: {', '.join(one.answers)}"
 
@@ -134,7 +145,8 @@ def promised_line(one: Dated, now: datetime) -> str:
 
 
 def _dated(one: Dated, now: datetime) -> str:
-    return f"{one.about}, {day_shown(one.on)}{late(one.on, wall(now).date())}: {one.words}"
+    whose = f" ({one.whose})" if one.whose else ""
+    return f"{one.about}, {day_shown(one.on)}{late(one.on, wall(now).date())}: {one.words}{whose}"
 
 
 def late(due_on: date, today: date) -> str:

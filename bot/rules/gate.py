@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from bot.rules.calendar import moment_at, wall
 from bot.rules.practice import ANY_TIME, Practice, Window
+from bot.rules.verdict import Drop, Hold, Send, Verdict
 from bot.rules.windows import in_quiet_hours, may_write, next_open
 
 IN_HAND = timedelta(minutes=15)  # a phone that just wrote is still in its owner's hands
@@ -61,29 +62,6 @@ class Request:
     language_ok: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Send:
-    """It may go now."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """Not now; look again at `until`."""
-
-    until: datetime
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Drop:
-    """Never; `status` is what the row becomes, `tell` whether its owner must act."""
-
-    reason: str
-    status: str = "cancelled"
-    tell: bool = False
-
-
-Verdict: TypeAlias = Send | Hold | Drop
 Check: TypeAlias = Callable[[Request, Practice, datetime], Verdict | None]
 
 

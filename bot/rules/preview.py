@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bot.rules.calendar import wall
-from bot.rules.gate import Drop, Hold, Send, Verdict
 from bot.rules.text_message import cheapest, folded, segments
+from bot.rules.verdict import Drop, Hold, Send, Verdict
 
 TEXT = "sms"
 OLDEST_EASY = 10  # years: automatic texts are held to the same

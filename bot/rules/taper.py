@@ -55,6 +55,11 @@ class Rhythm:
         return self.returned_on + timedelta(weeks=weekly + after)
 
 
+def thins_out(rhythm: Rhythm) -> bool:
+    """Say whether a family may be asked less often than every week, now or later."""
+    return bool(rhythm.cadence or rhythm.returned_on)
+
+
 def weeks_between(first: date, day: date) -> int:
     """Count the weeks from the week of one day to that of another."""
     return (_monday(day) - _monday(first)).days // 7

@@ -14,6 +14,7 @@ from bot.rules.hours import next_shift, on_shift, shift_ends
 from bot.rules.practice import Window
 from bot.rules.routing import Owner, owner, owners, standing_owner, urgent_owner
 from bot.rules.windows import strictest
+from bot.scene.names import marked, named
 from bot.scene.scene import Scene
 from bot.scene.sight import hidden_cases
 from storage.addresses import Line, Someone, lines_of, people, person_by_ref
@@ -145,12 +146,11 @@ class Family:
         )
 
     def named(self) -> str:
-        """Name the family to staff: "Leanne (Kai P01)"."""
-        if self.person is None:
-            return f"Unknown {self._place}"
-        if not self.ties:
-            return self.person.name
-        return f"{self.person.name} ({_children(self.ties)})"
+        """Stand for the family in words about it, until somebody reads them: see `names`.
+
+        The names are not put in here: not everybody who is told may know of every child.
+        """
+        return marked(self.person.id) if self.person else f"Unknown {self._place}"
 
     def shown_to(self, staff: Someone) -> Family:
         """Take the family as it may be named to somebody; only to name it: its rules need it whole.
@@ -170,15 +170,13 @@ class Family:
         """Name the family in the chat of one of the staff, as openly as the taskforce approved."""
         staff = person_by_ref(self.scene.connection, ref)
         seen = self.shown_to(staff) if staff else self
-        return seen.named() if self.scene.practice.notices_shown else seen.initials()
+        if not self.scene.practice.notices_shown:
+            return seen.initials()
+        return named(self.person, seen.ties) if self.person else self.named()
 
     @property
     def _place(self) -> str:
         return "number" if self.line.channel == "sms" else "chat"
-
-
-def _children(ties: tuple[Tie, ...]) -> str:
-    return ", ".join(f"{tie.pupil_first_name} {tie.case}" for tie in ties)
 
 
 def family_at(scene: Scene, line: Line, person: Someone | None) -> Family:
@@ -209,7 +207,7 @@ def all_families(scene: Scene, staff: Someone) -> list[tuple[str, str]]:
     in it, and whoever belongs to nothing else is no family to them.
     """
     return [
-        (person.ref, f"{person.name} ({_children(ties)})")
+        (person.ref, named(person, ties))
         for person, ties in _carers(scene, hidden_cases(scene, staff))
     ]
 

@@ -12,7 +12,7 @@ DONE = ("done", "Done")
 HOW_IT_ENDED = ("done", "Done: say how it ended")
 COPY = ("copy", "Copy as text")
 ACTIONS: dict[str, tuple[tuple[str, str], ...]] = {
-    "message": (HAVE_IT, NO_ANSWER),
+    "message": (HAVE_IT, NO_ANSWER, REFER),
     "crisis": (HAVE_IT, HOW_IT_ENDED, COPY),
     "safeguarding": (HAVE_IT, HOW_IT_ENDED, COPY),
     "complaint": (HAVE_IT, HOW_IT_ENDED, COPY),
@@ -26,8 +26,11 @@ ACTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "welcome": (("welcome", "Send it"), ("reword", "Change words"), ("later", "Not now")),
     "held": (("now", "Send now"), ("stop", "Do not send")),
 }
+ASKS = frozenset(kind for kind, offered in ACTIONS.items() if REFER in offered)  # for a child
+LONGEST_NUMBER = 9  # digits that every engine takes for a number
 OWN_WORK = frozenset({"typed", "held"})  # says only where a worker's own words stand
 READ_FIRST = frozenset({"welcome"})  # nobody says yes to words they have not been shown
+TASK = "t"  # a button that does something about a task: "t:<task>:<action>"
 SHOW = "s"  # the button under a discreet notice: "s:<message>"
 OPEN = "c"  # a button that opens a case: "c:<reference>"
 COPIED = "k"  # a button that notes what was copied elsewhere: "k:<from>:<last contact>"
@@ -49,12 +52,23 @@ class Matter:
     choices: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # beside its own buttons
 
 
-def buttons(kind: str, task_id: int | None) -> tuple[tuple[str, str], ...]:
-    """Make the buttons of a notice: they carry its task and work however old it is."""
+def buttons(kind: str, task_id: int | None, *, refers: bool) -> tuple[tuple[str, str], ...]:
+    """Make the buttons of a notice: they carry its task and work however old it is.
+
+    `refers`: its reader may refer a child.
+    """
     if task_id is None:
         return ()
-    actions = ACTIONS.get(kind, (DONE,))
-    return tuple((f"t:{task_id}:{action}", label) for action, label in actions)
+    offered = (one for one in ACTIONS.get(kind, (DONE,)) if refers or one != REFER)
+    return tuple((f"{TASK}:{task_id}:{action}", label) for action, label in offered)
+
+
+def number_in(key: str, mark: str) -> int | None:
+    """Read the number out of a key as `t:<task>:<action>`. None: another kind of button."""
+    own, _colon, rest = key.partition(":")
+    number = rest.partition(":")[0]
+    fits = own == mark and number.isascii() and number.isdecimal()
+    return int(number) if fits and len(number) <= LONGEST_NUMBER else None
 
 
 def open_case(ref: str, label: str) -> tuple[str, str]:

@@ -12,7 +12,9 @@ from bot.rules.hours import next_shift
 from bot.rules.routing import may_sound
 from bot.rules.wording import in_parts, unturned
 from bot.scene.family import Family, family_at, family_of
-from bot.scene.matters import OWN_WORK, READ_FIRST, SHOW, Matter, buttons
+from bot.scene.matters import OWN_WORK, READ_FIRST, SHOW, Matter
+from bot.scene.names import as_read_by
+from bot.scene.roles import buttons_for
 from bot.scene.scene import Scene
 from storage import outbox, tasks
 from storage.addresses import Line, Someone, lines_of, person_by_id, person_by_ref
@@ -62,8 +64,7 @@ def notify(
         return
     urgent = matter.level == "L1"
     sound = may_sound(scene.team, scene.practice, staff_ref, scene.now, urgent=urgent)
-    lines = _page(scene, staff, matter) or _lines(scene, staff, urgent=urgent)
-    for line in lines:
+    for line in _page(scene, staff, matter) or _lines(scene, staff, urgent=urgent):
         _put(_Notice(scene, staff, line, family, matter, task_id, not sound, name))
 
 
@@ -107,7 +108,7 @@ def _put(notice: _Notice) -> None:
     if not notice.open_words:
         discreet = _discreet(notice.staff, notice.family, notice.matter)
         return _letter(notice, discreet, "", behind=words)
-    parts = in_parts(words)
+    parts = in_parts(as_read_by(notice.scene, notice.staff, words))
     for number, part in enumerate(parts, 1):
         last = number == len(parts)
         _letter(notice, part, "" if last else f":part{number}", last=last)
@@ -120,7 +121,8 @@ def _letter(
     chat, family = notice.line.channel in {STAFF_CHAT, PAGE}, notice.family
     key = f"{notice.key}{suffix}"
     unread = behind is not None and notice.matter.kind in READ_FIRST
-    own = buttons(notice.matter.kind, notice.task_id) if chat and last and not unread else ()
+    task_id = notice.task_id if chat and last and not unread else None
+    own = buttons_for(notice.scene, notice.staff, notice.matter.kind, task_id)
     show = ((f"{SHOW}:{outbox.ref_of(key)}", "Show"),) if chat and behind is not None else ()
     outbox.put(
         notice.scene.connection,

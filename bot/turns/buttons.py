@@ -14,7 +14,7 @@ from bot.scene.scene import Scene
 from bot.turns.access import cut_off
 from bot.turns.closing import DONE_ALREADY, as_text, ask_how_it_ended
 from bot.turns.connecting import connect
-from bot.turns.referrals import refer_message
+from bot.turns.referrals import refer_asked, refer_message
 from bot.turns.rights import may_know_of, may_press
 from bot.turns.welcome import leave_welcome, reword_welcome, send_welcome
 from storage import audit, links, outbox, steps, tasks
@@ -41,7 +41,7 @@ AFTERWARDS = frozenset({"right", "copy", "refer"})  # what may be wanted of a ta
 
 def press(scene: Scene, staff: Someone, key: str, line: Line) -> Answer:
     """Do what a button `t:<task>:<action>` says; returns what the desk answers there."""
-    number, action = tasks.number_in(key), key.rpartition(":")[2]
+    number, action = matters.number_in(key, matters.TASK), key.rpartition(":")[2]
     task = task_for(scene, staff, number) if number is not None else None
     handler = ACTIONS.get(action, _done)
     if task is None or action not in _fitting(task.kind):
@@ -51,11 +51,13 @@ def press(scene: Scene, staff: Someone, key: str, line: Line) -> Answer:
     if task.done_at is not None and action not in AFTERWARDS:
         return Answer(DONE_ALREADY)
     if action == "copy":
-        answer = as_text(scene, line, task)
+        answer = as_text(scene, line, staff, task)
     elif action == "reword":
         answer = reword_welcome(scene, staff, task)
+    elif action == "refer" and task.kind == "message":
+        return refer_asked(scene, staff, task)  # nothing has been done yet
     elif action == "done" and task.kind in steps.DANGER:
-        return ask_how_it_ended(scene, task)  # nothing has been done yet
+        return ask_how_it_ended(scene, staff, task)  # nothing has been done yet
     else:
         answer = Answer(handler(scene, staff, task))
     audit.append(scene.connection, scene.now, staff.ref, f"button {action}", f"task {task.id}")

@@ -10,8 +10,10 @@ from bot.desk.base import Answer
 from bot.flows.base import CloseMatter
 from bot.flows.close_matter import OUTCOMES, RECORDS
 from bot.rules.calendar import wall
+from bot.scene.names import as_read_by
 from bot.scene.notices import PAGE, family_behind
 from bot.scene.scene import Scene
+from bot.scene.sight import hidden_cases
 from storage import audit, closings, steps, tasks
 from storage.addresses import Line, Someone, hold_line_by_id
 from storage.closings import Closing
@@ -22,9 +24,9 @@ DONE_ALREADY = "That is done already."
 MODES = {"sms": "text message", "telegram": "Telegram", "telephone": "phone call"}
 
 
-def ask_how_it_ended(scene: Scene, task: Row[Any]) -> Answer:
+def ask_how_it_ended(scene: Scene, staff: Someone, task: Row[Any]) -> Answer:
     """Begin the questions that must be answered before a matter of danger is closed."""
-    given = {"task": str(task.id), "matter": _named(scene, task)}
+    given = {"task": str(task.id), "matter": _named(scene, staff, task)}
     return Answer("", begins=("close_matter", given))
 
 
@@ -43,31 +45,33 @@ def close_matter(scene: Scene, staff: Someone, said: CloseMatter) -> str:
     return f"Closed: {OUTCOMES[said.outcome].lower()}. “Copy as text” still gives the entry."
 
 
-def as_text(scene: Scene, line: Line, task: Row[Any]) -> Answer:
+def as_text(scene: Scene, line: Line, staff: Someone, task: Row[Any]) -> Answer:
     """Write a matter as plain text for another system; where words may not stand, behind a tap."""
-    entry = _entry(scene, task)
+    entry = _entry(scene, staff, task)
     if line.channel == PAGE or scene.practice.notices_shown:
         return Answer(entry)
-    return Answer(f"The entry of {_named(scene, task)}.", behind=entry)
+    return Answer(f"The entry of {_named(scene, staff, task)}.", behind=entry)
 
 
-def _named(scene: Scene, task: Row[Any]) -> str:
+def _named(scene: Scene, staff: Someone, task: Row[Any]) -> str:
     about = "an unknown number"
     if task.address_id is not None:
-        about = family_behind(scene, hold_line_by_id(scene.connection, task.address_id)).initials()
+        family = family_behind(scene, hold_line_by_id(scene.connection, task.address_id))
+        about = family.shown_to(staff).initials()
     return f"{task.level or ''} {task.kind}, {about}".strip()
 
 
-def _entry(scene: Scene, task: Row[Any]) -> str:
+def _entry(scene: Scene, staff: Someone, task: Row[Any]) -> str:
     contact = contact_by_id(scene.connection, task.contact_id) if task.contact_id else None
     at = wall(contact.occurred_at if contact else task.created_at)
-    pupils = pupils_in(scene.connection, contact.id) if contact else []
+    hidden = hidden_cases(scene, staff)
+    pupils = pupils_in(scene.connection, contact.id, hidden) if contact else []
     mode = MODES.get(contact.mode, "message") if contact else ""
     lines = {
         "Date": f"{at:%d/%m/%Y}",
         "Time": f"{at:%H:%M}",
         "Pupil": ", ".join(name for _ref, name in pupils) or "not known",
-        "Category": task.words.partition("\n")[0],
+        "Category": as_read_by(scene, staff, task.words.partition("\n")[0]),
         "Mode": mode,
         "Staff": _first_name(scene, task.seen_by) or "nobody yet",
         "Said": (contact.words or "(erased)") if contact else "",

@@ -14,7 +14,7 @@ from bot.scene.scene import Scene
 from bot.scene.sight import hidden_cases
 from bot.turns.copying import to_copy
 from bot.turns.digest_parts import child, first_name, in_initials
-from bot.turns.digests import case_buttons, standing_for
+from bot.turns.digests import case_buttons, reader_of, standing_for
 from bot.turns.drafts import draft
 from storage import case_summary as records
 from storage import cohort
@@ -43,7 +43,7 @@ def _style(scene: Scene, case: str) -> str:
 def _quiet(scene: Scene, staff: Someone, *, shown: bool) -> Page:
     """List who has not been in contact, one's own families first."""
     after, hidden = scene.practice.quiet_after_days, hidden_cases(scene, staff)
-    found = quiet_families(scene.connection, scene.today, after)
+    found = quiet_families(scene.connection, scene.today, after, reader_of(scene, staff))
     found = [one for one in found if one.case_id not in hidden]
     if not found:
         nobody = f"Every open case had a contact in the last {after} days."

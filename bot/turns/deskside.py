@@ -9,11 +9,11 @@ from sqlalchemy import Row
 
 from bot.desk.base import Answer
 from bot.domain import Inbound
+from bot.scene.matters import TASK, number_in
 from bot.scene.notices import say_to_staff
 from bot.scene.scene import Scene
 from bot.scene.sight import sees_family
 from bot.turns import buttons, typed
-from storage import tasks
 from storage.addresses import Line, Someone
 
 
@@ -30,7 +30,7 @@ class Desk:
     @property
     def task(self) -> Row[Any] | None:
         """The task of the notice this answers: by our record of it, or by the button under it."""
-        by_button = tasks.number_in(self.inbound.notice)
+        by_button = number_in(self.inbound.notice, TASK)
         task_id = self.replied.task_id if self.replied else by_button
         return buttons.task_for(self.scene, self.staff, task_id) if task_id else None
 

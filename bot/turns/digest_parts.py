@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,12 +16,19 @@ from bot.i18n import put
 from bot.rules import digest as rule
 from bot.rules.calendar import wall
 from bot.rules.gate import OPEN_STATUSES
+from bot.rules.referral_lines import NEW, Listed
+from bot.rules.referral_told import STANDS_IN, stands_for_the_manager
+from bot.rules.routing import standing_owner
 from bot.scene.kept_back import kept_back
+from bot.scene.names import Veil, veil_over
 from bot.scene.scene import Scene
+from bot.scene.sight import hidden_cases
 from storage import digest as records
 from storage.addresses import Someone
+from storage.decisions import Reminded, reminders
 from storage.digest import Reader
 from storage.promises import open_promises
+from storage.referrals import Sight, listed, open_referrals
 
 TREND_OVER = timedelta(weeks=6)
 TREND_SHOWN = 4
@@ -63,8 +70,10 @@ class Gathering:
         )
         above = {task.contact_id for task in waiting}
         gone = above | {row.amends for row in rows} | {row.id for row in rows if _in(row, waiting)}
+        hidden = hidden_cases(self.scene, self.staff)
+        veil = veil_over(self.scene.connection, hidden, self.load)
         return tuple(
-            rule.Came(about, row.occurred_at, row.words or ERASED, *self._by(row))
+            rule.Came(about, row.occurred_at, _words(row, veil), *self._by(row))
             for about, row in self._once(rows)
             if row.id not in gone and choice_of(row) is None
         )
@@ -114,10 +123,19 @@ class Gathering:
             for row in open_promises(self.scene.connection, one.id, self._until())
         )
 
-    def dates(self) -> tuple[rule.Dated, ...]:
+    def triage(self) -> tuple[Listed, ...]:
+        """Tell whoever decides about referrals which of them nobody has decided about."""
+        scene = self.scene
+        if self.staff.ref != stands_for_the_manager(scene.team, scene.practice, scene.now):
+            return ()
+        sight = Sight(self.reader, hidden_cases(scene, self.staff))
+        rows = open_referrals(scene.connection, sight)
+        return tuple(listed(row) for row in rows if row.status == NEW)
+
+    def dates(self, owners: Iterable[Someone]) -> tuple[rule.Dated, ...]:
         """Tell which placements reach a week that matters, and what was decided and is not done.
 
-        What is late stands first. About a closed case nobody is reminded after the day.
+        What is late stands first.
         """
         today = self.scene.today
         found = [
@@ -125,11 +143,39 @@ class Gathering:
             for row in self.load.values()
             if (words := self._milestone(row))
         ]
-        for row in records.decided(self.scene.connection, self.load, self._until()):
-            case = self.load[row.case_id]
-            if row.due_on >= today or case.status in OPEN_STATUSES:
-                found.append(rule.Dated(child(case.pupil, case.ref), row.words, row.due_on))
-        return tuple(sorted(found, key=lambda one: one.on))
+        return tuple(sorted((*found, *self._decided(owners)), key=lambda one: one.on))
+
+    def _decided(self, owners: Iterable[Someone]) -> Iterator[rule.Dated]:
+        """Remind who does what was decided, and the key worker; of a leaver's only the latter.
+
+        About a closed case nobody is reminded after the day.
+        """
+        scene, hidden = self.scene, hidden_cases(self.scene, self.staff)
+        for row in reminders(
+            scene.connection, self._reminded(list(owners)), self._until(), scene.today
+        ):
+            told = row.due_on >= scene.today or row.status in OPEN_STATUSES
+            if told and row.case_id not in hidden:
+                about = child(row.pupil, row.case)
+                yield rule.Dated(about, row.words, row.due_on, self._doer(row.owner))
+
+    def _reminded(self, owners: Sequence[Someone]) -> Reminded:
+        """Say for whom: themselves and whom they cover. Who has left is reminded of nothing."""
+        team, practice, now = self.scene.team, self.scene.practice, self.scene.now
+        found = ((one.ref, standing_owner(team, practice, one.ref, now).via) for one in owners)
+        return Reminded(
+            doers=[ref for ref, via in found if via in STANDS_IN],
+            key_workers=[one.id for one in owners],
+            unled=self.staff.ref == stands_for_the_manager(team, practice, now),
+        )
+
+    def _doer(self, ref: str | None) -> str:
+        """Name who does it, where that is somebody else."""
+        if ref is None or ref == self.staff.ref:
+            return ""
+        worker = self.scene.team.workers.get(ref)
+        gone = worker is not None and not worker.active
+        return f"{self._name(ref)} has left" if gone else self._name(ref)
 
     def _milestone(self, row: Row[Any]) -> str | None:
         planned = row.tier == PLANNED_TIER and row.status in OPEN_STATUSES
@@ -183,10 +229,15 @@ def choice_of(row: Row[Any]) -> str | None:
     return None
 
 
+def _words(row: Row[Any], veil: Veil) -> str:
+    words: str = row.words or ERASED
+    return words if row.direction == "inbound" else veil.over(words)
+
+
 def _in(row: Row[Any], waiting: Sequence[Row[Any]]) -> bool:
     """Say whether these words stand in a task already, though it does not name their contact."""
     said = f": {row.words}"
     return any(
-        task.contact_id is None and task.words.startswith(row.person) and task.words.endswith(said)
+        task.contact_id is None and task.person_id == row.person_id and task.words.endswith(said)
         for task in waiting
     )

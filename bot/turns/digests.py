@@ -15,6 +15,7 @@ from bot.rules.digest_lines import counts, lines, told_of
 from bot.rules.routing import standing_owner
 from bot.scene.desk_notes import due_within
 from bot.scene.matters import Matter, open_case
+from bot.scene.names import each_as_read_by
 from bot.scene.notices import notify
 from bot.scene.scene import Scene
 from bot.scene.sight import hidden_cases
@@ -85,13 +86,14 @@ def compose(scene: Scene, staff: Someone, since: datetime, *, away: bool = False
     digest = rule.Digest(
         now=scene.now,
         since=since,
-        waiting=tuple(waiting_of(scene, staff, row) for row in tasks),
+        waiting=waiting_of(scene, staff, tasks),
         came=gathering.came(tasks),
         trends=gathering.trends(),
         undelivered=gathering.undelivered(),
         held=gathering.held(),
         promised=gathering.promised(owners),
-        dates=gathering.dates(),
+        dates=gathering.dates(owners),
+        triage=gathering.triage(),
         away=away,
     )
     hidden = hidden_cases(scene, staff)
@@ -120,20 +122,25 @@ def _shown(tasks: Sequence[Row[Any]], staff: Someone) -> list[Row[Any]]:
     return [row for row in tasks if row.seen_by in (None, staff.ref) or row.owner == staff.ref]
 
 
-def waiting_of(scene: Scene, staff: Someone, row: Row[Any]) -> rule.Waiting:
+def waiting_of(scene: Scene, staff: Someone, rows: Sequence[Row[Any]]) -> tuple[rule.Waiting, ...]:
     """Say what is open, since when, and who has it."""
+    words = each_as_read_by(scene, staff, [row.words or ERASED for row in rows])
+    return tuple(_waiting(scene, staff, *one) for one in zip(rows, words, strict=True))
+
+
+def _waiting(scene: Scene, staff: Someone, row: Row[Any], words: str) -> rule.Waiting:
     taken = row.seen_by if row.seen_by != staff.ref else None
     return rule.Waiting(
-        words=row.words or ERASED,
+        words=words,
         since=row.created_at,
-        by=_first_deadline(scene, row),
+        by=first_deadline(scene, row),
         level=row.level,
         whose="" if row.owner == staff.ref else first_name(scene, row.owner),
         taken_by=first_name(scene, taken) if taken else "",
     )
 
 
-def _first_deadline(scene: Scene, row: Row[Any]) -> datetime | None:
+def first_deadline(scene: Scene, row: Row[Any]) -> datetime | None:
     """Work out by when it was first due: whoever hands it on moves the stored moment."""
     kept: datetime | None = row.respond_by
     if kept is None or row.owner not in scene.team.workers:

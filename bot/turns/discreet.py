@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bot.scene.matters import buttons
+from bot.scene.names import as_read_by
 from bot.scene.notices import say_to_staff
+from bot.scene.roles import buttons_for
 from bot.scene.scene import Scene
 from bot.turns.buttons import NOT_KNOWN
 from bot.turns.rights import may_know_of
@@ -22,7 +23,8 @@ def show(scene: Scene, line: Line, staff: Someone, key: str) -> None:
     if row is None or not own or row.behind is None or kept:
         say_to_staff(scene, line, staff, NOT_KNOWN, "desk")
         return
-    choices = buttons(row.purpose, row.task_id)
+    choices = buttons_for(scene, staff, row.purpose, row.task_id)
     about = {"about_id": row.about_id, "task_id": row.task_id}
-    say_to_staff(scene, line, staff, row.behind, "desk", choices=choices, **about)
+    words = as_read_by(scene, staff, row.behind)
+    say_to_staff(scene, line, staff, words, "desk", choices=choices, **about)
     audit.append(scene.connection, scene.now, staff.ref, "show", f"message {row.id}")

@@ -15,6 +15,7 @@ from sqlalchemy import Row
 from bot.domain import Inbound
 from bot.flows.base import Prompt
 from bot.rules import doors, gate
+from bot.rules.verdict import Hold
 from bot.scene import sentences
 from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, family_at, local_time
@@ -120,9 +121,9 @@ def _on_its_way(scene: Scene, family: Family, asked_at: datetime) -> str:
         heard_at=asked_at,
     )
     match gate.decide(request, scene.practice, scene.now):
-        case gate.Hold(until, reason) if until <= scene.now + doors.CODE_LASTS:
+        case Hold(until, reason) if until <= scene.now + doors.CODE_LASTS:
             return f"A code waits until {local_time(until)}: {reason}"
-        case gate.Hold(until, reason):
+        case Hold(until, reason):
             return f"No code can go before {local_time(until)}: {reason}"
         case _:
             return "A code is on its way to their number"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
@@ -12,10 +12,11 @@ from sqlalchemy import Row
 from bot.flows.base import Answers, DraftWords
 from bot.flows.good_news import PURPOSE
 from bot.rules import gate
-from bot.rules.calendar import moment_at
 from bot.rules.preview import Preview, cheaper, lines, sendable
 from bot.rules.status import shown
+from bot.rules.verdict import Verdict
 from bot.scene.chats import labels_at
+from bot.scene.colleagues import wrote_today
 from bot.scene.family import Family, all_families
 from bot.scene.scene import Scene
 from bot.scene.sight import hidden_cases, sees_family
@@ -23,10 +24,9 @@ from bot.turns import buttons, typed
 from bot.turns.digest_parts import first_name
 from bot.turns.rights import may_on
 from bot.turns.summaries import language
-from storage import sent
 from storage.addresses import Line, Someone
 from storage.cases import Tie, ties_of
-from storage.contacts import last_heard, last_inbound
+from storage.contacts import last_inbound
 
 NOBODY = "That person is not known here any more. Nothing was sent."
 
@@ -112,7 +112,8 @@ def _preview(
     scene: Scene, staff: Someone, words: typed.Words, family: Family, label: str
 ) -> Preview:
     text, person = typed.signed(staff, words), family.person
-    colleagues, hidden = wrote_today(scene, staff, family), hidden_cases(scene, staff)
+    hidden = hidden_cases(scene, staff)
+    colleagues = wrote_today(scene, family, staff.ref, since_they_did=True)
     return Preview(
         to=label,
         cases=tuple(tie.case for tie in family.ties if tie.case_id not in hidden),
@@ -131,15 +132,7 @@ def _preview(
     )
 
 
-def wrote_today(scene: Scene, staff: Someone, family: Family) -> list[str]:
-    """Name who else of the team wrote to this family today, since it last wrote itself."""
-    since = moment_at(scene.today, time.min)
-    heard = last_heard(scene.connection, family.case_ids, since)
-    found = sent.writers_since(scene.connection, family.case_ids, max(since, heard or since))
-    return [ref for ref in found if ref != staff.ref]
-
-
-def _verdict(scene: Scene, family: Family, *, crowded: bool) -> gate.Verdict:
+def _verdict(scene: Scene, family: Family, *, crowded: bool) -> Verdict:
     """Ask the gate what it would say to these words once they can no longer be stopped."""
     request = gate.Request(
         kind="person",

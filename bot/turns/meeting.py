@@ -7,10 +7,12 @@ from datetime import date
 
 from bot.desk.base import Decide
 from bot.rules.access import may
+from bot.scene.matters import DECISION, number_in
+from bot.scene.roles import role
 from bot.scene.scene import Scene
 from bot.turns.buttons import NOT_KNOWN
 from bot.turns.changes import make
-from bot.turns.rights import has_a_desk, may_on, role
+from bot.turns.rights import has_a_desk, may_on
 from storage import audit, decisions, meetings
 from storage.addresses import Someone, person_by_ref
 from storage.received import note_received
@@ -75,7 +77,7 @@ def end_decision(scene: Scene, staff: Someone, number: int) -> bool:
 
 def press_done(scene: Scene, staff: Someone, key: str) -> str:
     """Do what a button `d:<decision>` says; returns the line the desk answers."""
-    number = decisions.number_in(key)
+    number = number_in(key, DECISION)
     if number is None or not may_end(scene, staff, number):
         return NOT_KNOWN
     return DONE if end_decision(scene, staff, number) else DONE_ALREADY

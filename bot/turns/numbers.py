@@ -18,6 +18,7 @@ from storage.addresses import (
     lines_of,
     mark_line,
 )
+from storage.numbers import CORRECTED
 
 TAKEN = "That is on record as the number of somebody else."
 SAME = "That is their number already."
@@ -51,7 +52,7 @@ def correct_number(scene: Scene, person: Someone, raw: str, by: str) -> str:
     tasks.close_all(scene.connection, person.id, older, by, "number corrected", scene.now)
     who = family.owner.staff
     raise_task(scene, family, who, Matter("prove_number", words), told=(who,))
-    audit.append(scene.connection, scene.now, by, "number corrected", person.ref)
+    audit.append(scene.connection, scene.now, by, CORRECTED, person.ref)
     return ""
 
 

@@ -18,13 +18,14 @@ from bot.rules.gate import OPEN_STATUSES
 from bot.rules.meetings import Sitting, sitting
 from bot.rules.referral import NO_CHILD
 from bot.rules.referral_lines import NEW, days_waiting
+from bot.scene.names import each_as_read_by
+from bot.scene.roles import role
 from bot.scene.scene import Scene
 from bot.scene.sight import hidden_cases
 from bot.turns.digest_parts import ERASED, child, first_name
-from bot.turns.digests import reader_of, waiting_of
+from bot.turns.digests import first_deadline, reader_of
 from bot.turns.pack_lines import Lines, decision_of
 from bot.turns.referrals import sight_of as referrals_seen
-from bot.turns.rights import role
 from storage import pack as records
 from storage.addresses import Someone
 from storage.digest import Reader
@@ -102,6 +103,13 @@ class Gathering:
         rows = records.tasks_for(connection, self.reader, rule.SIGNIFICANT, since)
         return [row for row in rows if self._shows(row)]
 
+    @cached_property
+    def _words(self) -> Mapping[int, str]:
+        """The words of these tasks, as their reader may read them."""
+        words = [row.words or ERASED for row in self._tasks]
+        read = each_as_read_by(self.scene, self.staff, words)
+        return {row.id: one for row, one in zip(self._tasks, read, strict=True)}
+
     def _shows(self, row: Row[Any]) -> bool:
         """Say whether a task is for its reader: without a case, only what is about nobody known."""
         if row.case_id is None:
@@ -119,7 +127,7 @@ class Gathering:
                     level=row.level or "",
                     kind=row.kind,
                     at=row.created_at,
-                    words=row.words or ERASED,
+                    words=self._words[row.id],
                     stands=self._stands(row),
                     closed=row.done_at is not None,
                 )
@@ -137,14 +145,14 @@ class Gathering:
         for row in self._tasks:
             if row.done_at is not None or row.kind in rule.SIGNIFICANT:
                 continue
-            by = waiting_of(self.scene, self.staff, row).by
+            by = first_deadline(self.scene, row)
             late = by is not None and by < self.scene.now
             if late or row.kind in rule.ANSWERS:
                 yield rule.Unanswered(
                     case=row.case or "",
                     about=_about(row),
                     kind=row.kind,
-                    words=row.words or ERASED,
+                    words=self._words[row.id],
                     whose=self._name(row.seen_by or row.owner),
                     since=row.created_at,
                     late=late,
@@ -162,7 +170,8 @@ class Gathering:
 
     def quiet(self) -> tuple[rule.Silent, ...]:
         connection, practice = self.scene.connection, self.scene.practice
-        rows = quiet_families(connection, self.scene.today, practice.quiet_after_days)
+        after = practice.quiet_after_days
+        rows = quiet_families(connection, self.scene.today, after, self.reader)
         return tuple(
             rule.Silent(row.case, child(row.pupil, row.case), row.last, row.days)
             for row in rows

@@ -18,11 +18,11 @@ from bot.rules.handover import case_lines, in_short, running_cover
 from bot.rules.hours import next_shift, shift_ends
 from bot.rules.phones import BadNumber, e164
 from bot.rules.routing import Worker, standing_owner
+from bot.scene.roles import role
 from bot.scene.scene import Scene
 from bot.scene.sight import hidden_cases
 from bot.turns.digest_parts import first_name, in_initials, week_of
 from bot.turns.digests import case_buttons, compose, reader_of, since_last, standing_for
-from bot.turns.rights import role
 from bot.turns.summaries import initials, may_read, pupil_of
 from storage import case_summary as records
 from storage import digest

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from bot.desk.base import Answer
 from bot.desk.reads import Page
 from bot.flows.base import ReferChild
 from bot.rules.access import may
@@ -17,11 +18,12 @@ from bot.rules.phones import BadNumber, e164
 from bot.rules.referral import Filled, Standing
 from bot.rules.referral_lines import Listed, lines
 from bot.rules.referral_typed import NO_CHILD_NAMED, read_typed
+from bot.scene.roles import role
 from bot.scene.scene import Scene
 from bot.scene.sight import hidden_cases
 from bot.turns.alarms import contact_behind
 from bot.turns.digests import reader_of
-from bot.turns.rights import role
+from bot.turns.referrals_told import told_later
 from storage import audit
 from storage import referrals as records
 from storage.addresses import Someone, line_by_id, person_by_id
@@ -81,11 +83,22 @@ def refer_message(scene: Scene, staff: Someone, contact_id: int | None) -> str:
     ref, made = records.refer_message(scene.connection, referred, staff.ref, scene.now)
     if not made:
         return f"It is a referral already: {ref}. The message itself still waits for an answer."
+    told_later(scene, ref, staff.ref)
     audit.append(scene.connection, scene.now, staff.ref, "referral made", ref)
     return (
         f"Made into referral {ref}, by the family. Ask who the child is and fill it in on the "
         "page. The message itself still waits for an answer."
     )
+
+
+def refer_asked(scene: Scene, staff: Someone, task: Row[Any]) -> Answer:
+    """Ask which child a known family's message is about; it is kept with what is typed."""
+    if not may(role(scene, staff), "referrals"):
+        return Answer(NOT_YOURS)
+    if task.contact_id is None:
+        return Answer(NO_MESSAGE)
+    given = {"typed": scene.today.isoformat(), "task": str(task.id)}
+    return Answer("", begins=("refer_asked", given))
 
 
 def triage(scene: Scene, ref: str, decision: Decision, by: str, seen: Standing | None) -> str:
@@ -167,6 +180,7 @@ def sight_of(scene: Scene, staff: Someone) -> records.Sight:
 
 def _kept(scene: Scene, referred: records.Referred, by: str) -> str:
     ref = records.refer(scene.connection, referred, by, scene.now)
+    told_later(scene, ref, by)
     audit.append(scene.connection, scene.now, by, "referral made", ref)
     return ref
 

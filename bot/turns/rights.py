@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from bot.rules.access import IN_CHARGE, Action, Role, Standing, may, role_of, standing
+from bot.rules.access import IN_CHARGE, Action, Standing, may, standing
 from bot.rules.routing import owners
+from bot.scene.roles import role
 from bot.scene.scene import Scene
 from bot.scene.sight import sees
 from storage import case_summary as records
 from storage.addresses import Someone
-from storage.staff import caseload, key_workers_of
+from storage.staff import key_workers_of
 
 FOR_ALL = frozenset({"ack", "done"})
 FOR_THE_TOP = frozenset({"complaint", "safeguarding"})  # not for whoever owns the family
@@ -20,14 +21,6 @@ ONLY_ALERTS = (
     "Alerts come to you here, with buttons under them. Writing to families and reading their "
     "records is for the taskforce."
 )
-
-
-def role(scene: Scene, staff: Someone) -> Role:
-    """Work out what a member of staff may do here."""
-    post = records.post(scene.connection, staff.id)
-    title, employer = (post.role, post.employer) if post else ("", "")
-    keeps = bool(caseload(scene.connection, staff.id, scene.today))
-    return role_of(staff.ref, title, employer, scene.practice, keeps=keeps)
 
 
 def has_a_desk(scene: Scene, staff: Someone) -> bool:

@@ -14,7 +14,9 @@ from bot.rules.handover import Adult, Pupil
 from bot.rules.taper import Rhythm, in_words
 from bot.rules.windows import strictest
 from bot.scene.kept_back import kept_back
+from bot.scene.names import Veil, veil_over
 from bot.scene.scene import Scene
+from bot.scene.sight import hidden_cases
 from bot.turns.digest_parts import ERASED, child, first_name, week_of
 from bot.turns.digests import reader_of, waiting_of
 from bot.turns.rights import may_on
@@ -42,6 +44,7 @@ def pupil_of(scene: Scene, staff: Someone, case_id: int) -> Pupil:
     said = records.last_contacts(connection, reader, case_id, LAST)
     tasks = records.open_on(connection, reader, [case_id])
     kept = kept_back(scene, reader, [case_id])
+    veil = veil_over(connection, hidden_cases(scene, staff), [case_id])
     return Pupil(
         name=case.pupil,
         ref=case.ref,
@@ -55,8 +58,8 @@ def pupil_of(scene: Scene, staff: Someone, case_id: int) -> Pupil:
         passport=dict(passport.fields) if passport else {},
         passport_by=first_name(scene, passport.written_by) if passport else "",
         adults=_adults(scene, case_id),
-        said=tuple(_said(scene, row) for row in said),
-        waiting=tuple(waiting_of(scene, staff, row) for row in tasks),
+        said=tuple(_said(scene, row, veil) for row in said),
+        waiting=waiting_of(scene, staff, tasks),
         promised=tuple(
             Dated(about, row.words, row.due_on) for row in open_on_case(connection, case_id)
         ),
@@ -111,11 +114,18 @@ def language(code: str) -> str:
         return code
 
 
-def _said(scene: Scene, row: Row[Any]) -> Came:
+def _said(scene: Scene, row: Row[Any], veil: Veil) -> Came:
     inbound = row.direction == "inbound"
+    words = row.words or ERASED
     lost = f" ({row.attempt_result.replace('_', ' ')})" if row.attempt_result else ""
     who = _speaker(scene, row)
-    return Came("", row.occurred_at, f"{row.words or ERASED}{lost}", who, ours=not inbound)
+    return Came(
+        "",
+        row.occurred_at,
+        f"{words if inbound else veil.over(words)}{lost}",
+        who,
+        ours=not inbound,
+    )
 
 
 def _speaker(scene: Scene, row: Row[Any]) -> str:

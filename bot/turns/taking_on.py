@@ -31,6 +31,7 @@ from bot.turns.welcome import offer_welcome
 from storage import referrals
 from storage.addresses import lines_of, person_by_id
 from storage.cases import case_ids, ties_on
+from storage.contact_rules import mark_set
 from storage.tables import Person
 
 CHILD, ADULT, COLLEAGUE = "child", "adult", "colleague"  # what faults name as their file
@@ -131,8 +132,11 @@ def settle_in(scene: Scene, case: str, referral: str, by: str, seen: Standing | 
     case_id = case_ids(scene.connection, [case])[case]
     if referral:
         _allocate(scene, referral, case_id, by, seen)
-    _claim_words(scene, case_id)
-    asked = _ask_to_prove(scene, case_id)
+    adults = [person_id for person_id, _tie in ties_on(scene.connection, [case_id])]
+    for one in adults:
+        mark_set(scene.connection, case_id, one, scene.now)
+        claim_all(scene, one)
+    asked = ask_to_prove(scene, case_id, adults)
     offer_welcome(scene, case_id, by)
     return asked
 
@@ -147,27 +151,32 @@ def _allocate(scene: Scene, ref: str, case_id: int, by: str, seen: Standing | No
         raise AskedAgain(f"{meanwhile(scene, row)} {NOTHING_TAKEN}", seen=shown)
 
 
-def _claim_words(scene: Scene, case_id: int) -> None:
-    """Put what its adults wrote while nobody knew their number on the case."""
-    for person_id, _tie in ties_on(scene.connection, [case_id]):
-        for line in lines_of(scene.connection, person_id):
-            claim_words(scene, line, person_id)
+def claim_all(scene: Scene, person_id: int) -> None:
+    """Put what an adult wrote while nobody knew their number on their cases."""
+    for line in lines_of(scene.connection, person_id):
+        claim_words(scene, line, person_id)
 
 
-def _ask_to_prove(scene: Scene, case_id: int) -> list[str]:
+def ask_to_prove(scene: Scene, case_id: int, adults: Collection[int]) -> list[str]:
     """Ask whoever owns a family to speak to its adults before anything automatic goes there."""
     asked = []
     for person_id, tie in ties_on(scene.connection, [case_id]):
         person = person_by_id(scene.connection, person_id)
         family = family_of(scene, person)
         mute = tie.do_not_use or tie.copy_only or tie.status not in OPEN_STATUSES
-        if mute or family is None or family.line.proven_at is not None:
+        if person_id not in adults or mute or family is None or family.line.proven_at is not None:
             continue
         words = f"{family.named()} is new here. Speak to them, then press the button."
         who = family.owner.staff
         raise_task(scene, family, who, Matter("prove_number", words), told=(who,))
         asked.append(person.name)
     return asked
+
+
+def adult_file(form: Form, pupil: str, priority: int) -> Files:
+    """Write one adult down as a carers file of one row; `priority`: after whom they are asked."""
+    row = _adult(form, pupil)
+    return [_file(ADULT, CARERS, {**row, "priority": str(priority)})]
 
 
 def _adult(form: Form, pupil: str) -> dict[str, str]:

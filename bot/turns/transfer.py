@@ -41,7 +41,7 @@ class Transferred:
 
 
 @dataclass(frozen=True, slots=True)
-class _Passing:
+class Passing:
     """One transfer as it goes on: what passes, from whom, to whom."""
 
     scene: Scene
@@ -99,17 +99,22 @@ def transfer(scene: Scene, by: str, cases: Iterable[str], to: str) -> Transferre
     passing = {ref: number for ref, number in ids.items() if before.get(number) != [to]}
     if not all(_may(scene, by, before.get(number, [])) for number in passing.values()):
         raise NotReady(NOT_THEIRS)
-    now = _Passing(scene, by, heir, passing, {one: before.get(one, []) for one in passing.values()})
+    now = Passing(scene, by, heir, passing, {one: before.get(one, []) for one in passing.values()})
     for number in passing.values():
         allocations.pass_case(scene.connection, number, heir.id, scene.today)
-    ask_anew(scene, passing.values(), by)
-    moved = sum(_pass_task(now, task) for task in _open_work(now))
-    promises = allocations.pass_promises(scene.connection, passing.values(), heir.id)
+    moved, promises = pass_work(now)
     told = [_tell_family(now, person) for person in _adults(now)]
     for ref, number in passing.items():
-        _mark_log(now, number)
+        mark_log(now, number)
         audit.append(scene.connection, scene.now, by, "transfer", f"{ref} to {to}")
     return Transferred(tuple(sorted(passing)), moved, promises, told.count(True), told.count(False))
+
+
+def pass_work(now: Passing) -> tuple[int, int]:
+    """Move what hangs on cases that have passed; counts the open tasks and promises of it."""
+    ask_anew(now.scene, now.ids.values(), now.by)
+    moved = sum(_pass_task(now, task) for task in _open_work(now))
+    return moved, allocations.pass_promises(now.scene.connection, now.ids.values(), now.heir.id)
 
 
 def _heir(scene: Scene, to: str) -> Someone:
@@ -133,13 +138,13 @@ def _may(scene: Scene, by: str, key_workers: Iterable[str]) -> bool:
     return by in key_workers or by in heads(scene.team, scene.practice)
 
 
-def _open_work(now: _Passing) -> list[Row[Any]]:
+def _open_work(now: Passing) -> list[Row[Any]]:
     """List what is open about these cases and the people who belong to them."""
     adults = allocations.adults_of(now.scene.connection, now.ids.values())
     return allocations.open_about(now.scene.connection, now.ids.values(), adults)
 
 
-def _pass_task(now: _Passing, task: Row[Any]) -> bool:
+def _pass_task(now: Passing, task: Row[Any]) -> bool:
     """Give one open task to the new key worker, unless it is somebody else's to do."""
     scene = now.scene
     if task.kind in OWN_WORK | FOR_THE_TOP:
@@ -158,7 +163,7 @@ def _pass_task(now: _Passing, task: Row[Any]) -> bool:
     return True
 
 
-def _let_know(now: _Passing, task: Row[Any]) -> None:
+def _let_know(now: Passing, task: Row[Any]) -> None:
     """Tell the new key worker of danger that stays with whoever has it."""
     holder = task.seen_by or person_by_id(now.scene.connection, task.owner_id).ref
     if task.kind not in steps.DANGER or now.heir.ref in {holder, *task.told}:
@@ -168,13 +173,13 @@ def _let_know(now: _Passing, task: Row[Any]) -> None:
     notify(now.scene, now.heir.ref, _family_of(now, task), known, name=f":{task.id}:known")
 
 
-def _family_of(now: _Passing, task: Row[Any]) -> Family | None:
+def _family_of(now: Passing, task: Row[Any]) -> Family | None:
     if task.address_id is None:
         return None
     return family_behind(now.scene, hold_line_by_id(now.scene.connection, task.address_id))
 
 
-def _give(now: _Passing, task: Row[Any]) -> None:
+def _give(now: Passing, task: Row[Any]) -> None:
     """Make a task the new key worker's; of danger everybody who was told stays told."""
     connection, heir = now.scene.connection, now.heir
     tasks.give_to(connection, task.id, heir.id, heir.ref)
@@ -184,7 +189,7 @@ def _give(now: _Passing, task: Row[Any]) -> None:
         steps.note(connection, task.id, (heir.ref,), steps.HANDED_ON, now.scene.now)
 
 
-def _keeps_it(now: _Passing, task: Row[Any]) -> bool:
+def _keeps_it(now: Passing, task: Row[Any]) -> bool:
     """Say whether a task stays where it is: with a colleague who has it, or a sibling's worker.
 
     Danger stays with whoever answers for a key worker: the new one may be off today.
@@ -198,14 +203,14 @@ def _keeps_it(now: _Passing, task: Row[Any]) -> bool:
     return owner.id == now.heir.id or owner.ref in _key_workers_left(now, task)
 
 
-def _cases_of(now: _Passing, task: Row[Any]) -> frozenset[int]:
+def _cases_of(now: Passing, task: Row[Any]) -> frozenset[int]:
     """List every case of whoever a task is about, and its own."""
     theirs = allocations.adults_of(now.scene.connection, now.ids.values())
     own = {task.case_id} if task.case_id else set()
     return theirs.get(task.person_id, frozenset()) | own
 
 
-def _key_workers_left(now: _Passing, task: Row[Any]) -> frozenset[str]:
+def _key_workers_left(now: Passing, task: Row[Any]) -> frozenset[str]:
     """Name who is key worker, after this transfer, of other cases of whoever the task is about."""
     if task.person_id is None:
         return frozenset()
@@ -214,12 +219,12 @@ def _key_workers_left(now: _Passing, task: Row[Any]) -> frozenset[str]:
     return frozenset(ref for refs in found.values() for ref in refs)
 
 
-def _adults(now: _Passing) -> list[Someone]:
+def _adults(now: Passing) -> list[Someone]:
     connection = now.scene.connection
     return [person_by_id(connection, one) for one in allocations.adults_of(connection, now.before)]
 
 
-def _tell_family(now: _Passing, person: Someone) -> bool | None:
+def _tell_family(now: Passing, person: Someone) -> bool | None:
     """Plan anew when one adult is written to, and tell them who their key worker is now."""
     set_due(now.scene.connection, REPLAN, person.ref, now.scene.now)
     if waits_for_welcome(now.scene, person):
@@ -227,7 +232,7 @@ def _tell_family(now: _Passing, person: Someone) -> bool | None:
     return tell_family(now.scene, now.heir, now.before, person)
 
 
-def _mark_log(now: _Passing, case_id: int) -> None:
+def mark_log(now: Passing, case_id: int) -> None:
     """Write on the case that it passed, by whom, from whom and to whom."""
     scene = now.scene
     names = ", ".join(scene.worker(ref).name for ref in now.before[case_id]) or "nobody"

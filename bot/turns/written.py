@@ -9,7 +9,7 @@ from bot.flows.base import LogContact, WriteNote
 from bot.rules.hours import on_shift
 from bot.rules.logged import AGENCIES, Logged
 from bot.rules.routing import heads, safeguarding
-from bot.scene.matters import promise_buttons
+from bot.scene.matters import PROMISE, number_in, promise_buttons
 from bot.scene.scene import Scene
 from bot.turns.digests import standing_for
 from storage import audit, contacts, decisions, meetings, promises
@@ -187,7 +187,7 @@ ENDED = {
 
 def end_promise(scene: Scene, staff: Someone, key: str) -> str:
     """Do what a button `p:<promise>:<outcome>` says; returns the line the desk answers."""
-    number, outcome = promises.number_in(key), key.rpartition(":")[2]
+    number, outcome = number_in(key, PROMISE), key.rpartition(":")[2]
     if number is None or outcome not in ENDED:
         return "This button is not known here."
     if not _answers_for(scene, staff, number):

@@ -17,9 +17,12 @@ from bot.app import open_migrated, service_keys
 from bot.settings import DEMO, read_settings
 from scheduler import clock
 from storage.addresses import hold_line, mark_line, person_by_ref
+from storage.allocating import allocate
+from storage.cases import case_ids
 from storage.folder import locked
 from storage.keys import new_keys
 from storage.received import recall
+from storage.staff import key_workers_of
 from tests.cli.conftest import PEOPLE
 from tests.cli.test_record import tamper
 
@@ -105,6 +108,8 @@ def test_a_machine_that_was_lost_is_there_again_and_sends_nothing_by_itself(
     lines = said.out.splitlines()
     assert lines[0] == "Restored: 59 people, 0 contacts."
     assert "type /resume all at the desk" in said.out
+    assert "  [ ] who is key worker of which case, restricted cases first: /transfer\n" in said.out
+    assert re.search(r"^  DO: P01, P02, ", said.out, re.MULTILINE), "as the backup has it"
     assert lines[-1] == "The audit is whole."
     assert at_the_database(paused)
     assert marlbridge.run("audit", "verify").code == 0
@@ -130,6 +135,23 @@ def test_an_opt_out_made_after_the_backup_outlives_the_restore(marlbridge, file)
     assert not at_the_database(paused), "what was stopped since is known"
     aside = next(path for path in marlbridge.folder.iterdir() if "before" in path.name)
     assert f"“{aside.name}”" in said.out
+
+
+def give_to_marcus(connection: Connection) -> None:
+    allocate(connection, case_ids(connection, ["P01"])["P01"], "MB", NOW.date())
+
+
+def whose(connection: Connection) -> list[str]:
+    return key_workers_of(connection, case_ids(connection, ["P01"]).values(), NOW.date())
+
+
+def test_a_case_that_was_passed_on_after_the_backup_stays_with_its_new_key_worker(marlbridge, file):
+    at_the_database(give_to_marcus)
+    said = marlbridge.run("restore", "--replace", str(file))
+    assert said.code == 0, said.err
+    assert "As it is now: 1 cases with another key worker, 0 covers begun or ended" in said.out
+    assert "[ ]" not in said.out
+    assert at_the_database(whose) == ["MB"]
 
 
 def give_to_marta(connection: Connection) -> None:
@@ -181,7 +203,7 @@ def test_a_database_too_damaged_to_say_what_was_stopped_gives_way_and_everything
     assert marlbridge.run("restore", str(file)).code == 2
     said = marlbridge.run("restore", "--replace", str(file))
     assert said.code == 0, said.err
-    assert "Nobody can say what was stopped or erased after this backup was made." in said.out
+    assert "Nobody can say what was changed after this backup was made." in said.out
     assert at_the_database(paused)
 
 

@@ -10,11 +10,13 @@ from sqlalchemy import insert
 
 from bot.rules.cohort import by_group, hours, school_year, share
 from bot.settings import DEMO
+from storage.digest import Reader
 from storage.quiet import quiet_families
 from storage.tables import Referral
 from tests.desk.test_write import labels, presses, says
 from tests.stage import Play, london, marlbridge_taskforce
 
+ANYBODY = Reader(0, "HM")
 REFERRAL = {
     "route": "form",
     "referrer": "Marl Beck",
@@ -139,7 +141,7 @@ async def test_a_day_short_of_the_limit_is_not_quiet_yet(sqlite_play: Play):
     await busy_day(sqlite_play)
 
     async def kai(today: date) -> bool:
-        found = await sqlite_play.database.read(lambda c: quiet_families(c, today, 14))
+        found = await sqlite_play.database.read(lambda c: quiet_families(c, today, 14, ANYBODY))
         return "P01" in [one.case for one in found]
 
     assert not await kai(date(2026, 12, 13))

@@ -161,5 +161,9 @@ async def test_words_that_just_do_not_fit_have_their_buttons_under_the_last_of_t
     words = "a" * (CHAT_UNITS - len("Leanne Thornton (Kai P01): "))
     for blanks in ("", "\n\n\n", " " * 26):
         await bots.writes("P01", f"{words}{blanks}")
-        assert labels(shown(bots, "DO")[-1]) == ["I have this", "No answer needed"]
+        assert labels(shown(bots, "DO")[-1]) == [
+            "I have this",
+            "No answer needed",
+            "Make a referral",
+        ]
         await bots.later(seconds=10)

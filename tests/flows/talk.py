@@ -43,6 +43,7 @@ GIVEN: dict[str, dict[str, str]] = {
     "close_matter": {"task": "7", "matter": "L1 crisis, KT P01"},
     "log_whose": {"words": "rang mum 10 min", "typed": TYPED, "then": "log_contact"},
     "log_contact": {"words": "rang mum 10 min", "typed": TYPED, "whose": "C001"},
+    "refer_asked": {"typed": "2026-12-03", "task": "7"},
     "refer_child": {
         "words": "Jay Moss, Y9, Cawder High: at risk of exclusion, mum 07700 900555",
         "typed": "2026-12-03",

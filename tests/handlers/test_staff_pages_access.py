@@ -12,6 +12,8 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from storage.addresses import person_by_ref
 from storage.cases import case_ids
 from storage.contacts import Entry, log
+from storage.referrals import standing
+from storage.styles import style_of
 from storage.tables import (
     Address,
     Allocation,
@@ -24,6 +26,7 @@ from storage.tables import (
     Outbox,
     Passport,
     Person,
+    Referral,
     Staff,
     Task,
 )
@@ -54,18 +57,22 @@ SERVICE = {
     "staff": "manager admin",
     "invite": "manager admin",
     "revoke": "manager admin",
+    "triage": "manager",
     "people": "manager admin",
     "take on": "manager admin",
 }
+SHOWN_AT = {"waiting": "", "staff": "/team"}
 IN_CHARGE = "manager safeguarding_lead"
 OPEN = {"read": CORE, "history": CORE, "copy": CORE, "reply": CORE, "pause": CORE,
         "passport": "key_worker specialist manager", "number": "manager admin",
-        "rules": IN_CHARGE, "status": "manager", "cadence": "manager",
+        "rules": IN_CHARGE, "status": "manager", "cadence": "manager", "style": "manager",
         "restrict": IN_CHARGE}  # fmt: skip
-OWN_TOO = {action: f"{OPEN[action]} key_worker" for action in ("rules", "status", "cadence")}
+OWN_TOO = {action: f"{OPEN[action]} key_worker"
+           for action in ("rules", "status", "cadence", "style")}  # fmt: skip
 CLOSED = {"read": IN_CHARGE, "history": IN_CHARGE, "copy": IN_CHARGE, "reply": "manager",
           "pause": "", "passport": "manager", "number": "manager admin", "rules": "manager",
-          "status": "manager", "cadence": "manager", "restrict": IN_CHARGE}  # fmt: skip
+          "status": "manager", "cadence": "manager", "style": "manager",
+          "restrict": IN_CHARGE}  # fmt: skip
 # To everybody else a restricted case of a colleague is not there.
 RESTRICTED = {action: " ".join(role for role in roles.split() if role in IN_CHARGE.split())
               for action, roles in OPEN.items()}  # fmt: skip
@@ -93,7 +100,7 @@ async def allocated(play: Play, ref: str) -> None:
             row = {"case_id": ids[case], "staff_id": who, "role": role, "from_on": day}
             c.execute(insert(Allocation).values(**row))
         c.execute(update(Case).where(Case.ref == "P17").values(status="closed"))
-        c.execute(update(Case).values(restricted=Case.ref == "P10"))
+        c.execute(update(Case).values(restricted=Case.ref == "P10", style="team"))
 
     await play.database.write(work)
 
@@ -124,10 +131,11 @@ async def names(play: Play) -> set[str]:
 
 async def kept(play: Play) -> list[int]:
     """How much of everything there is that an action could change."""
-    tables = (Outbox, Audit, Task, Passport, Address, Invite, Contact, CaseStatus, CaseAccess)
+    tables = (Audit, Task, Passport, Address, Invite, Contact, CaseStatus, CaseAccess)
     return await play.database.read(
         lambda c: (
             [c.execute(select(func.count()).select_from(t)).scalar_one() for t in tables]
+            + [c.execute(select(func.count()).where(Outbox.kind != "staff")).scalar_one()]
             + [c.execute(select(func.count()).where(Case.paused_until.is_not(None))).scalar_one()]
             + [c.execute(select(func.count()).where(Case.restricted)).scalar_one()]
             + [c.execute(select(func.count()).where(Staff.active)).scalar_one()]
@@ -151,12 +159,10 @@ class Trial:
 
     async def serves(self, action: str) -> httpx.Response:
         match action:
-            case "waiting":
-                return await self.gets("")
-            case "families" | "people" | "referrals" | "meeting":
-                return await self.gets(f"/{action}")
-            case "staff":
-                return await self.gets("/team")
+            case "waiting" | "families" | "people" | "referrals" | "meeting" | "staff":
+                return await self.gets(SHOWN_AT.get(action, f"/{action}"))
+            case "triage":
+                return await self.triages("R003")
             case "desk":
                 return await self.posts("/desk", words="/help")
             case "invite" | "revoke":
@@ -166,11 +172,30 @@ class Trial:
             "/staff/people", headers=OWN, data={"proof": self.proof},
             files={"files": ("staff.csv", b"id,name\nXX,Nobody", "text/csv")})  # fmt: skip
 
+    async def triages(self, ref: str) -> httpx.Response:
+        query = select(Referral).where(Referral.ref == ref)
+        seen = await self.play.database.read(lambda c: str(standing(c.execute(query).one())))
+        said = {"seen": seen, "status": "waiting", "tier": "2"}
+        return await self.posts(f"/referrals/{ref}/triage", **said)
+
+    async def styles(self, case: str) -> httpx.Response:
+        """The desk answers everybody alike: whether they may shows in what became of it."""
+        answer = await self.posts("/desk", words=f"/style {case} key_person")
+        if answer.status_code == 404:
+            return answer
+        newest = select(Outbox.text).where(Outbox.kind == "staff").order_by(Outbox.id.desc())
+        done, says = await self.play.database.read(
+            lambda c: (style_of(c, case) == "key_person", c.execute(newest.limit(1)).scalar_one())
+        )
+        return httpx.Response(200 if done else 404, text=says)
+
     async def tries(self, action: str, case: str) -> httpx.Response:
         carer, family = await self.play.carer(case), f"/families/{case}"
         shown = {"read": "", "history": "?history=yes", "copy": "/copy"}
         if action in shown:
             return await self.gets(f"{family}{shown[action]}")
+        if action == "style":
+            return await self.styles(case)
         filled = {
             "reply": {"to": carer, "words": "We will ring you."},
             "pause": {"until": "2026-12-20"},
@@ -221,7 +246,7 @@ async def test_roles_actions_and_allocations(play: Play):
         active = update(Staff).values(active=True)
         await play.database.write(lambda c, active=active: c.execute(active))
     print(f"{cells} cells, {len(leaks)} leaks")
-    assert cells == 6 * (10 + 11 * 5) - 11 * len(NOBODYS)
+    assert cells == 6 * (11 + 12 * 5) - 12 * len(NOBODYS)
     assert leaks == []
 
 

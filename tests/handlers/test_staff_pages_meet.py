@@ -71,9 +71,13 @@ async def test_every_adult_has_a_sheet_in_their_own_language(dani: StaffBrowser,
     monkeypatch.setattr("bot.pages.meet.ALL", ())  # as if every sentence had been translated
     leanne = await dani.play.carer("P01")
     await changes(dani, update(Person).where(Person.ref == leanne).values(language="ur"))
+    await changes(dani, update(Staff).values(public_label="wellbeing friend"))
     page = (await dani.get(f"/families/P01/meet?to={leanne}")).text
     assert '<main lang="ur" dir="rtl">' in page
     assert "بدھ" in page
+    for_staff, on_the_sheet = page.split("<main ")
+    assert "“wellbeing friend” has no wording in Urdu yet, so it is left off" in for_staff
+    assert "wellbeing friend" not in on_the_sheet
     assert (await dani.get("/families/P01/meet?to=C002")).status_code == 404
 
 

@@ -117,6 +117,19 @@ async def test_another_child_in_a_form_that_was_sent_before_is_not_dropped_unsee
     assert sorted(refs) == ["R001", "R002", "R003", "R004", "R005"]
 
 
+async def test_under_a_familys_message_a_button_asks_which_child_they_mean(dani):
+    asks = "my other girl Ola stays at home too, could you see her"
+    await dani.play.writes("P02", asks)
+    await dani.get("")
+    await dani.presses(":refer")
+    assert "Which child do they ask about?" in dani.page.text
+    await dani.fills("/desk", words="Ola Wrona, Y7: attendance")
+    await dani.presses("save")
+    [one] = await kept(dani.play)
+    assert (one.child, one.route) == ("Ola Wrona", "family")
+    assert asks in one.words
+
+
 async def test_a_child_who_is_here_already_is_pointed_out(dani):
     assert "Of the same name" not in await enters(dani)
     page = await enters(dani, child="kai thornton")

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from bot.rules import gate
 from bot.rules.calendar import moment_at, wall
-from bot.rules.gate import SAID_NOW, Drop, Hold, Request, Send, decide
+from bot.rules.gate import SAID_NOW, Request, decide
 from bot.rules.practice import Calendar, Caps, Practice, Span, Window
+from bot.rules.verdict import Drop, Hold, Send
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.rules.gate import Drop, Hold, Send
 from bot.rules.preview import Preview, cheaper, lines, reading_age, sendable
 from bot.rules.text_message import cheapest, encoding
+from bot.rules.verdict import Drop, Hold, Send
 
 HELLO = "Hi Leanne, the taxi is booked for nine. I will be at the gate."
 KAI = Preview(

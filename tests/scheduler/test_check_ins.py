@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import update
 
-from storage.conversations import load_state, set_due
-from storage.tables import CaseContact, Person, Staff
+from storage.conversations import due_at, load_state, set_due
+from storage.tables import Case, CaseContact, Person, Staff
 from tests.stage import Play, london
 
 QUESTION = "weekly check-in text"
@@ -45,6 +45,21 @@ async def test_hours_that_changed_since_move_the_moment(sqlite_play: Play):
     assert await play.received("P21") == []
     await play.at("2026-12-03 15:45")
     assert sum(QUESTION in text for text in await play.received("P21")) == 1
+
+
+async def test_a_fortnightly_family_missed_in_an_outage_is_asked_the_week_after(play: Play):
+    await play.at("2026-12-03 09:00")
+    await change(play, update(Case).where(Case.ref == "P01").values(cadence="fortnightly"))
+    play.clock.stop_at(london("2026-12-03 17:30"))  # nobody ran anything meanwhile
+    await play.at("2026-12-10 15:44")
+    assert not any(QUESTION in text for text in await play.received("P01"))
+    assert await reasons(play, "P01") == ["the moment had passed before it could be sent"]
+    await play.at("2026-12-10 15:45")
+    assert sum(QUESTION in text for text in await play.received("P01")) == 1
+    await play.writes("P01", "1")
+    leanne = await play.carer("P01")
+    planned = await play.database.read(lambda connection: due_at(connection, "check_in", leanne))
+    assert planned == london("2026-12-17 15:45"), "the rhythm goes on as it was"
 
 
 async def test_a_note_without_rules_makes_a_task_and_no_text(play: Play):

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain import FolderInUse
-from storage.folder import KEYS, WORD, demo_keyring, leave_word, locked, word_left
+from storage.folder import KEYS, WORD, FolderInUse, demo_keyring, leave_word, locked, word_left
 
 
 def test_a_second_service_is_told_which_folder_is_in_use(tmp_path: Path):

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from bot.app import demo_web
 from bot.handlers.bodies import clean
 from bot.pages import ASSETS
+from bot.scene.names import with_names
 from storage.tables import Contact, Outbox, Task
 from tests.fakes.telegram import FAMILY_TOKEN
 from tests.handlers.doors import client
@@ -103,7 +104,9 @@ async def _shown(found: Found, doors: Doors) -> None:
     for text in await doors.database.read(told):
         found.expect(TURNS.isdisjoint(text), "a notice turns the words around it")
     open_words = select(Task.words).where(Task.done_at.is_(None), Task.kind != "typed")
-    tasks = await doors.database.read(lambda c: list(c.execute(open_words).scalars()))
+    tasks = await doors.database.read(
+        lambda c: with_names(c, list(c.execute(open_words).scalars()))
+    )
     async with client(demo_web(doors.service)) as page:
         answer = await page.get("/simulator/tasks")
         _as_data(found, answer.headers)

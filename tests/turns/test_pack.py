@@ -15,10 +15,12 @@ from bot.turns.meeting import begin, finish
 from bot.turns.pack import compose
 from scheduler.pack import plan
 from storage.addresses import person_by_ref
+from storage.cases import case_ids
+from storage.contacts import Entry, log, restrict
 from storage.meetings import meeting_on
 from storage.tables import Case, Cover, Decision, Outbox, Person
 from tests.stage import Play
-from tests.turns.before_the_meeting import TUESDAY, a_busy_monday
+from tests.turns.before_the_meeting import SINCE, TUESDAY, a_busy_monday
 
 
 async def pack_of(play: Play, who: str, but: str = "", on: date = TUESDAY) -> Pack:
@@ -109,6 +111,32 @@ async def test_of_a_case_somebody_may_not_see_only_the_number_is_told(sqlite_pla
     assert [one.case for one in seen.events] == ["P03"]
     parts = (kept.events, kept.due, kept.unanswered, kept.promises, kept.quiet, kept.cases)
     assert "P03" not in {one.case for part in parts for one in part}
+
+
+async def test_a_family_somebody_spoke_with_is_not_quiet_though_the_note_is_restricted(
+    sqlite_play: Play,
+):
+    play = sqlite_play
+
+    def spoken(connection: Connection) -> None:
+        ids = case_ids(connection, ["P13", "P14"])
+        dani = person_by_ref(connection, "DO")
+        for case, at in (("P13", SINCE), ("P14", SINCE)):
+            number = log(connection, Entry(
+                at=at, recorded_at=at, direction="outbound", mode="telephone", done_by="TW",
+                purpose="support", words="about her fears", salt=b"salt", attempt_result="reached",
+                recorded_by="TW", sensitivity="restricted_clinical"), [ids[case]])  # fmt: skip
+            if case == "P14":
+                restrict(connection, number, dani.id, play.now)
+
+    await play.database.write(spoken)
+    for who, quiet in (("MB", set()), ("DO", {"P14"})):
+        pack = await pack_of(play, who)
+        assert {one.case for one in pack.quiet} & {"P13", "P14"} == quiet
+        lasts = {one.case: one.last for one in pack.cases}
+        assert (lasts["P13"], lasts["P14"]) == (SINCE.date(), None if quiet else SINCE.date())
+        assert "her fears" not in repr(pack)
+        assert "spoken=1" not in repr([one.tally for one in pack.cases if one.case == "P13"])
 
 
 async def test_what_is_decided_while_they_sit_belongs_to_the_meeting(sqlite_play: Play):

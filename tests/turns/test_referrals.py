@@ -6,7 +6,7 @@ import asyncio
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from bot.rules.referral import Standing
 from bot.scene.scene import Scene
@@ -15,10 +15,11 @@ from storage import referrals
 from storage.addresses import person_by_ref
 from storage.audit import first_broken
 from storage.contacts import restrict
-from storage.tables import Audit, Contact, Referral
+from storage.tables import Audit, Contact, Cover, Referral
 from tests.stage import Play, marlbridge_taskforce
 
 LINE = "Jay Moss, Y9, Cawder High: at risk of exclusion, mum Kerry 07700 900555"
+OLA_TOO = "my other girl Ola stays at home too, could you see her"
 PEX = "permanently excluded, referred by Ngozi Hartley"
 AT_RISK = "at risk of exclusion, referred by Anjali Rowe"
 NEW = Standing("new")
@@ -151,6 +152,38 @@ async def test_a_known_mother_asks_about_another_child(sqlite_play: Play):
     assert "Moja córka Ola" in one.words
     assert one.words.startswith("Ola Wrona, Y7: attendance")
     assert len(await play.tasks(case="P02")) == waits
+
+
+async def test_under_a_known_mothers_message_a_button_asks_which_child_she_means(sqlite_play: Play):
+    play = sqlite_play
+    await play.writes("P02", OLA_TOO)
+    said = await presses(play, "DO", "Make a referral")
+    assert said.startswith("Which child do they ask about?")
+    said = await says(play, "DO", "Ola Wrona, Y7: attendance")
+    assert "Their message is kept with it, and still waits for an answer." in said
+    assert await kept(play) == []
+    assert await presses(play, "DO", "Save the referral") == (
+        "Saved as R004, with their message. It still waits for an answer."
+    )
+    [one] = await kept(play)
+    assert (one.route, one.child, one.adult) == ("family", "Ola Wrona", "Marta Wrona")
+    assert OLA_TOO in one.words
+    [task] = await play.tasks(kind="message", case="P02")
+    assert task["seen_by"] is None, "to refer is not to answer"
+
+
+async def test_who_may_not_refer_has_no_such_button_and_cannot_press_it(sqlite_play: Play):
+    play = sqlite_play
+    cover = {"from_on": date(2026, 11, 30), "started_at": play.now}
+    await play.database.write(lambda c: c.execute(insert(Cover).values(
+        staff_id=person_by_ref(c, "DO").id, substitute_id=person_by_ref(c, "FS").id,
+        **cover)))  # fmt: skip
+    await play.writes("P02", OLA_TOO)
+    notice = await play.last("FS")
+    assert [one["label"] for one in notice["choices"]] == ["I have this", "No answer needed"]
+    [task] = await play.tasks(kind="message", case="P02")
+    await play.presses("FS", f"t:{task['id']}:refer")
+    assert (await play.last("FS"))["text"].startswith("Referrals are for the taskforce.")
 
 
 async def test_what_a_bare_refer_means_is_said_where_no_message_is_replied_to(sqlite_play: Play):

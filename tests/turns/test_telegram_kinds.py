@@ -165,7 +165,10 @@ async def test_a_long_letter_reaches_dani_whole_and_the_buttons_stand_under_its_
     assert len(first["text"]) <= 4096
     whole = f"{first['text']} {last['text']}"
     assert whole == f"Leanne Thornton (Kai P01): {letter}"
-    assert (labels(first), labels(last)) == ([], ["I have this", "No answer needed"])
+    assert (labels(first), labels(last)) == (
+        [],
+        ["I have this", "No answer needed", "Make a referral"],
+    )
     await bots.fake.writes(STAFF_TOKEN, DANI, "I will ring.", reply_to=first["message_id"])
     await bots.catch_up()
     await bots.later(seconds=11)

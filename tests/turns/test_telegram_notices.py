@@ -85,7 +85,7 @@ async def test_a_discreet_notice_says_who_it_concerns_in_initials_and_no_more(di
     await discreet.writes("P01", "he was up all night")
     notice = shown(discreet, "DO")[-1]
     assert notice["text"] == "message: KT P01. Open your desk to read it."
-    assert labels(notice) == ["I have this", "No answer needed", "Show"]
+    assert labels(notice) == ["I have this", "No answer needed", "Make a referral", "Show"]
     assert notice["has_protected_content"] is True
     await discreet.writes("P01", "he says he wants to die")
     for who in ("DO", "JL"):
@@ -105,7 +105,7 @@ async def test_show_shows_the_words_to_whom_they_were_sent_and_to_nobody_else(di
     assert await presses(discreet, "DO", notice, "Show") == UP_ALL_NIGHT
     told = shown(discreet, "DO")[-1]
     assert (labels(told), told["has_protected_content"]) == (
-        ["I have this", "No answer needed"], True
+        ["I have this", "No answer needed", "Make a referral"], True
     )  # fmt: skip
     assert await audited(discreet) == ["DO"]
     everywhere = [m["text"] for m in discreet.fake.sent(STAFF_TOKEN)]

@@ -1,0 +1,45 @@
+"""A new referral is told by and by: this sets when, and whom it is for."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.rules.referral_told import stands_for_the_manager, told_at
+from bot.rules.routing import Worker
+from bot.scene.scene import Scene
+from storage.conversations import set_due
+from storage.received import recall, remember
+from storage.referrals import number_of, untold
+
+JOB, SUBJECT = "referrals", "new"
+TOLD_ON = "referrals_told_on"  # the day of the last notice: there is one a day
+ABOUT_TO_RUN = timedelta(minutes=5)  # what is told now may not hold this one any more
+
+
+def told_later(scene: Scene, ref: str, by: str) -> None:
+    """Let whoever decides hear of a new referral, together with others; never who entered it."""
+    who = decider(scene)
+    if who is None or who.ref == by:
+        return
+    at, first = told_next(scene, who), number_of(ref)
+    known = untold(scene.connection, JOB, SUBJECT)
+    if known is not None:
+        begins, first = known
+        at = begins if begins > scene.now + ABOUT_TO_RUN else at
+    set_due(scene.connection, JOB, SUBJECT, at, first)
+
+
+def decider(scene: Scene) -> Worker | None:
+    """Find who decides about referrals now."""
+    return scene.team.workers.get(stands_for_the_manager(scene.team, scene.practice, scene.now))
+
+
+def told_next(scene: Scene, who: Worker) -> datetime:
+    """Say when somebody may be told of what comes now."""
+    told_today = recall(scene.connection, TOLD_ON) == scene.today.isoformat()
+    return told_at(who.hours, scene.practice.calendar, scene.now, told_today=told_today)
+
+
+def told(scene: Scene) -> None:
+    """Note that whoever decides has been told today."""
+    remember(scene.connection, TOLD_ON, scene.today.isoformat())
