@@ -27,10 +27,11 @@ from storage.conversations import (
     set_due,
     take_moment,
 )
-from storage.received import note_received
+from storage.received import note_received, was_received
 from storage.statuses import rhythms
 
 NAME = "check_in"
+CLOCK = "clock"  # the channel on which a check-in that went is noted
 TRY_AGAIN = timedelta(hours=1)
 LOOK_BACK = range(9)  # weeks: a summer's holidays, and what an outage took before them
 TASK_WORDS = {
@@ -58,8 +59,9 @@ def check_in(scene: Scene, moment: Moment) -> None:
         set_due(scene.connection, NAME, moment.subject, planned)
         return
     plan = rule.decide(facts, scene.practice, moment.at, scene.now)
-    if plan == rule.Nothing(rule.TOO_LATE):
-        facts = replace(facts, missed=facts.missed | {_week(moment)})
+    week = {_week(moment)}
+    late = plan == rule.Nothing(rule.TOO_LATE)
+    facts = replace(facts, missed=facts.missed | week if late else facts.missed - week)
     following = rule.next_moment(max(moment.at, planned), facts, scene.practice)
     set_due(scene.connection, NAME, moment.subject, following)
     _act(scene, family, moment, plan, following)
@@ -104,11 +106,15 @@ def _rhythms(scene: Scene, ties: Iterable[Tie]) -> tuple[Rhythm, ...]:
 
 
 def _missed(scene: Scene, family: Family) -> frozenset[date]:
-    """Find the weeks whose check-in passed while the service was down."""
+    """Find the weeks whose check-in passed while the service was down, and never came after all.
+
+    It came after all where a new key worker, or other hours, moved it to later in the same week.
+    """
     ref, this_week = family.person.ref if family.person else "", rule.week_of(scene.today)
     weeks = {_key(ref, week): week for week in (this_week - ago * rule.WEEK for ago in LOOK_BACK)}
     late = not_sent_because(scene.connection, weeks, rule.TOO_LATE)
-    return frozenset(weeks[key] for key in late)
+    came = (key for key in late if was_received(scene.connection, CLOCK, key))
+    return frozenset(weeks[key] for key in set(late).difference(came))
 
 
 def _act(
@@ -129,7 +135,7 @@ def _act(
                 )
                 later = min(scene.now + TRY_AGAIN, following)
                 set_due(scene.connection, NAME, moment.subject, later)
-            elif note_received(scene.connection, "clock", week, scene.now):
+            elif note_received(scene.connection, CLOCK, week, scene.now):
                 start(replace(scene, key=week), family, NAME, {}, not_after=following)
 
 

@@ -40,13 +40,17 @@ def enrol(
 
 
 def put_on_record(
-    scene: Scene, files: People, *, chat: Callable[[str], str] | None = None
+    scene: Scene, files: People, *, chat: Callable[[str], str] | None = None, fresh: bool = False
 ) -> Report:
-    """Do it as a part of something larger, which the audit then names."""
+    """Do it as a part of something larger, which the audit then names.
+
+    `fresh`: a person has said that its adults are nobody who is on record.
+    """
     one_at_a_time(scene.connection)
     connection, now, report = scene.connection, scene.now, Report()
     proven = scene.practice.proven_on_import
-    Enrolment(connection, now, scene.today, report, proven=proven, chat=chat).people(files)
+    enrolment = Enrolment(connection, now, scene.today, report, proven, chat, fresh)
+    enrolment.people(files)
     for person in people(connection):
         if person.kind == "carer":
             _plan(scene, person)

@@ -17,10 +17,11 @@ from bot.scene.family import Family
 from bot.scene.matters import Matter
 from bot.scene.notices import family_behind, notify
 from bot.scene.scene import Scene
+from bot.scene.sight import sees_family
 from bot.turns.alarms import kept_from
 from bot.turns.rights import FOR_THE_TOP
 from storage import steps, tasks
-from storage.addresses import hold_line_by_id
+from storage.addresses import hold_line_by_id, person_by_ref
 from storage.matters import Taken, taken_by
 from storage.staff import key_worker_of
 
@@ -61,7 +62,17 @@ def _ladder(scene: Scene, task: Row[Any], hidden_from: frozenset[str]) -> tuple[
         return _top(scene, task, hidden_from)
     cases = [task.case_id] if task.case_id else []
     key_worker = key_worker_of(scene.connection, cases, scene.today) if cases else None
-    return ladder(scene.team, scene.practice, key_worker, scene.now, grave=bool(task.level))
+    who = ladder(scene.team, scene.practice, key_worker, scene.now, grave=bool(task.level))
+    return who if task.level else _to_whom_they_exist(scene, task, who)
+
+
+def _to_whom_they_exist(scene: Scene, task: Row[Any], who: tuple[str, ...]) -> tuple[str, ...]:
+    """Leave out whoever could not even read whom to ring: the family's case is kept from them."""
+    if not task.person_id:
+        return who
+    people = [person_by_ref(scene.connection, ref) for ref in who]
+    see = [one.ref for one in people if one and sees_family(scene, one, task.person_id)]
+    return tuple(see) or who
 
 
 def _still_open(scene: Scene, task: Row[Any], has_it: Taken | None) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from bot.rules.hours import next_shift
 from bot.rules.referral_told import notice
 from bot.scene.matters import Matter
 from bot.scene.notices import notify
 from bot.scene.scene import Scene
 from bot.turns.referrals import sight_of
-from bot.turns.referrals_told import JOB, decider, told
+from bot.turns.referrals_told import JOB, decider, hears_from, told
 from storage import referrals as records
 from storage.addresses import Someone, person_by_ref
 from storage.conversations import Moment, set_due, take_moment
@@ -19,9 +18,9 @@ def new_referrals(scene: Scene, moment: Moment) -> None:
     if not take_moment(scene.connection, moment):
         return
     who = decider(scene)
-    shift = next_shift(who.hours, scene.practice.calendar, scene.now) if who else None
-    if shift is not None and shift > scene.now:
-        set_due(scene.connection, moment.job, moment.subject, shift, moment.turn)
+    begins = hears_from(scene, who) if who else None
+    if begins is not None and begins > scene.now:
+        set_due(scene.connection, moment.job, moment.subject, begins, moment.turn)
         return
     set_due(scene.connection, moment.job, moment.subject, None)
     staff = person_by_ref(scene.connection, who.ref) if who else None

@@ -24,6 +24,7 @@ from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, family_at, family_of
 from bot.scene.matters import Matter
 from bot.scene.scene import Scene
+from bot.scene.sight import sees_family
 from bot.turns.access import revoke
 from bot.turns.transfer import REPLAN, Passing, mark_log, pass_work
 from scheduler.check_ins import plan_first
@@ -159,13 +160,25 @@ def _skip_check_in(scene: Scene, moment: Moment, family: Family, person_id: int)
 
 
 def _one_list(scene: Scene, families: Iterable[Family]) -> None:
-    named = dict.fromkeys(family.named() for family in families)
-    if not named or not scene.team.workers:
+    """Tell one person of them all; a family they do not see is told to whom its messages come."""
+    if not scene.team.workers:
         return
-    words = (
-        "A backup was restored. Automatic messages to these families were not sent again, and "
-        "open questions were closed: they may have been answered after the backup was made. "
-        f"Please look at each: {'; '.join(named)}."
-    )
-    who = owner(scene.team, scene.practice, None, scene.now).staff
-    raise_task(scene, None, who, Matter(KIND, words), told=(who,))
+    one = owner(scene.team, scene.practice, None, scene.now).staff
+    lists: dict[str, dict[str, None]] = {}
+    for family in families:
+        lists.setdefault(_reads(family, one), {})[family.named()] = None
+    for who, named in lists.items():
+        words = (
+            "A backup was restored. Automatic messages to these families were not sent again, and "
+            "open questions were closed: they may have been answered after the backup was made. "
+            f"Please look at each: {'; '.join(named)}."
+        )
+        raise_task(scene, None, who, Matter(KIND, words), told=(who,))
+
+
+def _reads(family: Family, one: str) -> str:
+    """Name who reads of a family: this one person, unless it is not there for them."""
+    staff = person_by_ref(family.scene.connection, one)
+    if staff is None or family.person is None:
+        return one
+    return one if sees_family(family.scene, staff, family.person.id) else family.owner.staff

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, LargeBinary, Row, and_, insert, select, type_
 
 from bot.rules.calendar import wall
 from storage.carryover_cases import Found, LaterCases, close_cases, read_all, read_cases
+from storage.carryover_danger import close_danger, read_closed
 from storage.carryover_team import LaterTeam, Passed, read_team, take_over_team
 from storage.erasing import Erasure, erase
 from storage.received import recall, remember
@@ -34,6 +35,7 @@ class Later:
     lines: Found
     unused: Found  # who may not be written to about which case
     cases: LaterCases
+    danger: Found  # matters of danger that a person has closed
     team: LaterTeam
     gone: tuple[str, ...]  # staff whose access has ended
     all_paused: bool
@@ -50,6 +52,8 @@ class Again:
     left: tuple[str, ...] = ()  # staff who are let in no longer
     passed: tuple[Passed, ...] = ()  # cases that have another key worker
     covers: int = 0  # that have begun or ended
+    absent: tuple[str, ...] = ()  # who else has a part in a case now and is not in the backup
+    danger: int = 0  # matters that a person has closed
 
 
 def holds_data(connection: Connection) -> bool:
@@ -66,6 +70,7 @@ def read_later(connection: Connection) -> Later:
         lines=read_all(connection, _lines().add_columns(*marks)),
         unused=read_all(connection, _unused()),
         cases=read_cases(connection),
+        danger=read_closed(connection),
         team=read_team(connection),
         gone=tuple(connection.execute(_gone()).scalars()),
         all_paused=bool(recall(connection, ALL_PAUSED)),
@@ -110,9 +115,10 @@ def close_again(connection: Connection, later: Later) -> Again:
     lines = sum(_block(connection, row) for row in later.lines)
     passed_on = sum(_pass_on(connection, row) for row in later.lines if row.person)
     erasures = _erase(connection, later)
-    passed, covers = take_over_team(connection, later.team, wall(later.cases.at).date())
+    danger = close_danger(connection, later.danger)  # what is open lets in whoever was told of it
+    team = take_over_team(connection, later.team, wall(later.cases.at).date())
     people += close_cases(connection, later.cases)
-    return Again(erasures, lines, people, passed_on, left, passed, covers)
+    return Again(erasures, lines, people, passed_on, left, *team, danger)
 
 
 def _erase(connection: Connection, later: Later) -> int:
@@ -120,16 +126,17 @@ def _erase(connection: Connection, later: Later) -> int:
     held = select(Case.id).where(Case.legal_hold)
     ids = list(connection.execute(held).scalars())
     connection.execute(update(Case).where(Case.id.in_(ids)).values(legal_hold=False))
-    count = sum(_erase_one(connection, row) for row in later.erased)
+    here = [row for row in later.erased if _is_here(connection, row)]
+    erasures = {row.id: Erasure(*(getattr(row, name) for name in ERASURE)) for row in here}
+    count = erase(connection, erasures)
     connection.execute(update(Case).where(Case.id.in_(ids)).values(legal_hold=True))
     return count
 
 
-def _erase_one(connection: Connection, row: Row[Any]) -> int:
+def _is_here(connection: Connection, row: Row[Any]) -> bool:
+    """Say whether a contact is the same here: another may have come to have its number."""
     same = select(Contact.id).where(Contact.id == row.id, Contact.recorded_at == row.recorded_at)
-    if connection.execute(same).first() is None:  # another contact has that number here
-        return 0
-    return erase(connection, row.id, Erasure(row.erased_at, row.erased_by, row.erased_reason))
+    return connection.execute(same).first() is not None
 
 
 def _unuse(connection: Connection, row: Row[Any]) -> int:

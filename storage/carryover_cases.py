@@ -1,7 +1,8 @@
 """What a restore must not undo about cases: how they stand, who sees them, how they are asked.
 
-As everything that is carried over it only ever closes doors. Contact rules that a person has set
-since are the one whole: they stand as they do now, and forbid what was forbidden before.
+As everything that is carried over it only ever closes doors, but for two things that stand as they
+do now: contact rules that a person has set since, which still forbid what was forbidden before,
+and since when a child is back in school, from which check-ins thin out.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def _cases() -> Any:
     newest = select(CaseStatus.from_on).where(CaseStatus.case_id == Case.id)
     since = newest.order_by(CaseStatus.id.desc()).limit(1).scalar_subquery().label("since")
     stands = (Case.ref, Case.status, Case.legal_hold, Case.paused_until, since)
-    return select(*stands, Case.restricted, Case.style, Case.cadence)
+    return select(*stands, Case.restricted, Case.style, Case.cadence, Case.returned_on)
 
 
 def _named() -> Any:
@@ -109,6 +110,7 @@ def close_cases(connection: Connection, later: LaterCases) -> int:
         _end(connection, row, later.at)
         _hold(connection, row)
         _write_less(connection, row)
+        _thin_out(connection, row)
     for row in later.kept_from:
         _keep_from(connection, row)
     return sum(_shut(connection, row.ref, later) for row in later.cases if row.restricted)
@@ -168,6 +170,15 @@ def _write_less(connection: Connection, row: Row[Any]) -> None:
     connection.execute(update(Case).where(here, Case.cadence.in_(more)).values(cadence=row.cadence))
     if row.style == KEY_PERSON:
         connection.execute(update(Case).where(here).values(style=KEY_PERSON))
+
+
+def _thin_out(connection: Connection, row: Row[Any]) -> None:
+    """A child who has gone back to school since is back since then: that is what thins out."""
+    if row.returned_on is None:
+        return
+    known = Case.returned_on
+    here = (Case.ref == row.ref, or_(known.is_(None), known < row.returned_on))
+    connection.execute(update(Case).where(*here).values(returned_on=row.returned_on))
 
 
 def _keep_from(connection: Connection, row: Row[Any]) -> None:

@@ -1,7 +1,8 @@
 """What a restore must not undo about the team: whose a case is, who covers, which doors are shut.
 
 Allocations and covers are, like contact rules, the one whole: they stand as they do now, so that
-whoever was replaced since has the case no longer and whoever has it now does.
+whoever was replaced since has the case no longer and whoever has it now does. Whoever is not in
+the backup cannot have it there, and is named.
 """
 
 from __future__ import annotations
@@ -98,22 +99,26 @@ def _told() -> Any:
 
 def take_over_team(
     connection: Connection, later: LaterTeam, today: date
-) -> tuple[tuple[Passed, ...], int]:
-    """Let cases be whose they are now, and cover who covers; says what that changed."""
+) -> tuple[tuple[Passed, ...], int, tuple[str, ...]]:
+    """Let cases be whose they are now, and cover who covers.
+
+    Says which cases passed, how many covers changed, and who else cannot be put on a case here.
+    """
     query = select(Person.ref, Person.id, Staff.active).join(Staff, Staff.person_id == Person.id)
     staff = {row.ref: row for row in connection.execute(query)}
     ids = {ref: row.id for ref, row in staff.items()}
     active = frozenset(ref for ref, row in staff.items() if row.active)
     here = _by_case(_all(connection, _allocations()))
     cases = dict(connection.execute(select(Case.ref, Case.id)).all())
-    passed = []
+    passed, absent = [], []
     for case, now in _by_case(later.allocations).items():
         before = here.get(case, ())
         if case not in cases or Counter(map(_post, before)) == Counter(map(_post, now)):
             continue
         _allocate(connection, cases[case], (before, now), ids, today - DAY)
         passed += _passed(cases[case], before, now, active)
-    return tuple(passed), _cover(connection, later, ids)
+        absent += _absent(now, ids, today)
+    return tuple(passed), _cover(connection, later, ids), tuple(absent)
 
 
 def _by_case(rows: Iterable[Row[Any]]) -> dict[str, Found]:
@@ -159,6 +164,13 @@ def _passed(case_id: int, here: Found, now: Found, active: frozenset[str]) -> li
         return []
     heir = next((ref for ref in heirs if ref in active), "")
     return [Passed(case_id, now[0].case, before, heir, missing=bool(heirs) and not heir)]
+
+
+def _absent(now: Found, ids: Mapping[str, int], today: date) -> list[str]:
+    """Name who beside a key worker has a part in a case and is not in the backup."""
+    running = (row for row in now if row.to_on is None or row.to_on >= today)
+    unknown = (row for row in running if row.role != KEY_WORKER and row.staff not in ids)
+    return [f"{row.case}: {row.staff}" for row in unknown]
 
 
 def _key_workers(rows: Found) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from storage.cases import case_ids, window_to_json
 from storage.columns import keys_of
 from storage.holding import hold_back
 from storage.keeping import kept_case, kept_name, kept_rules
-from storage.numbers import check_own_number, whose_number
+from storage.numbers import check_not_misnamed, check_own_number, whose_number
 from storage.refusing import refuse
 from storage.report import Report
 from storage.sessions import end_sessions
@@ -33,7 +33,10 @@ LOCK = 7_291_008
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """One import at one moment. `chat` gives a demo person their simulated chat address."""
+    """One import at one moment. `chat` gives a demo person their simulated chat address.
+
+    `fresh`: a person has said that its adults are nobody who is on record.
+    """
 
     connection: Connection
     now: datetime
@@ -41,6 +44,7 @@ class Enrolment:
     report: Report
     proven: bool = False
     chat: Callable[[str], str] | None = None
+    fresh: bool = False
 
     def people(self, people: People) -> None:
         """Put everybody on record, those first whom others name; raises `Rejected`."""
@@ -127,6 +131,8 @@ class Enrolment:
 
     def _known_carer(self, row: CarerRow, case_id: int) -> Someone | None:
         """Find a carer by their number, or, with a new number, by name and relation on the case."""
+        if self.fresh:
+            return None
         line = hold_line(self.connection, "sms", row.phone, self.now)
         if (known := whose_number(self.connection, row, case_id, line)) is not None:
             return known
@@ -136,6 +142,8 @@ class Enrolment:
             .where(CaseContact.case_id == case_id, CaseContact.relation == row.relation)
         )
         same = [ref for ref, name in rows if name == row.name]
+        if not same:
+            check_not_misnamed(self.connection, row, case_id)
         return person_by_ref(self.connection, same[0]) if same else None
 
     def _next_ref(self) -> str:

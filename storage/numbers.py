@@ -10,7 +10,8 @@ from bot.imports.carers import CarerRow
 from bot.imports.faults import Rejected
 from bot.imports.staff import StaffRow
 from storage.addresses import Line, Someone, hold_line, person_by_id
-from storage.tables import Audit, CaseContact, Staff
+from storage.facts import is_named_by_hand
+from storage.tables import Audit, CaseContact, Person, Staff
 
 CORRECTED = "number corrected"  # what the audit says of a number changed on a family's page
 TAKEN = (
@@ -20,6 +21,12 @@ TAKEN = (
 GIVEN_UP = (
     "was given up on the family's page on {day}: it may be anybody's by now. Write the number on"
     " record, or change it on the page if this one is theirs again."
+)
+
+MISNAMED = (
+    "is on nobody's record, and the name of the {relation} of {case} was put right on the family's"
+    " page: this row spells it otherwise. If it is the same person, correct the number on the"
+    " family's page; if it is somebody else, add them there."
 )
 
 
@@ -39,6 +46,23 @@ def whose_number(connection: Connection, row: CarerRow, case_id: int, line: Line
     if line.dead_at is not None and known.kind == "carer":
         return None  # given up by its owner: it may be anybody's by now
     raise Rejected([row.phone_at.fault(TAKEN)])
+
+
+def check_not_misnamed(connection: Connection, row: CarerRow, case_id: int) -> None:
+    """Raise `Rejected` for an adult who may be one on record under a name put right since.
+
+    Nothing but the name would tell a file that it is they: they would be there twice, the second
+    time with none of what was decided about them.
+    """
+    here = (
+        select(Person.id, Person.ref)
+        .join(CaseContact, CaseContact.person_id == Person.id)
+        .where(CaseContact.case_id == case_id, CaseContact.relation == row.relation)
+    )
+    adults = connection.execute(here).all()
+    if any(is_named_by_hand(connection, one.id, one.ref) for one in adults):
+        advice = MISNAMED.format(relation=row.relation, case=row.pupil)
+        raise Rejected([row.phone_at.fault(advice)])
 
 
 def check_own_number(connection: Connection, row: StaffRow, person: int, now: datetime) -> None:

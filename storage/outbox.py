@@ -128,6 +128,16 @@ def stop(connection: Connection, outbox_id: int, reason: str) -> bool:
     return stopped.rowcount == 1
 
 
+def reword(connection: Connection, outbox_id: int, words: str) -> bool:
+    """Put other words into a message that has not left. False means it has."""
+    reworded = connection.execute(
+        update(Outbox)
+        .where(Outbox.id == outbox_id, Outbox.status.in_(("waiting", "held")))
+        .values(text=words)
+    )
+    return reworded.rowcount == 1
+
+
 def send_now(connection: Connection, outbox_id: int, now: datetime) -> bool:
     """Let a held message go now because a person said so. False means it was not held."""
     moved = connection.execute(

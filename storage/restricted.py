@@ -8,8 +8,20 @@ from datetime import date, datetime
 from sqlalchemy import Connection, insert, or_, select, union, update
 
 from storage.allocations import running
+from storage.facts import SET
 from storage.steps import DANGER
-from storage.tables import Allocation, Case, CaseAccess, CaseContact, Person, Task
+from storage.tables import (
+    Allocation,
+    Case,
+    CaseAccess,
+    CaseContact,
+    Contact,
+    ContactCase,
+    Person,
+    Task,
+)
+
+BEFORE = ". Before: "  # stands between the new and the old where the log tells of a correction
 
 
 def restricted_cases(connection: Connection) -> frozenset[int]:
@@ -103,13 +115,53 @@ def is_restricted(connection: Connection, case_id: int) -> bool:
 def children_beside(
     connection: Connection, case_ids: Collection[int], hidden: Collection[int]
 ) -> list[str]:
-    """Name the children of hidden cases who share an adult with one of these cases."""
+    """Name the children of hidden cases who share an adult with one of these cases.
+
+    What a child was called before somebody corrected it is a name of theirs too.
+    """
     adults = select(CaseContact.person_id).where(CaseContact.case_id.in_(case_ids))
     query = (
-        select(Person.name)
+        select(Case.id, Person.name)
         .join(Case, Case.pupil_id == Person.id)
         .join(CaseContact, CaseContact.case_id == Case.id)
         .where(Case.id.in_(hidden), CaseContact.person_id.in_(adults))
         .distinct()
     )
+    now = {row.id: row.name for row in connection.execute(query)}
+    return [*now.values(), *(_names_before(connection, now) if now else ())]
+
+
+def _names_before(connection: Connection, case_ids: Collection[int]) -> list[str]:
+    """List what the children of these cases were called, as the log of each correction tells."""
+    query = (
+        select(Contact.words)
+        .join(ContactCase, ContactCase.contact_id == Contact.id)
+        .where(ContactCase.case_id.in_(case_ids), Contact.purpose == f"{SET}name")
+    )
+    told = connection.execute(query).scalars()
+    return [one.rpartition(BEFORE)[2].removesuffix(".") for one in told if one and BEFORE in one]
+
+
+def people_on(connection: Connection, case_ids: Collection[int]) -> list[str]:
+    """Name the children of these cases and the adults who belong to them."""
+    adults = select(CaseContact.person_id).where(CaseContact.case_id.in_(case_ids))
+    children = select(Case.pupil_id).where(Case.id.in_(case_ids))
+    query = select(Person.name).where(or_(Person.id.in_(adults), Person.id.in_(children)))
     return list(connection.execute(query).scalars())
+
+
+def children_in(connection: Connection, contact_id: int) -> list[tuple[int, int]]:
+    """List (case, child) of what a contact stands on, by id; a restricted case comes first."""
+    query = (
+        select(Case.id, Case.pupil_id)
+        .join(ContactCase, ContactCase.case_id == Case.id)
+        .where(ContactCase.contact_id == contact_id, ContactCase.ended_at.is_(None))
+        .order_by(Case.restricted.desc(), Case.ref)
+    )
+    return [(row.id, row.pupil_id) for row in connection.execute(query)]
+
+
+def cases_of(connection: Connection, pupil_ids: Collection[int]) -> dict[int, tuple[int, str]]:
+    """Find (id, reference) of the case of each of these people who is a child."""
+    query = select(Case.pupil_id, Case.id, Case.ref).where(Case.pupil_id.in_(pupil_ids))
+    return {row.pupil_id: (row.id, row.ref) for row in connection.execute(query.order_by(Case.id))}

@@ -87,7 +87,8 @@ def last_heard(connection: Connection, person_id: int) -> int | None:
 
 def not_gone_yet(connection: Connection, person_id: int, purpose: str) -> list[Row[Any]]:
     """List what has been worded for a person with one purpose and has not left, oldest first."""
-    query = select(Outbox.id, Outbox.created_at).where(
+    columns = (Outbox.id, Outbox.created_at, Outbox.language, Outbox.recipe)
+    query = select(*columns).where(
         Outbox.person_id == person_id,
         Outbox.purpose == purpose,
         Outbox.status.in_(("waiting", "held")),

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Engine
+
 from bot.app import DEMO_BEGINS, assemble, simulated_channels
 from bot.demo import settle_in
 from bot.domain import Channel, Inbound
@@ -18,7 +20,7 @@ from bot.settings import DEMO, read_lexicon
 from bot.taskforce_file import read_practice
 from bot.turns import Outcome, take
 from scheduler.clock import DemoClock
-from storage.database import Database, open_database
+from storage.database import Database, PostgresDatabase, SqliteDatabase, open_database
 from storage.keys import Keyring
 
 LONDON = ZoneInfo("Europe/London")
@@ -134,6 +136,22 @@ def _is_case(who: str) -> bool:
     return who.startswith("P") and who[1:].isdigit()
 
 
+_FIRST: dict[str, Engine] = {}  # by the name of the dialect
+
+
 def open_stage(url: str) -> Database:
-    """Open a database with the keys of all tests."""
-    return open_database(url, KEYS)
+    """Open a database with the keys of all tests; a statement is compiled once for them all."""
+    database = open_database(url, KEYS)
+    if isinstance(database, SqliteDatabase):
+        _compiled_together(database._writer._engine, database._readers._engine)
+    elif isinstance(database, PostgresDatabase):
+        _compiled_together(database._engine.sync_engine)
+    return database
+
+
+def _compiled_together(*engines: Engine) -> None:
+    """Statements are kept by dialect and engine: a thousand tests would each compile their own."""
+    for engine in engines:
+        first = _FIRST.setdefault(engine.dialect.name, engine)
+        engine.dialect = engine.pool._dialect = first.dialect
+        engine._compiled_cache = first._compiled_cache

@@ -26,7 +26,7 @@ from tests.storage.rows import Home, a_letter, status_of
 from tests.test_races import asked, settled
 
 HOUSE = Path(__file__).parent.parent
-MOST_STEPS = 50  # more than a turn has statements
+MOST_STEPS = 64  # more than a turn has statements
 
 
 def traces(connection: Connection, home: Home) -> dict[str, Any]:

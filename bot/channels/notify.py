@@ -30,6 +30,7 @@ from bot.domain import (
     WebhookAnswer,
     WebhookRequest,
 )
+from bot.rules.heard import clean
 
 LONGEST = 918  # characters
 SKEW = timedelta(seconds=30)  # Notify turns away whose clock is further off
@@ -234,4 +235,4 @@ def _to(one: Any) -> str:
 def _left(said: Any, text: str) -> str:
     """Find the words as they left: a template may add some, and Notify changes some signs."""
     content = said.get("content") if isinstance(said, dict) else None
-    return notify_json.whole(notify_json.text_of(content, "body")) or text
+    return clean(notify_json.text_of(content, "body")) or text

@@ -20,6 +20,7 @@ from bot.domain import (
     Unread,
     Unreadable,
 )
+from bot.rules.heard import clean
 
 Fields: TypeAlias = Mapping[str, Any]
 Failure: TypeAlias = type[SendError]
@@ -64,7 +65,7 @@ def inbound(fields: Fields, number: str, words: str) -> Inbound:
         raise Unreadable(f"{number} is missing or has an unknown form")
     if not isinstance(fields.get(words), str):
         raise Unreadable(f"{words} is missing")
-    return Inbound("sms", external_id, address, whole(fields[words]), said_at=taken_at(fields))
+    return Inbound("sms", external_id, address, clean(fields[words]), said_at=taken_at(fields))
 
 
 def kept_inbound(one: Any) -> Inbound | Unread:
@@ -73,7 +74,7 @@ def kept_inbound(one: Any) -> Inbound | Unread:
     try:
         return inbound(fields, "user_number", "content")
     except Unreadable as error:
-        body = whole(json.dumps(one, ensure_ascii=False))
+        body = clean(json.dumps(one, ensure_ascii=False))
         name = text_of(fields, "id")
         known = _ID.fullmatch(name)
         digest = sha256(body.encode()).hexdigest()
@@ -94,7 +95,7 @@ def standing(fields: Fields) -> Receipt:
         raise Unreadable("id is missing or has an unknown form")
     status, meaning = _STATES.get(theirs, ("accepted", None))
     code = theirs if meaning else ""
-    ref = whole(text_of(fields, "reference"))
+    ref = clean(text_of(fields, "reference"))
     return Receipt(ref, external_id, status, code, meaning, provider="notify")
 
 
@@ -122,12 +123,6 @@ def text_of(fields: Any, name: str) -> str:
     """Take one text out of an object; empty where there is none, or where it is no object."""
     value = fields.get(name) if isinstance(fields, dict) else None
     return value if isinstance(value, str) else ""
-
-
-def whole(words: str) -> str:
-    """Leave out NUL and halves of a character, which no database would keep."""
-    halves = words.encode("utf-16-le", "surrogatepass")
-    return halves.decode("utf-16-le", "ignore").replace("\0", "")
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

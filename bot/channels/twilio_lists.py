@@ -18,7 +18,7 @@ from typing import Any, TypeAlias, TypeVar
 from twilio.http.response import Response
 
 from bot.channels.twilio_http import SafeTwilioHttp, failure, refusal, retry_after
-from bot.channels.twilio_reading import MESSAGE_ID, read_text, receipt_of, whole
+from bot.channels.twilio_reading import MESSAGE_ID, read_text, receipt_of
 from bot.domain import (
     Inbound,
     Misconfigured,
@@ -29,6 +29,7 @@ from bot.domain import (
     Unread,
     Unreadable,
 )
+from bot.rules.heard import clean
 
 Record: TypeAlias = Mapping[str, Any]  # one message as Twilio keeps it: nothing believed yet
 T = TypeVar("T")
@@ -161,11 +162,11 @@ def _heard(record: Record) -> Inbound | Unread:
         "Body": "body",
         "NumMedia": "num_media",
     }
-    fields = {name: whole(str(record[key])) for name, key in names.items() if _said(record, key)}
+    fields = {name: clean(str(record[key])) for name, key in names.items() if _said(record, key)}
     try:
         return _with_words(replace(read_text(fields), said_at=_made_at(record)))
     except Unreadable as error:
-        body = whole(json.dumps(dict(record), ensure_ascii=False))
+        body = clean(json.dumps(dict(record), ensure_ascii=False))
         name = fields.get("MessageSid", "")
         if not MESSAGE_ID.fullmatch(name):
             name = f"unreadable:{sha256(body.encode()).hexdigest()}"

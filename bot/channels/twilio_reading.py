@@ -11,6 +11,7 @@ from types import MappingProxyType
 from bot.channels.twilio_http import receipt_error
 from bot.channels.twilio_signature import Fields
 from bot.domain import Inbound, Receipt, Refused, SendError, Unreadable, WebhookAnswer
+from bot.rules.heard import clean
 
 MESSAGE_ID = re.compile(r"[0-9A-Za-z]{1,64}", re.ASCII)
 PHONE = re.compile(r"\+[1-9][0-9]{6,14}|[0-9]{3,8}", re.ASCII)  # E.164, or a short code
@@ -107,12 +108,6 @@ def form_words(fields: Fields) -> dict[str, str]:
     return found
 
 
-def whole(words: str) -> str:
-    """Leave out NUL and halves of a character, which no database would keep."""
-    halves = words.encode("utf-16-le", "surrogatepass")
-    return halves.decode("utf-16-le", "ignore").replace("\0", "")
-
-
 def joined_up(words: str) -> str:
     """Undo what some carriers do to a long text: its parts joined, and written in base64."""
     if len(words) < _SHORTEST_BASE64 or len(words) % 4 or not _BASE64.fullmatch(words):
@@ -133,7 +128,7 @@ def _meaning(state: str, status: str, code: str) -> type[SendError] | None:
 
 def _decoded(raw: bytes) -> str:
     try:
-        return whole(raw.decode("utf-8", "surrogatepass"))
+        return clean(raw.decode("utf-8", "surrogatepass"))
     except UnicodeDecodeError:
         raise Unreadable("not UTF-8") from None
 

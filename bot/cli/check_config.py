@@ -53,6 +53,7 @@ async def _report(
         *stored.findings,
         about_file,
         *environment.listening(settings),
+        *environment.behind(settings, os.environ),
         environment.public_address(settings),
         texts.in_use(settings),
         *texts.unused(settings),

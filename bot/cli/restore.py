@@ -196,10 +196,21 @@ def _show_again(again: Again, handed_on: int) -> None:
         f"As it is now: {len(again.passed)} cases with another key worker, {again.covers} covers "
         f"begun or ended; {handed_on} open tasks went along."
     )
+    if again.danger:
+        print(
+            f"{again.danger} matters of danger had been closed by somebody since: so they are here."
+        )
+    _show_who_is_missing(again)
+
+
+def _show_who_is_missing(again: Again) -> None:
     missing = ", ".join(one.case for one in again.passed if one.missing)
     if missing:
         print(f"Whoever has {missing} now is not in this backup, or may not enter: duty has them.")
         print("Bring in the staff file or invite them, then pass the cases on with /transfer.")
+    if again.absent:
+        print(f"Also at work on cases now, and not in this backup: {', '.join(again.absent)}.")
+        print("Bring in the staff file, then put them on these cases again.")
 
 
 def _show_what_to_check(answering: Iterable[str]) -> None:

@@ -25,6 +25,7 @@ from bot.rules.referral_typed import echo, read_typed, tells
 SAVE = Choice("save", desk("Save the referral"))
 CHANGE = Choice("change", desk("Change"))
 FORGET = Choice("forget", desk("Forget"))
+NO_NAME = "No child's name was found in it."
 FORGOTTEN = desk("Forgotten. Nobody was referred.")
 WHO = Prompt(
     desk(
@@ -44,7 +45,7 @@ EXAMPLES = ("Jay Moss, Y9, Cawder High: at risk of exclusion, mum 07700 900555",
 def ask(facts: Facts, answers: Answers) -> Prompt:
     """Say back how the line was understood, without names where they may not stand."""
     filled = read_typed(answers.get("words", ""), typed_on(facts, answers))
-    said = echo(filled, shown=not facts.labels) if filled else []
+    said = echo(filled, shown=not facts.labels) if filled else [NO_NAME]
     linked = ("Their message is kept with it, and still waits for an answer.",)
     return Prompt(
         plain("\n".join((*said, *linked)) if answers.get("task") else "\n".join(said)),

@@ -10,11 +10,6 @@ LIMIT = 64 * 1024
 LONGEST_LENGTH = 18  # digits
 
 
-def clean(words: str) -> str:
-    """Take out what no phone can send: NUL and halves of characters."""
-    return words.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
-
-
 class TooLarge(Exception):
     """The body is over the limit."""
 

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from bot.channels.layout import pressed
 from bot.channels.telegram_words import message_id
 from bot.domain import Inbound, Unreadable
-from bot.handlers.bodies import clean
+from bot.rules.heard import clean
 
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
 MEDIA = {

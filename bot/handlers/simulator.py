@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from bot.domain import Inbound
 from bot.handlers import records, simulated
-from bot.handlers.bodies import clean
+from bot.rules.heard import clean
 from bot.scene.scene import Taskforce
 from bot.turns import take
 from storage.database import Database

@@ -9,7 +9,8 @@ from email.parser import BytesHeaderParser
 
 from starlette.requests import Request
 
-from bot.handlers.bodies import clean, read_body
+from bot.handlers.bodies import read_body
+from bot.rules.heard import clean
 
 LIMIT = 4 * 1024 * 1024
 MOST_PARTS = 12

@@ -10,7 +10,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from starlette.requests import Request
 
-from bot.handlers.bodies import clean, read_body
+from bot.handlers.bodies import read_body
+from bot.rules.heard import clean
 
 MOST_FIELDS = 60
 HOME = "/staff"

@@ -46,29 +46,36 @@ class FrontDoor:
     """The routes that need nobody to be signed in, and the way out."""
 
     house: House
-    sources: Sources = field(default_factory=Sources)  # of this process, and gone with it
+    # Of this process, and gone with it. Whoever has a code is not kept out by who asks for many.
+    asked: Sources = field(default_factory=Sources)
+    entered: Sources = field(default_factory=Sources)
 
     def routes(self) -> list[Route]:
         house = self.house
         return [
             reading(DOOR, self.door),
-            self._open(DOOR, self.send),
-            self._open(f"{HOME}/code", self.enter),
-            self._open(f"{HOME}/invitation", self.invited),
-            self._open(f"{HOME}/as", self.played),
+            self._open(DOOR, self.send, self.asked),
+            self._open(f"{HOME}/code", self.enter, self.entered, self.asked),
+            self._open(f"{HOME}/invitation", self.invited, self.entered),
+            self._open(f"{HOME}/as", self.played, self.entered),
             doing(f"{HOME}/sign-out", house, self.leave),
             reading(f"{HOME}/confirm", self.unsure),
             doing(f"{HOME}/confirm", house, self.confirm),
         ]
 
-    def _open(self, path: str, handler: Callable[[Form], Awaitable[Response]]) -> Route:
-        """Make a route for a form of somebody who is not signed in yet."""
+    def _open(
+        self, path: str, handler: Callable[[Form], Awaitable[Response]], *tries: Sources
+    ) -> Route:
+        """Make a route for a form of somebody who is not signed in yet.
+
+        It is counted by the first of `tries`; whoever is let in has one back of each.
+        """
 
         async def guarded(request: Request) -> Response:
             if not is_ours(request, self.house.public_url):
                 return await self._shown(NOT_OURS, 403)
             source = source_of(request.client.host if request.client else "")
-            if not self.sources.may_try(source, self.house.now()):
+            if not tries[0].may_try(source, self.house.now()):
                 # Before anything is looked up: who is known and who is not wait alike.
                 return await self._shown(TOO_MANY, 429)
             try:
@@ -77,7 +84,8 @@ class FrontDoor:
                 return await self._shown(NOT_OURS, 413)
             answer = await handler(form)
             if "set-cookie" in answer.headers:
-                self.sources.let_in(source)
+                for one in tries:
+                    one.let_in(source)
             if request.url.scheme == "https" or self.house.public_url.startswith("https:"):
                 _only_over_https(answer)
             return answer

@@ -105,7 +105,7 @@ def _add_adult(visitor: Visitor, case: str, case_id: int, form: Form) -> str:
     file = adult_file(form, case, next_in_turn(scene, case_id))
     row = read_people(file, **on_record(scene.connection)).carers[0]
     row, known = as_on_record(scene, row, form, visitor.sees, case_id)
-    put_on_record(scene, People((), (), (), (row,)))
+    put_on_record(scene, People((), (), (), (row,)), fresh=not known)
     asked = settle_adult(scene, case, by, row, known=known)
     said = f"{row.name} is on record as an adult of this family."
     until = " Nothing automatic goes to them until somebody has spoken to them: whoever has the"

@@ -160,7 +160,9 @@ def _take_family(visitor: Visitor, form: Form) -> Values:
     refuse_taken(CHILD, pupil.ref, taken)
     ask_about_namesakes(form, _children(visitor))
     adults = [as_on_record(scene, one, form, visitor.sees) for one in people.carers]
-    put_on_record(scene, replace(people, carers=tuple(row for row, _known in adults)))
+    carers = tuple(row for row, _known in adults)
+    fresh = not any(known for _row, known in adults)  # the form has one adult, or none
+    put_on_record(scene, replace(people, carers=carers), fresh=fresh)
     asked = settle_in(scene, pupil.ref, referral, by, standing_in(form))
     case_id = case_ids(scene.connection, [pupil.ref])[pupil.ref]
     for row, known in adults:

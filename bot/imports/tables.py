@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from bot.imports.faults import Fault
+from bot.rules.heard import BEGINS, ENDS
 
 _SAVE_AS = "In the spreadsheet choose Save as, 'CSV UTF-8 (comma delimited)'."
 _FOREIGN_FILES = {
@@ -20,7 +21,7 @@ _FOREIGN_FILES = {
     b"%PDF": f"is a PDF. {_SAVE_AS}",
 }
 # Text copied from a phone carries direction marks that would turn a later line round.
-_UNSEEN = re.compile("[\u200b\u202a-\u202e\u2066-\u2069\ufeff]")
+_UNSEEN = re.compile(f"[\u200b\u202a-\u202e\u2066-\u2069\ufeff{BEGINS}{ENDS}]")
 _LOST = re.compile("[\udc80-\udcff\ufffd]")  # bytes that are no UTF-8, or were none in the past
 
 

@@ -21,6 +21,7 @@ from bot.rules.windows import nearest_in_window
 
 TALKING = frozenset({"engaged", "reintegrating"})
 LATE = timedelta(minutes=30)
+NOBODY_THERE = "nobody would be there to read the answer"
 TOO_LATE = "the moment had passed before it could be sent"
 WEEK = timedelta(weeks=1)
 
@@ -118,8 +119,7 @@ def asked_in(monday: date, family: Family, practice: Practice) -> bool:
 def _lost(monday: date, family: Family, practice: Practice) -> bool:
     """Say whether no check-in could go in a week, whoever had wanted one."""
     day = wall(moment_in_week(monday, family, practice)).date()
-    closed = not is_school_day(practice.calendar, day) and not family.wants_holidays
-    return closed or is_bank_holiday(practice.calendar, day) or monday in family.missed
+    return _shut(family, practice, day) is not None or monday in family.missed
 
 
 def decide(family: Family, practice: Practice, due: datetime, now: datetime) -> Plan:
@@ -127,6 +127,8 @@ def decide(family: Family, practice: Practice, due: datetime, now: datetime) -> 
     return (
         _never(family)
         or _not_this_week(family, practice, due)
+        or _shut(family, practice, wall(due).date())
+        or _week_over(due, now)
         or _person(family)
         or _not_now(family, practice, due, now)
         or Begin()
@@ -162,6 +164,18 @@ def _not_this_week(family: Family, practice: Practice, due: datetime) -> Plan | 
     return None if asked else Nothing(f"{often}: not this week")
 
 
+def _shut(family: Family, practice: Practice, day: date) -> Plan | None:
+    """On a day like this nobody is asked, by text or by a person; the week counts as lost."""
+    if not is_school_day(practice.calendar, day) and not family.wants_holidays:
+        return Nothing("not a school day")
+    return Nothing(NOBODY_THERE) if is_bank_holiday(practice.calendar, day) else None
+
+
+def _week_over(due: datetime, now: datetime) -> Plan | None:
+    """After an outage a person can still act while the week runs; later it counts as lost."""
+    return Nothing(TOO_LATE) if week_of(wall(now).date()) > week_of(wall(due).date()) else None
+
+
 def _person(family: Family) -> Plan | None:
     if not family.proven:
         return PersonInstead("prove_number", "number not confirmed with the family yet")
@@ -176,16 +190,14 @@ def _person(family: Family) -> Plan | None:
 
 def _not_now(family: Family, practice: Practice, due: datetime, now: datetime) -> Plan | None:
     rhythm, calendar = practice.check_in, practice.calendar
-    today = wall(now).date()
-    if not is_school_day(calendar, today) and not family.wants_holidays:
-        return Nothing("not a school day")
-    if nearest_in_window(family.window, today, rhythm.at, rhythm.margin) is None:
+    if nearest_in_window(family.window, wall(due).date(), rhythm.at, rhythm.margin) is None:
         return Nothing("the family's own hours are closed that day")
     if now - due > LATE:
         return Nothing(TOO_LATE)
     if not on_shift_for(family.worker_hours, calendar, now, rhythm.on_shift_for):
-        return Nothing("nobody would be there to read the answer")
+        return Nothing(NOBODY_THERE)
     if family.last_two_way is not None:
+        today = wall(now).date()
         since = school_day_before(calendar, today, rhythm.skip_after_contact_school_days)
         if wall(family.last_two_way).date() >= since:
             return Nothing("already in touch in the last three school days")

@@ -3,44 +3,48 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Collection, Iterable
 
 ERASED = "(erased)"
 ENOUGH = 30  # letters in a row that no two messages share by chance: copies may be cut short
+BEFORE = "(changed; before: {})"  # how a changed message quotes what it said at first
 
 
-def without(kept: Any, words: str) -> Any:
-    """Give back what is kept, with whatever it repeats of these words taken out.
-
-    `kept`: a text, or what JSON makes of lists and mappings of texts.
-    """
-    if isinstance(kept, str):
-        return _blotted(kept, words)
-    if isinstance(kept, list):
-        return [without(one, words) for one in kept]
-    if isinstance(kept, dict):
-        return {name: without(one, words) for name, one in kept.items()}
-    return kept
+def runs_of(erased: Iterable[str]) -> frozenset[str]:
+    """List every run of letters by which a copy of these messages is known, of all at once."""
+    lines = [" ".join(words.split()) for words in erased]
+    return frozenset(run for line in lines for _at, run in _runs(line))
 
 
-def _blotted(text: str, words: str) -> str:
-    """Take words out of a text, whole or as far as it repeats them, on one line or on several."""
-    said, needle = words.split(), " ".join(words.split())
-    if not said:
-        return text
-    whole = r"\s+".join(map(re.escape, said))
-    text = re.sub(rf"(?<!\w){whole}(?!\w)", ERASED, text)
-    for first in range(len(needle) - ENOUGH + 1):
-        run = needle[first : first + ENOUGH]
-        if run in text:
-            text = text.replace(_longest(text, run, needle[first:]), ERASED)
+def without(text: str, runs: Collection[str]) -> str:
+    """Take out of a text what it repeats of erased messages, on one line or on several."""
+    places = [found.start() for found in re.finditer(r"\S|\s+", text)]
+    line = "".join(" " if text[at].isspace() else text[at] for at in places)
+    repeated: list[tuple[int, int]] = []
+    for at, run in _runs(line):
+        if run not in runs:
+            continue
+        first = repeated.pop()[0] if repeated and at <= repeated[-1][1] else at
+        repeated.append((first, at + ENOUGH))
+    for first, end in reversed(repeated):
+        text = f"{text[: places[first]]}{ERASED}{text[places[end - 1] + 1 :]}"
     return text
 
 
-def _longest(text: str, run: str, rest: str) -> str:
-    """Find how far a text goes on as the words do."""
-    at = text.index(run)
-    same = len(run)
-    while same < len(rest) and text[at : at + same + 1] == rest[: same + 1]:
-        same += 1
-    return rest[:same]
+def unless_whole(text: str, words: str) -> str:
+    """Blot a text that is these words and nothing else: fewer letters may be anybody's."""
+    return ERASED if text.split() == words.split() else text
+
+
+def unquoted(text: str, words: str) -> str:
+    """Take the words out of what quotes them as the first version of a message."""
+    return text.replace(BEFORE.format(words), BEFORE.format(ERASED))
+
+
+def is_short(words: str) -> bool:
+    """Say whether words have too few letters to be known again among others."""
+    return len(" ".join(words.split())) < ENOUGH
+
+
+def _runs(line: str) -> Iterable[tuple[int, str]]:
+    return ((at, line[at : at + ENOUGH]) for at in range(len(line) - ENOUGH + 1))

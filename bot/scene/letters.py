@@ -110,21 +110,29 @@ def recipe_of(scene: Scene, family: Family, state: State, *, silence: bool) -> d
         "answers": dict(state.answers),
         "owner": family.standing.staff,
         "date": scene.today.isoformat(),
+        "names": _names(family.facts()),
     }
 
 
 def reworded(scene: Scene, family: Family, recipe: dict[str, Any], language: str) -> Words | None:
-    """Word a held message again if its owner or the date changed; None: it still stands."""
-    same = (recipe["owner"], recipe["date"]) == (family.standing.staff, scene.today.isoformat())
+    """Word a held message again if its owner, its names or the date changed; None: it stands."""
     flow = FLOWS.get(recipe["flow"])
     step = flow.steps.get(recipe["step"]) if flow else None
-    if same or step is None:
+    if step is None:
         return None
     facts, answers = family.facts(), recipe["answers"]
+    now = (family.standing.staff, scene.today.isoformat(), _names(facts))
+    # A message put here by an earlier version does not say which names it was worded with.
+    if (recipe["owner"], recipe["date"], recipe.get("names", now[2])) == now:
+        return None
     rule = step.silence[recipe["silence"] - 1] if recipe["silence"] else None
     made = rule.say if rule and rule.say else step.ask
     prompt = made if isinstance(made, Prompt) else made(facts, answers)
     return in_words(introduced(family, prompt), language, spoken_values(family, answers))
+
+
+def _names(facts: Facts) -> list[str]:
+    return [facts.person, *facts.pupil]
 
 
 def spoken_values(family: Family, answers: Answers) -> dict[str, Any]:

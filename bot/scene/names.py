@@ -7,21 +7,23 @@ these words there is a mark, and whoever reads them decides which children it na
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
+from bot.rules.heard import BEGINS, ENDS
 from bot.scene.scene import Scene
 from bot.scene.sight import hidden_cases
 from storage.addresses import Someone, people_at
 from storage.cases import Tie, ties_by_person
-from storage.restricted import children_beside
+from storage.restricted import cases_of, children_beside, people_on
 
-BEGINS, ENDS = "\ufdd0", "\ufdd1"  # Unicode leaves these to programs: no keyboard has them
 MARKED = re.compile(f"{BEGINS}([0-9]{{1,9}}){ENDS}")
 VEILED = "[…]"
-NOBODY = "a family"  # whoever was meant is on record no more
+NOBODY = "a family"  # whoever was meant is on record no more, or is not there for the reader
+A_CHILD = "a child"
+PUPIL = "pupil"  # the kind of person whose own case it is
 
 
 def marked(person_id: int) -> str:
@@ -63,27 +65,58 @@ class Veil:
     What a family wrote is shown as they wrote it: a cry for help is never altered.
     """
 
-    children: tuple[str, ...] = field(default=(), repr=False)
+    names: re.Pattern[str] | None = field(default=None, repr=False)
 
     def over(self, words: str) -> str:
         """Veil every name of these children."""
-        for name in sorted(
-            {part for one in self.children for part in (one, one.split()[0])}, reverse=True
-        ):
-            words = re.sub(rf"\b{re.escape(name)}\b", VEILED, words)
-        return words
+        return self.names.sub(VEILED, words) if self.names else words
+
+
+def veil_of(children: Iterable[str], known: Iterable[str] = ()) -> Veil:
+    """Make the veil of these children, however somebody in a hurry writes them.
+
+    A surname alone stays where one of the people who are `known` to the reader has it too: it
+    names them as well.
+    """
+    theirs = frozenset(word.casefold() for name in known for word in name.split())
+    ways = {way for name in children if name.split() for way in _ways(name.split(), theirs)}
+    # The longest comes first: of "Kai Thornton" nothing may be left to read.
+    one_of = "|".join(sorted(ways, key=len, reverse=True))
+    return Veil(re.compile(rf"(?<!\w)(?:{one_of})(?!\w)", re.IGNORECASE) if ways else None)
 
 
 def veil_over(connection: Connection, hidden: Collection[int], case_ids: Collection[int]) -> Veil:
     """Find whom to veil where somebody reads of these cases, and their siblings are hidden."""
-    return Veil(tuple(children_beside(connection, case_ids, hidden)) if hidden else ())
+    children = children_beside(connection, case_ids, hidden) if hidden else []
+    return veil_of(children, people_on(connection, set(case_ids) - set(hidden)) if children else ())
+
+
+def _ways(name: Sequence[str], known: Collection[str]) -> Iterator[str]:
+    """Write the patterns of one name: "Kai Thornton", "Kai", "K. Thornton", "Thornton"."""
+    words = [re.escape(word) for word in name]
+    first, last = words[0], words[-1]
+    yield r"\s+".join(words)
+    yield first
+    if len(words) > 1:
+        yield rf"{first}\s+{last}"
+        yield rf"{re.escape(name[0][0])}\.?\s*{last}"
+        if name[-1].casefold() not in known:
+            yield last
 
 
 def _names(
     connection: Connection, ids: Collection[int], hidden: Collection[int]
 ) -> Mapping[int, str]:
-    ties = ties_by_person(connection, ids)
-    return {
-        person.id: named(person, (tie for tie in ties[person.id] if tie.case_id not in hidden))
-        for person in people_at(connection, ids)
-    }
+    """Name these people; an adult all of whose children are hidden is somebody of "a family"."""
+    people, ties = people_at(connection, ids), ties_by_person(connection, ids)
+    children = [person.id for person in people if person.kind == PUPIL]
+    cases = cases_of(connection, children) if children else {}
+    found: dict[int, str] = {}
+    for person in people:
+        shown = [tie for tie in ties[person.id] if tie.case_id not in hidden]
+        if person.id in cases:
+            case_id, case = cases[person.id]
+            found[person.id] = A_CHILD if case_id in hidden else f"{person.name} {case}"
+        elif shown or not ties[person.id]:
+            found[person.id] = named(person, shown)
+    return found

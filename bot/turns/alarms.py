@@ -15,13 +15,15 @@ from bot.scene.alerts import about_family
 from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, family_of
 from bot.scene.matters import Matter
+from bot.scene.names import marked
 from bot.scene.notices import family_behind
 from bot.scene.scene import Scene
 from bot.turns.voice import Voice, shown_words
 from storage import steps
 from storage.addresses import Someone, hold_line_by_id, person_by_id, person_by_ref
 from storage.contacts import restrict, restricted_from
-from storage.threads import contact_by_id, last_heard, pupils_in
+from storage.restricted import children_in
+from storage.threads import contact_by_id, last_heard
 
 NEARLY_OVER = timedelta(hours=1)  # so little is left of a day: the same day is the next one
 
@@ -84,6 +86,7 @@ class Alert:
     words: str = field(repr=False)
     hidden_from: frozenset[str] = frozenset()
     by: str = "system"  # who raised it
+    case_id: int | None = None  # what it is about, where no family can be answered
 
     def raise_(self, kind: str, owner: str, told: Sequence[str], note: str = "") -> None:
         """Make its task, tell everybody in `told`, and write both down."""
@@ -91,7 +94,7 @@ class Alert:
         words = "\n".join(filter(None, (self.words, note, self._about)))
         due = self._same_day(owner) if self.level == "L3" else None
         matter = Matter(kind, words, self.level, self.contact_id, respond_by=due)
-        task_id = raise_task(scene, self.family, owner, matter, told=told)
+        task_id = raise_task(scene, self.family, owner, matter, told=told, case_id=self.case_id)
         if task_id is not None:
             steps.note(scene.connection, task_id, (self.by,), steps.RAISED, scene.now)
             everybody = dict.fromkeys((owner, *told))
@@ -154,12 +157,13 @@ def raise_by_hand(scene: Scene, by: Someone, contact_id: int, level: str) -> Non
     """Raise what a member of staff was frightened by and no pattern found, as a pattern would."""
     contact = contact_by_id(scene.connection, contact_id)
     family = _family_in(scene, contact)
-    pupils = (f"{name} {case}" for case, name in pupils_in(scene.connection, contact_id))
-    about = family.named() if family else ", ".join(pupils) or "Somebody with no address"
+    children = children_in(scene.connection, contact_id)
+    named = ", ".join(marked(pupil_id) for _case, pupil_id in children)
+    about = family.named() if family else named or "Somebody with no address"
     words = f"{level} raised by {by.first_name}\n{about}: {contact.words or ''}"
-    named = restricted_from(scene.connection, contact_id)
-    hidden = frozenset(person_by_id(scene.connection, each).ref for each in named)
-    _to_the_owner(Alert(scene, family, contact_id, level, words, hidden, by.ref))
+    hidden = _kept_from(scene, contact_id)
+    on = next((case_id for case_id, _pupil in children), None)
+    _to_the_owner(Alert(scene, family, contact_id, level, words, hidden, by.ref, on))
 
 
 def _family_in(scene: Scene, contact: Row[Any]) -> Family | None:

@@ -36,6 +36,13 @@ STOPPED_ANEW = (
     "Not used again: after this incident it was stopped once more. Press the button of the newer "
     "incident; if there is none, /wrong opens one."
 )
+GOES_NOWHERE = "Thank you, it is theirs. Nothing is sent there all the same: {why}"
+STILL_WRONG = (
+    "the number is said to reach somebody else. If it is right, press “The address is right” on"
+    " its incident."
+)
+STILL_OUT = "texts to it were ended by STOP. START, written from that phone, brings them back."
+STILL_BLOCKED = "the phone network blocks us there. Please phone or visit."
 AFTERWARDS = frozenset({"right", "copy", "refer"})  # what may be wanted of a task that is closed
 
 
@@ -158,6 +165,18 @@ def _proven(scene: Scene, staff: Someone, task: Row[Any]) -> str:
         return "Their number has changed since. A newer message asks about the new one."
     mark_line(scene.connection, line.id, proven_at=scene.now)
     tasks.close(scene.connection, task.id, staff.ref, "proven", scene.now)
+    return _what_goes(line)
+
+
+def _what_goes(line: Line) -> str:
+    """Promise texts to a proven number only where nothing else stops them."""
+    for stopped, why in (
+        (line.opted_out_at, STILL_OUT),
+        (line.carrier_blocked_at, STILL_BLOCKED),
+        (line.wrong_at, STILL_WRONG),
+    ):
+        if stopped is not None:
+            return GOES_NOWHERE.format(why=why)
     return "Thank you. Texts can go to this number now."
 
 

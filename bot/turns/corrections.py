@@ -1,6 +1,8 @@
 """What is on record about a child or an adult is corrected: the log says so, and no file undoes it.
 
 Only slips are mended here. Another person is another adult, never another name for this one.
+What the service has worded by itself and not sent yet goes with the name as it is now; what a
+person has typed goes as they typed it.
 """
 
 from __future__ import annotations
@@ -15,9 +17,10 @@ from bot.imports.pupils import PupilRow, read_pupil
 from bot.imports.references import check_schools_known
 from bot.imports.rows import Row
 from bot.scene.scene import Scene
+from bot.turns.new_key_worker import put_names_right
 from storage import audit, facts
 from storage.addresses import hold_person
-from storage.cases import ties_of
+from storage.cases import ties_of, ties_on
 from storage.contact_rules import Ruled, rules_of
 from storage.facts import LABELS, SetByHand
 
@@ -46,6 +49,9 @@ def correct_child(scene: Scene, case_id: int, form: Form, by: str, schools: froz
     if not changed:
         return NOTHING
     facts.write_child(connection, case_id, before.pupil_id, changed)
+    if "name" in changed:
+        for person_id, _tie in ties_on(connection, [case_id]):
+            put_names_right(scene, person_id)
     for fact, new in changed.items():
         _log(scene, fact, f"{_label(fact)}: {new}. Before: {getattr(before, fact)}.", by, [case_id])
     case = form.get("case", "")
@@ -64,6 +70,7 @@ def correct_name(scene: Scene, case_id: int, form: Form, by: str) -> str:
     if name == person.name:
         return NOTHING
     facts.rename(scene.connection, person.id, name)
+    put_names_right(scene, person.id)
     theirs = [tie.case_id for tie in ties_of(scene.connection, person.id)]
     words = f"Name of their {adult.relation}: {name}. Before: {person.name}."
     _log(scene, "name", words, by, [case_id], adult.ref)

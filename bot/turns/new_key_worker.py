@@ -13,11 +13,11 @@ from bot.rules.calendar import wall
 from bot.rules.gate import OPEN_STATUSES
 from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, family_of
-from bot.scene.letters import Kind, prompt_worded, say, spoken_values
+from bot.scene.letters import Kind, in_words, prompt_worded, say, spoken_values
 from bot.scene.matters import Matter
 from bot.scene.scene import Scene
 from storage import allocations, outbox
-from storage.addresses import Someone, person_by_ref
+from storage.addresses import Someone, person_by_id, person_by_ref
 from storage.cases import Tie
 from storage.threads import not_gone_yet
 
@@ -61,6 +61,29 @@ def tell_family(
     return told.get(heir.ref)
 
 
+def put_names_right(scene: Scene, person_id: int) -> None:
+    """Word again what has not gone yet to one adult: a name in it has been corrected."""
+    for letter in not_gone_yet(scene.connection, person_id, PURPOSE):
+        family = family_of(scene, person_by_id(scene.connection, person_id))
+        # One put here by an earlier version does not say what it was made of, and goes as it is.
+        news = _news_of(family, letter.recipe) if family and letter.recipe else None
+        if news is not None:
+            words = in_words(Prompt(HANDED_OVER), letter.language, _values(news))
+            outbox.reword(scene.connection, letter.id, words.text)
+
+
+def _recipe(news: _News) -> dict[str, Any]:
+    """Keep what the news was made of, so that it can be worded again."""
+    cases = [tie.case for tie in news.ties]
+    return {"flow": PURPOSE, "worker": news.worker.ref, "cases": cases, "former": news.former}
+
+
+def _news_of(family: Family, recipe: Mapping[str, Any]) -> _News | None:
+    worker = person_by_ref(family.scene.connection, recipe["worker"])
+    ties = tuple(tie for tie in family.ties if tie.case in recipe["cases"])
+    return _News(family, worker, ties, tuple(recipe["former"])) if worker and ties else None
+
+
 def _untold(family: Family, before: Mapping[int, list[str]], last: date) -> dict[int, list[str]]:
     """Name whom a family knew on a day, for each case that has passed since."""
     ids = {*before, *family.case_ids}
@@ -98,7 +121,9 @@ def _tell(news: _News) -> bool:
         return False
     kind = Kind("proactive", PURPOSE, not_after=scene.now + USEFUL_FOR)
     name = f"handed_over:{person}:{ref}"
-    say(scene, family, prompt, _values(news), kind, name=name, language=family.language)
+    values, recipe = _values(news), _recipe(news)
+    language = family.language
+    say(scene, family, prompt, values, kind, name=name, language=language, recipe=recipe)
     return True
 
 

@@ -163,8 +163,10 @@ def ask_to_prove(scene: Scene, case_id: int, adults: Collection[int]) -> list[st
     for person_id, tie in ties_on(scene.connection, [case_id]):
         person = person_by_id(scene.connection, person_id)
         family = family_of(scene, person)
-        mute = tie.do_not_use or tie.copy_only or tie.status not in OPEN_STATUSES
-        if person_id not in adults or mute or family is None or family.line.proven_at is not None:
+        mute = tie.copy_only or tie.status not in OPEN_STATUSES
+        if person_id not in adults or mute or family is None or family.muted:
+            continue
+        if family.line.proven_at is not None:
             continue
         words = f"{family.named()} is new here. Speak to them, then press the button."
         who = family.owner.staff

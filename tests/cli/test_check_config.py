@@ -172,6 +172,7 @@ WORTH_A_LOOK: list[tuple[dict[str, str], dict, str, str]] = [
     ({"SMS_PROVIDER": "simulator", "SMS_STAND_IN": ""}, {}, "SMS provider",
      "no text leaves this machine"),
     ({"KEYWORKER_HOST": "0.0.0.0"}, {}, "web server", "lets other machines in"),
+    ({"KEYWORKER_HOST": "0.0.0.0"}, {}, "proxy", "FORWARDED_ALLOW_IPS is empty"),
     ({"TWILIO_AUTHTOKEN": "x"}, {}, "settings", "Did you mean TWILIO_AUTH_TOKEN?"),
     ({}, {f"/Accounts/{SID}.json": (200, {"status": "active", "type": "Trial"})}, "twilio",
      "a trial account"),
@@ -190,6 +191,11 @@ def test_what_would_start_and_is_unwise_is_worth_a_look(ready, variables, told, 
     ready.sets(**variables)
     ready.answers.told = first(told, ready.answers.told)
     ready.tells("look", part, words)
+
+
+def test_a_proxy_elsewhere_that_is_named_is_nothing_to_look_at(ready):
+    ready.sets(KEYWORKER_HOST="0.0.0.0", FORWARDED_ALLOW_IPS="192.0.2.1")
+    assert not [line for line in ready.lines("--offline") if "proxy: " in line]
 
 
 def test_all_faults_are_found_in_one_run(ready):

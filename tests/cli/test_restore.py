@@ -14,10 +14,13 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.app import open_migrated, service_keys
+from bot.cli.restore import _show_again
 from bot.settings import DEMO, read_settings
 from scheduler import clock
 from storage.addresses import hold_line, mark_line, person_by_ref
 from storage.allocating import allocate
+from storage.carryover import Again
+from storage.carryover_team import Passed
 from storage.cases import case_ids
 from storage.folder import locked
 from storage.keys import new_keys
@@ -152,6 +155,14 @@ def test_a_case_that_was_passed_on_after_the_backup_stays_with_its_new_key_worke
     assert "As it is now: 1 cases with another key worker, 0 covers begun or ended" in said.out
     assert "[ ]" not in said.out
     assert at_the_database(whose) == ["MB"]
+
+
+def test_who_is_not_in_the_backup_and_what_was_closed_since_is_said(capsys):
+    passed = (Passed(1, "P01", ("DO",), "", missing=True),)
+    _show_again(Again(passed=passed, absent=("P02: NEW",), danger=2), 0)
+    said = capsys.readouterr().out
+    for one in ("Whoever has P01 now is not in", "not in this backup: P02: NEW.", "2 matters of"):
+        assert one in said
 
 
 def give_to_marta(connection: Connection) -> None:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-import httpx
 import pytest
 from sqlalchemy import select, update
 
-from bot.app import real_web
 from storage.audit import first_broken
 from storage.tables import Audit, Outbox, SignIn, Staff, StaffSession, Task
 from tests.handlers.staff_browser import NUMBERS, OWN, StaffBrowser
 from tests.stage import Play
 
-HERE = "https://texts.example.org"
 WRONG = "That code is not right"
 
 
@@ -120,29 +117,6 @@ async def test_somebody_who_guesses_all_day_gets_no_more_codes_and_the_manager_h
     assert [t["words"] for t in told] == [
         "Somebody keeps typing wrong sign-in codes for Dani Okafor. Nobody was let in."
     ]
-
-
-async def test_one_place_that_tries_without_end_has_to_wait_and_learns_nothing(real):
-    """The office next door, on another address, signs in meanwhile."""
-    web = real_web(real.play.service)
-    guesser, office = (
-        httpx.AsyncClient(transport=httpx.ASGITransport(web, client=(host, 1)), base_url=HERE)
-        for host in ("192.0.2.7", "198.51.100.1")
-    )
-    numbers = [NUMBERS["DO"], *(f"07700 9{number:05d}" for number in range(100, 150))]
-    answers = [
-        await guesser.post("/staff/sign-in", data={"number": number}, headers=OWN)
-        for number in (*numbers, NUMBERS["MB"])
-    ]
-    assert [one.status_code for one in answers] == [200] * 40 + [429] * 12
-    assert answers[-1].text == answers[-2].text, "a known number waits as any other"
-    assert "Wait a few minutes, or use another connection" in answers[-1].text
-    assert len(await real.codes()) == 1
-    real.http = office
-    await real.signs_in("MB")
-    await real.play.later(minutes=1)
-    again = await guesser.post("/staff/sign-in", data={"number": NUMBERS["DO"]}, headers=OWN)
-    assert again.status_code == 200
 
 
 async def test_a_session_lasts_twelve_hours_and_no_longer(real):

@@ -17,6 +17,7 @@ from tests.fakes.simulator_page import CHECK_INS, CHROMIUM, SWITCHES, StandIn, s
 AXE = Path(__file__).parent.parent / "fixtures" / "axe" / "axe.min.js"
 WIDE, NARROW = (1280, 900), (390, 844)
 
+expect.set_options(timeout=30_000)  # a busy machine shows a page late, never another one
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
     pytest.mark.allow_hosts(["127.0.0.1"]),

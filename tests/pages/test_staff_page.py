@@ -12,6 +12,7 @@ from tests.pages.staff_house import PASSPORT, a_week_in, open_house
 from tests.pages.test_demo_page import NARROW, WIDE, no_barrier
 from tests.stage import Play
 
+expect.set_options(timeout=30_000)  # a busy machine shows a page late, never another one
 pytestmark = [
     pytest.mark.allow_hosts(["127.0.0.1"]),
     pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium (apt install chromium)"),

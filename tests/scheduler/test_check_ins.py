@@ -8,6 +8,7 @@ from sqlalchemy import update
 from storage.conversations import due_at, load_state, set_due
 from storage.tables import Case, CaseContact, Person, Staff
 from tests.stage import Play, london
+from tests.turns.test_transfer import passes
 
 QUESTION = "weekly check-in text"
 
@@ -50,7 +51,7 @@ async def test_hours_that_changed_since_move_the_moment(sqlite_play: Play):
 async def test_a_fortnightly_family_missed_in_an_outage_is_asked_the_week_after(play: Play):
     await play.at("2026-12-03 09:00")
     await change(play, update(Case).where(Case.ref == "P01").values(cadence="fortnightly"))
-    play.clock.stop_at(london("2026-12-03 17:30"))  # nobody ran anything meanwhile
+    play.clock.stop_at(london("2026-12-05 10:00"))  # a Saturday: nobody ran anything meanwhile
     await play.at("2026-12-10 15:44")
     assert not any(QUESTION in text for text in await play.received("P01"))
     assert await reasons(play, "P01") == ["the moment had passed before it could be sent"]
@@ -60,6 +61,24 @@ async def test_a_fortnightly_family_missed_in_an_outage_is_asked_the_week_after(
     leanne = await play.carer("P01")
     planned = await play.database.read(lambda connection: due_at(connection, "check_in", leanne))
     assert planned == london("2026-12-17 15:45"), "the rhythm goes on as it was"
+
+
+async def test_who_is_asked_late_in_a_missed_week_is_not_asked_again_the_week_after(
+    sqlite_play: Play,
+):
+    play = sqlite_play
+    await play.at("2026-12-02 09:00")
+    await change(play, update(Case).where(Case.ref == "P21").values(cadence="fortnightly"))
+    play.clock.stop_at(london("2026-12-03 09:00"))  # Ruth's Wednesday went by
+    await play.at("2026-12-03 09:01")
+    assert await reasons(play, "P21") == ["the moment had passed before it could be sent"]
+    gemma = await play.carer("P21")
+    for key_worker in ("DO", "MB"):  # Dani is in on Thursday; whoever follows plans it anew
+        await passes(play, ["P21"], key_worker)
+        await play.at("2026-12-04 17:00")
+        due = await play.database.read(lambda connection: due_at(connection, "check_in", gemma))
+        assert due == london("2026-12-17 15:45"), "the rhythm goes on as it was"
+    assert sum(QUESTION in text for text in await play.received("P21")) == 1
 
 
 async def test_a_note_without_rules_makes_a_task_and_no_text(play: Play):

@@ -12,7 +12,7 @@ from bot.scene.scene import Scene
 from scheduler import JOBS
 from scheduler.restored import AS_BEFORE, PASSED_OVER, REASON, Settled, settle
 from storage.conversations import load_state
-from storage.tables import Address, Due, NotSent, Outbox, Person
+from storage.tables import Address, Case, Due, NotSent, Outbox, Person
 from tests.stage import Play, london
 
 THURSDAY = "2026-12-03 15:45"
@@ -93,6 +93,23 @@ async def test_an_automatic_message_that_was_on_its_way_is_one_line_in_one_task(
     leanne = select(Person.id).where(Person.ref == await play.carer("P01"))
     state = await play.database.read(lambda c: load_state(c, c.execute(leanne).scalar_one()))
     assert state is None, "a question that was never asked is not open"
+
+
+async def test_a_family_that_this_one_person_does_not_see_is_told_to_its_own_worker(
+    sqlite_play: Play,
+):
+    play = sqlite_play
+    await play.at(THURSDAY)
+    back = update(Outbox).where(Outbox.purpose == "check_in").values(status="waiting", sent_at=None)
+    await play.database.write(lambda c: c.execute(back))
+    apart = update(Case).where(Case.ref == "P01").values(restricted=True)
+    await play.database.write(lambda c: c.execute(apart))
+    await restored(play, "2026-12-04 09:00")
+    lists = {task["owner"]: task["words"] for task in await play.tasks(kind="restored")}
+    assert set(lists) == {"MB", "DO"}
+    assert lists["DO"].endswith("Please look at each: Leanne Thornton (Kai P01).")
+    assert lists["MB"].count(";") == 11
+    assert "Leanne" not in lists["MB"]
 
 
 @pytest.mark.parametrize("stands", ["sent", "delivered", "failed", "cancelled", "expired"])

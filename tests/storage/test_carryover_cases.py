@@ -12,14 +12,16 @@ from bot.rules.contact_rules import Rules
 from bot.rules.practice import Span, Window
 from bot.settings import DEMO
 from scheduler.enrolment import import_people
-from storage import contacts
+from storage import contacts, tasks
 from storage.addresses import person_by_ref
 from storage.carryover import Again
 from storage.cases import case_ids
+from storage.closings import Closing, closing_of, keep_closing
 from storage.contact_rules import rules_of, write_rules
 from storage.database import Database
-from storage.restricted import named_on, restrict, restricted_cases
+from storage.restricted import named_on, open_to, restrict, restricted_cases
 from storage.statuses import NewStatus, change_status, set_cadence, statuses_of
+from storage.steps import steps_of
 from storage.styles import KEY_PERSON, TEAM, set_style
 from storage.tables import Case
 from tests.stage import Play
@@ -57,6 +59,60 @@ async def test_a_case_restricted_since_does_not_open_and_lets_in_nobody_who_is_o
     assert (await closed_again(play, older)).people == 1, "Marcus, whom P02 is closed to now"
     assert await older.read(seen) == {"P01": [], "P02": ["PN"], "P03": ["MB", "PN"]}
     assert await closed_again(play, older) == Again(), "and once is enough"
+
+
+async def test_an_alert_that_was_closed_since_lets_nobody_into_a_case_restricted_since(
+    play: Play, older: Database
+):
+    """Marcus was told of it when it was raised; the case is closed to him now."""
+    said = Closing("acted_on", "seen at home", "the lead, 10:00", "cpoms", "C-1")
+
+    def raised(connection: Connection, case: str) -> int:
+        task = tasks.NewTask(
+            key=f"{case}:crisis", kind="crisis", owner_id=staff(connection, "DO"), words="at risk",
+            at=NOW, respond_by=NOW, case_id=number(connection, case), told=("DO", "MB"),
+        )  # fmt: skip
+        return tasks.make_task(connection, task)
+
+    def seen(connection: Connection) -> list[str]:
+        theirs = open_to(connection, staff(connection, "MB"), "MB", (), NOW.date())
+        return [case for case in ("P01", "P02") if number(connection, case) in theirs]
+
+    def ended(connection: Connection, task: int) -> tuple[Any, ...]:
+        found = closing_of(connection, task)
+        [step] = steps_of(connection, task)
+        return found.reason, found.told, found.reference, (step.who, step.what, step.at)
+
+    for database in (play.database, older):
+        first = await database.write(partial(raised, case="P01"))
+        await database.write(partial(raised, case="P02"))
+    await play.database.write(lambda c: tasks.close(c, first, "DO", said.outcome, LATER))
+    await play.database.write(lambda c: keep_closing(c, first, said, "DO", LATER))
+    for case in ("P01", "P02"):
+        await play.writes("HM", f"/restrict {case}")
+    assert (await closed_again(play, older)).danger == 1
+    assert await older.read(seen) == ["P02"], "what is open is there for whoever was told"
+    closing = (said.reason, said.told, said.reference, ("DO", "closed", LATER))
+    assert await older.read(partial(ended, task=first)) == closing
+    assert await closed_again(play, older) == Again(), "and once is enough"
+
+
+async def test_a_child_who_has_gone_back_to_school_since_is_back_since_then(
+    play: Play, older: Database
+):
+    days = {"P01": (None, 20), "P02": (2, 20), "P03": (20, 2), "P04": (20, None)}
+
+    def returned(connection: Connection, which: int) -> None:
+        for case, both in days.items():
+            on = both[which] and date(2026, 11, both[which])
+            connection.execute(update(Case).where(Case.ref == case).values(returned_on=on))
+
+    await older.write(partial(returned, which=0))
+    await play.database.write(partial(returned, which=1))
+    await closed_again(play, older)
+    query = select(Case.returned_on).where(Case.ref.in_(days)).order_by(Case.ref)
+    found = await older.read(lambda c: c.execute(query).scalars().all())
+    assert found == [date(2026, 11, 20)] * 4
 
 
 async def test_words_kept_from_a_worker_stay_kept_and_what_follows_is_released_with_them(

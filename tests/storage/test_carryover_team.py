@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select
 
 from bot.scene.scene import Scene
 from bot.turns.access import revoke
@@ -22,7 +22,7 @@ from storage.database import Database
 from storage.sessions import begin_session, session_of
 from storage.staff import end_cover, key_workers_of, load_team, start_cover, tell_of_cover
 from storage.standing import who_answers
-from storage.tables import Contact, CoverTold, Outbox, Person, Staff, Task
+from storage.tables import Allocation, Contact, CoverTold, Outbox, Person, Staff, Task
 from tests.stage import Play
 from tests.storage.restores import SAID, closed_again
 from tests.storage.rows import NOW
@@ -105,10 +105,17 @@ async def test_a_key_worker_who_is_not_in_the_backup_leaves_the_case_to_whoever_
         post["person_id"] = connection.execute(made).scalar_one()
         connection.execute(Staff.__table__.insert().values(**post))
         allocate(connection, case_ids(connection, ["P01"])["P01"], "NEW", TODAY)
+        new = {"staff_id": staff(connection, "NEW"), "role": "supporter", "from_on": TODAY}
+        second = {"case_id": case_ids(connection, ["P02"])["P02"], **new}
+        third = {"case_id": case_ids(connection, ["P03"])["P03"], **new}
+        ended = {**third, "from_on": date(2020, 9, 1), "to_on": date(2020, 12, 18)}
+        connection.execute(insert(Allocation).values(**second))
+        connection.execute(insert(Allocation).values(**ended))
 
     await play.database.write(joins)
     told = await closed_again(play, older)
     assert [(one.case, one.heir, one.missing) for one in told.passed] == [("P01", "", True)]
+    assert told.absent == ("P02: NEW",), "a supporter is named too"
     await handed_on(play, older, told)
     assert await older.read(lambda c: key_workers(c, "P01")) == [[]]
     assert await older.read(said_to) == [play.service.taskforce.practice.duty[0]]

@@ -7,8 +7,8 @@ from random import Random
 from sqlalchemy import Connection, select
 
 from bot.app import demo_web
-from bot.handlers.bodies import clean
 from bot.pages import ASSETS
+from bot.rules.heard import clean
 from bot.scene.names import with_names
 from storage.tables import Contact, Outbox, Task
 from tests.fakes.telegram import FAMILY_TOKEN

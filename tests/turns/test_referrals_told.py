@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from bot.rules.calendar import wall
 from storage.referrals import triage
 from storage.tables import Outbox, Person, Staff
-from tests.stage import Play, marlbridge_taskforce
+from tests.stage import Play, london, marlbridge_taskforce
 from tests.turns.test_referrals import presses
 
 LINE = "Jay Moss, Y9, Cawder High: at risk of exclusion, mum Kerry 07700 900555"
@@ -62,6 +62,17 @@ async def test_at_night_nobody_is_told_and_nobody_of_their_own(sqlite_play: Play
     [(_who, at, words)] = await told(play)
     assert at == "Tue 08:30"
     assert "R004" not in words
+
+
+async def test_after_an_outage_a_manager_without_hours_is_not_told_by_night(sqlite_play: Play):
+    play = sqlite_play
+    helen = Staff.person_id.in_(select(Person.id).where(Person.ref == "HM"))
+    await play.database.write(lambda c: c.execute(update(Staff).where(helen).values(hours={})))
+    await refers(play, "DO")
+    play.clock.stop_at(london("2026-12-02 03:00"))  # due on Tuesday at ten, in the outage
+    await play.at("2026-12-02 12:00")
+    [(who, at, _words)] = await told(play)
+    assert (who, at) == ("HM", "Wed 10:00")
 
 
 async def test_what_is_decided_within_the_hour_is_not_told_any_more(sqlite_play: Play):

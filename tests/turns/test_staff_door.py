@@ -152,7 +152,7 @@ async def test_a_chat_nobody_knows_is_answered_alike_three_times_an_hour_and_sho
     (task,) = await door.tasks(kind="message", case="P01")
     chat = at_the_staff_bot(door)
     keys = [choice["key"] for choice in notice["choices"]]
-    assert keys == [f"t:{task['id']}:ack", f"t:{task['id']}:done"]
+    assert keys == [f"t:{task['id']}:{deed}" for deed in ("ack", "done", "refer")]
     for deed in (
         {"words": "/today"}, {"words": "/help"}, {"words": "/start"}, {"words": "/link Leanne"},
         {"words": "who is this", "reply_to": notice["id"], "notice": keys[0]},

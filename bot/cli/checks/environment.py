@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 OURS = ("KEYWORKER_", "SMS_", "TWILIO_", "NOTIFY_", "FAMILY_BOT_", "STAFF_BOT_", "TELEGRAM_")
 NO_SETTING = frozenset({"KEYWORKER_NEW_INDEX_KEY", "KEYWORKER_SPECS"})
 HERE = ("localhost", "127.", "0.0.0.0", "[::", "10.", "192.168.")  # noqa: S104  told apart, not used
+THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
+PROXIES = "FORWARDED_ALLOW_IPS"  # read by the web server itself
 SHORTEST_TOKEN = 16
 LAST_PORT = 65535
 
@@ -60,7 +62,7 @@ def listening(settings: Settings) -> Iterable[Finding]:
     """Say who may reach the web server and its figures."""
     if not 0 < settings.port <= LAST_PORT:
         yield wrong("web server", f"KEYWORKER_PORT has to be from 1 to {LAST_PORT}.")
-    elif settings.host not in {"127.0.0.1", "::1", "localhost"}:
+    elif settings.host not in THIS_MACHINE:
         yield look("web server", "KEYWORKER_HOST lets other machines in past the TLS proxy.")
     else:
         yield ok("web server", f"listens on port {settings.port} of this machine only.")
@@ -68,6 +70,13 @@ def listening(settings: Settings) -> Iterable[Finding]:
     if token and len(token) < SHORTEST_TOKEN:
         yield wrong("metrics", "KEYWORKER_METRICS_TOKEN is too short: "
                     f"take {SHORTEST_TOKEN} or more letters and digits.")  # fmt: skip
+
+
+def behind(settings: Settings, environment: Mapping[str, str]) -> Iterable[Finding]:
+    """Say when a proxy on another machine would make all its callers one."""
+    if settings.host not in THIS_MACHINE and not environment.get(PROXIES, "").strip():
+        yield look("proxy", f"{PROXIES} is empty: behind a proxy on another machine the whole "
+                   "world shares one limit for signing in. Name its address there.")  # fmt: skip
 
 
 def called_by(settings: Settings) -> list[str]:
