@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import csv
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, time, timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.domain import NotReady
 from bot.i18n import languages
 from bot.imports.faults import did_you_mean
+from bot.imports.register_shapes import Shapes, taught
 from bot.rules.calendar import calendar_from_days
 from bot.rules.practice import (
     Calendar,
     Caps,
     CheckInRhythm,
+    DaySixReading,
     MeetingRhythm,
     Practice,
     Retention,
     Span,
     Taper,
 )
+
+T = TypeVar("T")
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MOST_DAYS = 3660
@@ -44,6 +48,8 @@ SHAPE: Mapping[str, Any] = {  # every name `taskforce.toml` may hold, and what s
     "check_in": {"day": str, "at": str, "on_shift_for_minutes": int, "in_holidays": bool},
     "meeting": {"day": str, "at": str, "pack_day": str, "pack_at": str},
     "taper": {"weekly_weeks": int, "fortnightly_weeks": int},
+    "attendance": {"day_six": str},
+    "registers": {"headings": dict},  # of the school's own system, so any name
     "quiet_list": {"after_days": int},
     "good_news": {"lines": list, "approved_by": str, "approved_on": date},
     "office": {"phone": str, "text_number": str},
@@ -59,12 +65,20 @@ SHAPE: Mapping[str, Any] = {  # every name `taskforce.toml` may hold, and what s
 
 def read_practice(path: Path | None) -> Practice:
     """Read `taskforce.toml`; without a file, careful defaults in English only."""
-    if path is None:
-        return Practice()
+    return _read(path, _practice) if path else Practice()
+
+
+def read_shapes(path: Path | None) -> Shapes:
+    """Read how the registers of this taskforce name their columns, from the same file."""
+    return _read(path, _shapes) if path else Shapes()
+
+
+def _read(path: Path, understand: Callable[[Mapping[str, Any], Path], T]) -> T:
     try:
         kept = tomllib.loads(path.read_text(encoding="utf-8"))
         _check(kept, SHAPE, "")
-        return _practice(kept, path.parent)
+        _shapes(kept, path.parent)  # a slip is told when the service starts, not on Monday morning
+        return understand(kept, path.parent)
     except (OSError, tomllib.TOMLDecodeError, KeyError, ValueError, TypeError) as error:
         raise NotReady(f"{path.name} cannot be used: {error}") from None
 
@@ -77,7 +91,7 @@ def _check(kept: Mapping[str, Any], shape: Mapping[str, Any], place: str) -> Non
         wanted = shape[name]
         if type(value) is not (wanted if isinstance(wanted, type) else dict):
             raise ValueError(f"{place}{name} cannot be {value!r}")
-        if isinstance(value, dict):
+        if isinstance(value, dict) and wanted is not dict:
             _check(value, wanted, f"{place}{name}.")
 
 
@@ -99,6 +113,7 @@ def _practice(kept: Mapping[str, Any], folder: Path) -> Practice:
         check_in=_rhythm(check_in),
         meeting=_meeting(kept.get("meeting", {})),
         taper=Taper(**kept.get("taper", {})),
+        day_six=_day_six(kept.get("attendance", {})),
         quiet_after_days=_at_least_one(kept, "quiet_list", "after_days", 14),
         good_lines=_good_lines(kept.get("good_news", {})),
         office_line=kept.get("office", {}).get("phone", ""),
@@ -112,6 +127,10 @@ def _practice(kept: Mapping[str, Any], folder: Path) -> Practice:
         out_of_hours=tuple(people.get("out_of_hours", ())),
         notices_shown=_shown(desk.get("notices", {})),
     )
+
+
+def _shapes(kept: Mapping[str, Any], _folder: Path) -> Shapes:
+    return taught(kept.get("registers", {}).get("headings", {}))
 
 
 def _languages(kept: Mapping[str, Any]) -> frozenset[str]:
@@ -161,6 +180,14 @@ def _meeting(kept: Mapping[str, Any]) -> MeetingRhythm:
         pack_weekday=_weekday(kept, "meeting", "pack_day", "mon"),
         pack_at=time.fromisoformat(kept.get("pack_at", "16:00")),
     )
+
+
+def _day_six(kept: Mapping[str, Any]) -> DaySixReading:
+    reading: str = kept.get("day_six", "earlier")
+    match reading:
+        case "earlier" | "later":
+            return reading
+    raise ValueError(f"attendance.day_six is {reading!r}, not earlier or later")
 
 
 def _weekday(kept: Mapping[str, Any], section: str, name: str, default: str) -> int:

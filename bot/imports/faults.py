@@ -9,6 +9,7 @@ from rapidfuzz import fuzz, process
 
 ALIKE = 60  # per cent that make one word a slip for another
 SHOWN = 60  # characters of a cell that are enough to find it
+LISTED = 200  # faults of one large file that are told; they mostly have one cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,37 @@ class Fault:
 class Rejected(Exception):
     """Nothing was taken in. The text tells only how many faults: it may end up in a log."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        self.faults = tuple(faults)
-        count = len(self.faults)
+    def __init__(self, faults: Sequence[Fault], more: int = 0) -> None:
+        self.faults, self.more = tuple(faults), more  # so many more are not listed
+        count = len(self.faults) + more
         super().__init__(f"{count} fault{'' if count == 1 else 's'} in the files: nothing imported")
+
+
+class Faults:
+    """The faults of one large file: the first two hundred as they are, the others counted."""
+
+    __slots__ = ("listed", "more")
+
+    def __init__(self) -> None:
+        self.listed: list[Fault] = []
+        self.more = 0
+
+    def note(self, fault: Fault) -> None:
+        """Keep a fault, or count it if there are many already."""
+        if len(self.listed) < LISTED:
+            self.listed.append(fault)
+        else:
+            self.more += 1
+
+    def lines(self) -> list[str]:
+        """Tell them to whoever has the file, in the order of its rows."""
+        told = [str(fault) for fault in self.listed]
+        return [*told, f"and {self.more} more"] if self.more else told
+
+    def refuse(self) -> None:
+        """Raise `Rejected` if there is any fault at all."""
+        if self.listed:
+            raise Rejected(self.listed, self.more)
 
 
 class Unclear(ValueError):

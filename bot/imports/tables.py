@@ -5,24 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from bot.imports.faults import Fault
-from bot.rules.heard import BEGINS, ENDS
-
-_SAVE_AS = "In the spreadsheet choose Save as, 'CSV UTF-8 (comma delimited)'."
-_FOREIGN_FILES = {
-    b"PK\x03\x04": f"is a workbook or a zip file. {_SAVE_AS}",
-    b"\xd0\xcf\x11\xe0": f"is an old Excel workbook. {_SAVE_AS}",
-    b"\xff\xfe": f"is written in UTF-16. {_SAVE_AS}",
-    b"\xfe\xff": f"is written in UTF-16. {_SAVE_AS}",
-    b"%PDF": f"is a PDF. {_SAVE_AS}",
-}
-# Text copied from a phone carries direction marks that would turn a later line round.
-_UNSEEN = re.compile(f"[\u200b\u202a-\u202e\u2066-\u2069\ufeff{BEGINS}{ENDS}]")
-_LOST = re.compile("[\udc80-\udcff\ufffd]")  # bytes that are no UTF-8, or were none in the past
+from bot.imports.signs import CONTROL, SAVE_AS, foreign, has_control, has_lost, tidy
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +32,9 @@ class Table:
 
 def read_table(file: str, content: bytes, note: Callable[[Fault], None]) -> Table | None:
     """Read one file, noting every fault; None if there is nothing to read in it."""
-    for start, advice in _FOREIGN_FILES.items():
-        if content.startswith(start):
-            note(Fault(file, 1, "", "", advice))
-            return None
+    if advice := foreign(content):
+        note(Fault(file, 1, "", "", advice))
+        return None
     text = content.decode("utf-8-sig", "surrogateescape")
     found, complete = _records(file, text, note)
     if not found:
@@ -85,7 +71,7 @@ def _records(file: str, text: str, note: Callable[[Fault], None]) -> tuple[Seque
 
 def _names(record: Record) -> tuple[str, ...]:
     """Read the headings: small letters, underscores; blank ones at the end do not count."""
-    names = [re.sub(r"[\s_-]+", "_", _tidy(cell).casefold()) for cell in record.cells]
+    names = [re.sub(r"[\s_-]+", "_", tidy(cell).casefold()) for cell in record.cells]
     while names and not names[-1]:
         names.pop()
     return tuple(names)
@@ -95,9 +81,8 @@ def _check_signs(
     file: str, header: tuple[str, ...], record: Record, note: Callable[[Fault], None]
 ) -> None:
     for place, cell in enumerate(record.cells):
-        if any(unicodedata.category(sign) == "Cc" and sign not in "\n\r\t" for sign in cell):
-            advice = "holds a control sign (such as NUL). Delete the cell and type it again."
-            note(Fault(file, record.row, _heading(header, place), _tidy(cell), advice))
+        if has_control(cell):
+            note(Fault(file, record.row, _heading(header, place), tidy(cell), CONTROL))
 
 
 def _check_letters(
@@ -105,14 +90,14 @@ def _check_letters(
 ) -> None:
     """Note the first lost letter and how many cells lost one: they all have one cause."""
     lost = [
-        Fault(file, record.row, _heading(header, place), _tidy(cell), "")
+        Fault(file, record.row, _heading(header, place), tidy(cell), "")
         for record in records
         for place, cell in enumerate(record.cells)
-        if _LOST.search(cell)
+        if has_lost(cell)
     ]
     if lost:
         cells = "one cell" if len(lost) == 1 else f"{len(lost)} cells"
-        advice = f"has a letter that is not UTF-8 (in all, {cells} of this file). {_SAVE_AS}"
+        advice = f"has a letter that is not UTF-8 (in all, {cells} of this file). {SAVE_AS}"
         note(Fault(file, lost[0].row, lost[0].column, lost[0].value, advice))
 
 
@@ -121,9 +106,4 @@ def _heading(header: tuple[str, ...], place: int) -> str:
 
 
 def _clean(record: Record) -> Record:
-    return Record(record.row, tuple(_tidy(cell) for cell in record.cells))
-
-
-def _tidy(cell: str) -> str:
-    seen = _LOST.sub("\ufffd", _UNSEEN.sub("", cell))
-    return unicodedata.normalize("NFC", seen).strip()
+    return Record(record.row, tuple(tidy(cell) for cell in record.cells))

@@ -123,6 +123,7 @@ def calendar_from_days(rows: Iterable[tuple[date, str]]) -> Calendar:
     return Calendar(
         school_days=frozenset(day for day, kind in kinds.items() if kind in _SCHOOL_DAYS),
         bank_holidays=listed | _england({day.year for day in kinds}),
+        half_days=frozenset(day for day, kind in kinds.items() if kind == "half_day"),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from types import MappingProxyType
+from typing import Literal
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(7)
 
@@ -21,6 +22,8 @@ class Span:
         return self.start <= moment < self.end
 
 
+# Which school day is day 1: the first of the exclusion (earlier), or the day after it (later).
+DaySixReading = Literal["earlier", "later"]
 Week = Mapping[int, Span]  # weekday (Monday is 0) -> hours; a day that is missing has none
 
 
@@ -30,6 +33,7 @@ class Calendar:
 
     school_days: frozenset[date] = frozenset()
     bank_holidays: frozenset[date] = frozenset()
+    half_days: frozenset[date] = frozenset()  # school days with a morning only
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,7 @@ class Practice:
     check_in: CheckInRhythm = field(default_factory=CheckInRhythm)
     meeting: MeetingRhythm = field(default_factory=MeetingRhythm)
     taper: Taper = field(default_factory=Taper)
+    day_six: DaySixReading = "earlier"  # the safer: nobody is told a day too late
     quiet_after_days: int = 14  # without any contact that came about
     good_lines: tuple[str, ...] = ()  # approved good news, with {child}
     office_line: str = ""  # a number families may ring to reach somebody else
