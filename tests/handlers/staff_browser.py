@@ -47,6 +47,7 @@ class StaffBrowser:
 
     async def get(self, path: str = "") -> httpx.Response:
         self.page = await self.http.get(f"/staff{path}", follow_redirects=True)
+        assert "&lt;Macro" not in self.page.text, "a part of the template stands there as a value"
         return self.page
 
     async def post(self, path: str, headers: Any = OWN, **fields: str) -> httpx.Response:
