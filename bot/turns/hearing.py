@@ -16,6 +16,7 @@ from bot.flows.base import PassOn, State
 from bot.flows.reading import number
 from bot.i18n import Text, Values, put
 from bot.rules import doors, frontdesk
+from bot.rules.erased import BEFORE
 from bot.scene import sentences
 from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, family_at
@@ -158,7 +159,7 @@ def _say_who_covers(voice: Voice) -> None:
 
 def _pass_on_change(voice: Voice, before: Row[Any]) -> None:
     """They changed what they had written: its owner reads both, and no question is answered."""
-    said = f"{shown_words(voice.inbound)}\n(changed; before: {before.words or 'erased'})"
+    said = f"{shown_words(voice.inbound)}\n{BEFORE.format(before.words or 'erased')}"
     pass_on(voice.scene, voice.family, PassOn(said), _of(voice, ""))
 
 
