@@ -27,6 +27,7 @@ Work = Callable[[Connection], Answer]
 
 SERIALIZATION, DEADLOCK = "40001", "40P01"
 RETRIES = 3
+CONNECTIONS = 24  # to PostgreSQL, of one process
 
 
 class Database(Protocol):
@@ -87,17 +88,24 @@ class PostgresDatabase:
 
     shared = True
 
-    def __init__(self, url: str, keys: Keyring) -> None:
+    def __init__(self, url: str, keys: Keyring, connections: int = CONNECTIONS) -> None:
         self.url = url
         self._engine: AsyncEngine = create_async_engine(
-            url, pool_size=16, max_overflow=8, pool_pre_ping=True, hide_parameters=True
+            url,
+            pool_size=connections,
+            max_overflow=0,
+            pool_pre_ping=True,
+            hide_parameters=True,
         )
+        # The pool gives a connection to whoever asks just as it falls free, and puts the one who
+        # waited for it at the end again: under load some wait for ever. Here they stand in line.
+        self._line = asyncio.Semaphore(connections)
         self._engine.dialect.keyring = keys  # type: ignore[attr-defined]
 
     async def write(self, work: Work[Answer]) -> Answer:
         for attempt in range(1, RETRIES + 2):
             try:
-                async with self._engine.begin() as connection:
+                async with self._line, self._engine.begin() as connection:
                     return await connection.run_sync(work)
             except DBAPIError as error:
                 if _state_of(error) not in {SERIALIZATION, DEADLOCK} or attempt > RETRIES:
@@ -106,7 +114,7 @@ class PostgresDatabase:
         raise AssertionError("unreachable")
 
     async def read(self, work: Work[Answer]) -> Answer:
-        async with self._engine.connect() as connection:
+        async with self._line, self._engine.connect() as connection:
             await connection.execute(text("SET TRANSACTION READ ONLY"))
             return await connection.run_sync(work)
 

@@ -154,6 +154,25 @@ async def test_two_turns_that_wait_for_each_other_are_both_kept_in_the_end(datab
 
 
 @on_postgresql
+async def test_whoever_waits_is_not_overtaken_by_those_who_come_later(database: Database):
+    one = PostgresDatabase(database.url, KEYS, connections=1)
+    served: list[int] = []
+
+    def serve(who: int) -> asyncio.Task[None]:
+        return asyncio.create_task(one.write(lambda _: served.append(who)))
+
+    try:
+        calls = []
+        while len(served) < 20:  # somebody comes at every turn of the loop
+            calls.append(serve(len(calls)))
+            await asyncio.sleep(0)
+        await asyncio.gather(*calls)
+    finally:
+        await one.close()
+    assert served == sorted(served)
+
+
+@on_postgresql
 async def test_a_collision_that_never_ends_is_raised_after_three_more_tries(database: Database):
     tries: list[int] = []
 
