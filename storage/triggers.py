@@ -19,7 +19,8 @@ CONTACT_CASE_KEEPS = ("id", "contact_id", "case_id")
 NEVER_CHANGE = ("audit", "delivery_event", "contact_detail", "task_step", "contact_copy")
 NEVER_DELETE = (
     *("contact", "contact_case", *NEVER_CHANGE),
-    *("decision", "task_closing", "case_status", "referral"),
+    *("decision", "task_closing", "case_status", "referral", "session_mark"),
+    *("attendance_hold", "plan_step", "approval", "holiday_duty"),
 )
 ERASURE = ("erased_at", "erased_by", "erased_reason")
 

@@ -71,6 +71,14 @@ class Decision(Table):
     decided_by: Mapped[str] = mapped_column(String(20), default="", server_default=text("''"))
     done_at: Mapped[datetime | None] = mapped_column(UtcTime)
     done_by: Mapped[str | None] = mapped_column(String(40))
+    __table_args__ = (
+        Index(
+            "ix_decision_open",
+            "due_on",
+            sqlite_where=text("done_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
+        ),
+    )
 
 
 class Passport(Table):

@@ -16,14 +16,18 @@ from storage.database import Database, open_database
 from storage.keys import Keyring, new_keys
 from storage.rotation import BATCH, check_keys, rotate, secrets
 from storage.tables import (
+    AgreedReminder,
+    Approval,
     Case,
     CaseStatus,
     Contact,
     Decision,
+    FormerUpn,
     Introduction,
     Outbox,
     Passport,
     Person,
+    PlanStep,
     Promise,
     Quarantine,
     Referral,
@@ -57,6 +61,10 @@ SECRET_COLUMNS = {
     "referral": {"referrer", "child", "adult", "phone", "words", "outcome"},
     "case_status": {"reason"},
     "introduction": {"name", "about"},
+    "former_upn": {"upn"},
+    "plan_step": {"words"},
+    "agreed_reminder": {"words"},
+    "approval": {"words"},
 }
 IN_CLEAR = {"contact.words_salt"}
 
@@ -162,6 +170,11 @@ def one_unreadable(connection: Connection) -> None:
         CaseStatus: {**by, "case_id": case, "status": "engaged", "reason": "a",
                      "from_on": NOW.date()},
         Introduction: {**by, "case_id": case, "agency": "a", "name": "b", "about": "c"},
+        FormerUpn: {"case_id": case, "upn": "a", "upn_index": "b", "added_at": NOW},
+        PlanStep: {**on, **by, "whose": "family", "agreed_on": NOW.date()},
+        AgreedReminder: {**on, **by, "person_id": staff, "days": [], "time_of_day": "18:00"},
+        Approval: {**on, "at": NOW, "key": "a", "kind": "days_missed", "staff_id": staff,
+                   "about_on": NOW.date(), "not_after": NOW},
     }  # fmt: skip
     for table, values in rows.items():
         connection.execute(insert(table).values(**values))
