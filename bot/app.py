@@ -20,6 +20,7 @@ from bot.dispatch import Dispatcher
 from bot.domain import Channel, NotReady, SmsProvider
 from bot.handlers.figures import FiguresDoor
 from bot.handlers.internal import BackDoor
+from bot.handlers.register_api import RegisterDoor
 from bot.handlers.simulator import Stage, simulator_routes
 from bot.handlers.sms import SmsDoor
 from bot.handlers.spool import WaitingRoom
@@ -28,11 +29,12 @@ from bot.handlers.staff_pages_routes import staff_routes
 from bot.handlers.web import web_app
 from bot.polling import pollers
 from bot.providers import build_providers, check_provider, one_channel
+from bot.rules.register_keys import RegisterKey
 from bot.rules.wording import TEXT_UNITS
 from bot.scene.scene import Taskforce
 from bot.service import CLOCK, Service
 from bot.settings import DEMO, Settings, read_lexicon
-from bot.taskforce_file import read_practice
+from bot.taskforce_file import read_practice, read_shapes
 from bot.timekeeping import Timekeeper
 from scheduler.clock import DemoClock, Ticker, wall_clock
 from storage.database import Database, open_database
@@ -119,13 +121,18 @@ def simulated_channels() -> dict[str, Channel]:
     }
 
 
-def demo_web(service: Service, key: str = "", metrics_token: str = "") -> FastAPI:
+def demo_web(
+    service: Service,
+    key: str = "",
+    metrics_token: str = "",
+    register_keys: tuple[RegisterKey, ...] = (),
+) -> FastAPI:
     """Build the demonstration's web application."""
     stage = Stage(
         service.database, service.taskforce, service.now, service.move_clock, service.settle
     )
     routes = [*_chat_routes(service), *_back_door(service, key), *_figures(service, metrics_token)]
-    routes += _staff_page(service, demo=True)
+    routes += [*_staff_page(service, demo=True), *_register_door(service, register_keys)]
     return web_app(
         ready=service.ready,
         simulator=simulator_routes(stage),
@@ -149,6 +156,12 @@ def _staff_page(service: Service, public_url: str = "", *, demo: bool = False) -
     database = TimedDatabase(service.database, service.counters.turns.add)
     wake = service.dispatcher.wake
     return staff_routes(House(database, service.taskforce, service.now, wake, public_url, demo))
+
+
+def _register_door(service: Service, keys: tuple[RegisterKey, ...]) -> list[BaseRoute]:
+    database = TimedDatabase(service.database, service.counters.turns.add)
+    wake = service.dispatcher.wake
+    return [*RegisterDoor(keys, database, service.taskforce, service.now, wake).routes()]
 
 
 def _back_door(service: Service, key: str) -> list[BaseRoute]:
@@ -190,6 +203,7 @@ async def real_service(
         read_lexicon(),
         confirm_stop=frozenset(one.name for one in providers if one.confirms_stop),
         longest_text=min((TEXT_UNITS, *(one.longest for one in providers))),
+        shapes=read_shapes(settings.taskforce_file),
     )
     channels: dict[str, Channel] = {"page": Page()}
     channels |= {"sms": one_channel(providers)} if providers else {}
@@ -217,6 +231,7 @@ def real_web(
     key: str = "",
     metrics_token: str = "",
     public_url: str = "",
+    register_keys: tuple[RegisterKey, ...] = (),
 ) -> FastAPI:
     """Build the web application of a real service: webhooks and health, no demo page.
 
@@ -231,5 +246,5 @@ def real_web(
         if waiting is not None:
             waiting.admit(provider.name, door)
         routes += door.routes()
-    routes += _staff_page(service, public_url)
+    routes += [*_staff_page(service, public_url), *_register_door(service, register_keys)]
     return web_app(ready=service.ready, routes=routes, counters=service.counters)

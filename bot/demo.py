@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection
 
 from bot.channels.simulator import PRETENDED
+from bot.demo_holidays import holiday_club
+from bot.demo_registers import Year, pupils_of
 from bot.imports.people import read_people
+from bot.imports.placements import read_placements, read_sessions
 from bot.rules.referral import check
 from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, family_of
@@ -18,13 +21,17 @@ from bot.scene.scene import Scene, Taskforce
 from bot.service import Service
 from bot.settings import DEMO
 from bot.turns.referrals import as_referred
-from scheduler.enrolment import enrol
+from bot.turns.registers import take_register
+from scheduler.enrolment import enrol, on_record
+from scheduler.placements import bring_placements
 from storage import contacts, referrals
 from storage.addresses import person_by_id
 from storage.cases import case_ids, ties_on
 from storage.received import recall, remember
 
 MOVED_IN = "demo_moved_in"
+REGISTERS_KEPT = "demo_registers_kept"
+KEPT_FROM, KEPT_UNTIL = date(2026, 9, 1), date(2026, 11, 27)  # the term, up to the Friday before
 FILES = ("staff.csv", "schools.csv", "pupils.csv", "carers.csv")
 OUT_OF_HOURS = (
     "If anyone is hurt or in danger, call 999 now. For urgent mental health help call 111, "
@@ -49,6 +56,28 @@ async def settle_in(service: Service, folder: Path = DEMO) -> bool:
     return await service.database.write(move_in)
 
 
+async def keep_registers(service: Service, folder: Path = DEMO) -> bool:
+    """Take in the registers of the term so far, once. False: they have come in before."""
+    pupils = pupils_of(_rows(folder, "pupils.csv"), _rows(folder, "placements.csv"))
+
+    def take_in(connection: Connection) -> bool:
+        if recall(connection, REGISTERS_KEPT):
+            return False
+        scene = Scene(connection, service.taskforce, service.now(), "registers")
+        year = Year(scene.practice.calendar, KEPT_UNTIL)
+        for name, content in year.registers(pupils, KEPT_FROM, KEPT_UNTIL):
+            take_register(scene, "folder", "folder", name, content)
+        remember(connection, REGISTERS_KEPT, scene.now.isoformat())
+        return True
+
+    return await service.database.write(take_in)
+
+
+def _rows(folder: Path, name: str) -> list[dict[str, str]]:
+    with (folder / name).open(encoding="utf-8", newline="") as rows:
+        return list(csv.DictReader(rows))
+
+
 def _chat(ref: str) -> str:
     """Give a demo person the chat that the page simulates."""
     return f"{PRETENDED}{ref}"
@@ -61,6 +90,8 @@ def seed(connection: Connection, taskforce: Taskforce, now: datetime) -> None:
     _undelivered_of_p12(scene)
     _night_of_p04(scene)
     _open_referrals(scene)
+    holiday_club(scene)
+    _placements(scene)
 
 
 def _stop_of_p22(scene: Scene) -> None:
@@ -109,6 +140,14 @@ def _open_referrals(scene: Scene) -> None:
                     tier=int(row["tier"]),
                     agencies=row["agencies"].split(";"),
                 )
+
+
+def _placements(scene: Scene) -> None:
+    """Whoever has a place at the provision: since when, until when, and what was agreed."""
+    known = on_record(scene.connection)["known_pupils"]
+    files = [(name, (DEMO / name).read_bytes()) for name in ("placements.csv", "patterns.csv")]
+    placed = read_placements(*files[0], known, scene.today)
+    bring_placements(scene, placed, read_sessions(*files[1], known))
 
 
 def _ticked(reasons: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What each SMS provider of an installation is asked for, and how often."""
+"""What each SMS provider of an installation is asked for, and how often; and a folder likewise."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bot.handlers.polled import Inquiry
 from bot.handlers.poller import Poller
 from bot.service import Service
 from bot.settings import Settings
+from scheduler.registers import EVERY, NAME, RegisterFolder
 
 Pause: TypeAlias = Callable[[float], Awaitable[None]]
 
@@ -28,10 +29,18 @@ def pollers(
     service: Service,
     pause: Pause = asyncio.sleep,
 ) -> tuple[Poller, ...]:
-    """Say what a service asks each of its providers for."""
-    return tuple(
+    """Say what a service asks each of its providers for, and where it looks for registers."""
+    of_providers = (
         poller for provider in providers for poller in _of_one(settings, provider, service, pause)
     )
+    return (*of_providers, *_register_folder(settings, service))
+
+
+def _register_folder(settings: Settings, service: Service) -> Iterable[Poller]:
+    if settings.register_folder is not None:
+        database, now, wake = service.database, service.now, service.dispatcher.wake
+        folder = RegisterFolder(settings.register_folder, database, service.taskforce, wake)
+        yield Poller(NAME, EVERY, folder.look, database, now, LONG)
 
 
 def _of_one(

@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.channels import SMS_PROVIDERS
 from bot.domain import NotReady
 from bot.rules.crisis import Lexicon, build_lexicon
+from bot.rules.register_keys import RegisterKey, read_keys
 
 DATA = Path(__file__).parent / "data"
 DEMO = DATA / "demo"
@@ -50,6 +51,8 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", validation_alias="KEYWORKER_HOST")
     port: int = Field(8000, validation_alias="KEYWORKER_PORT")
     metrics_token: SecretStr = Field(SecretStr(""), validation_alias="KEYWORKER_METRICS_TOKEN")
+    register_key_list: SecretStr = Field(SecretStr(""), validation_alias="KEYWORKER_REGISTER_KEY")
+    register_folder: Path | None = Field(None, validation_alias="KEYWORKER_REGISTER_FOLDER")
     taskforce_file: Path | None = Field(None, validation_alias="KEYWORKER_TASKFORCE_FILE")
     sms_provider: Carrier = Field("simulator", validation_alias="SMS_PROVIDER")
     sms_stand_in: StandIn = Field("", validation_alias="SMS_STAND_IN")
@@ -88,6 +91,14 @@ class Settings(BaseSettings):
     def url(self) -> str:
         """The database's address; SQLite in the data folder if none is given."""
         return self.database_url or f"sqlite:///{self.data_dir / 'keyworker.sqlite'}"
+
+    @property
+    def register_keys(self) -> tuple[RegisterKey, ...]:
+        """The keys with which school systems bring registers; `NotReady` if one is no key."""
+        try:
+            return read_keys(self.register_key_list.get_secret_value())
+        except ValueError as error:
+            raise NotReady(f"KEYWORKER_REGISTER_KEY {error}.") from None
 
 
 def read_settings(**given: Any) -> Settings:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date, time, timedelta
@@ -12,6 +11,8 @@ from typing import Any, TypeVar
 
 from bot.domain import NotReady
 from bot.i18n import languages
+from bot.imports.attendance_rules import attendance_rules, day_six_reading
+from bot.imports.calendars import read_calendar, school_calendars
 from bot.imports.faults import did_you_mean
 from bot.imports.register_shapes import Shapes, taught
 from bot.rules.calendar import calendar_from_days
@@ -19,13 +20,13 @@ from bot.rules.practice import (
     Calendar,
     Caps,
     CheckInRhythm,
-    DaySixReading,
     MeetingRhythm,
     Practice,
     Retention,
     Span,
     Taper,
 )
+from bot.rules.taper import EVERY, FORTNIGHTLY
 
 T = TypeVar("T")
 
@@ -41,14 +42,27 @@ KEPT = {
 SHAPE: Mapping[str, Any] = {  # every name `taskforce.toml` may hold, and what stands behind it
     "name": str,
     "languages": {"approved": list},
-    "calendar": {"file": str},
+    "calendar": {"file": str, "schools": dict},  # of a school with another one, so any name
     "quiet_hours": dict.fromkeys(WEEKDAYS, str),
     "caps": {"per_family_per_day": int, "per_family_per_week": int, "people_per_day": int},
     "retention": dict.fromkeys(KEPT, int),
-    "check_in": {"day": str, "at": str, "on_shift_for_minutes": int, "in_holidays": bool},
+    "check_in": {
+        "day": str,
+        "at": str,
+        "on_shift_for_minutes": int,
+        "in_holidays": bool,
+        "holiday_cadence": str,
+    },
     "meeting": {"day": str, "at": str, "pack_day": str, "pack_at": str},
     "taper": {"weekly_weeks": int, "fortnightly_weeks": int},
-    "attendance": {"day_six": str},
+    "attendance": {
+        "day_six": str,
+        "query_owner": str,
+        "register_close": str,
+        "register_closes": dict,  # by school, so any name
+        "comparator": list,
+        "comparator_from": str,
+    },
     "registers": {"headings": dict},  # of the school's own system, so any name
     "quiet_list": {"after_days": int},
     "good_news": {"lines": list, "approved_by": str, "approved_on": date},
@@ -103,6 +117,7 @@ def _practice(kept: Mapping[str, Any], folder: Path) -> Practice:
         name=kept.get("name", defaults.name),
         languages=_languages(kept),
         calendar=_calendar(kept, folder),
+        school_calendars=school_calendars(kept.get("calendar", {}).get("schools", {}), folder),
         sending_week=_week(kept["quiet_hours"]) if "quiet_hours" in kept else defaults.sending_week,
         caps=Caps(
             caps.get("per_family_per_day", 1),
@@ -113,7 +128,8 @@ def _practice(kept: Mapping[str, Any], folder: Path) -> Practice:
         check_in=_rhythm(check_in),
         meeting=_meeting(kept.get("meeting", {})),
         taper=Taper(**kept.get("taper", {})),
-        day_six=_day_six(kept.get("attendance", {})),
+        attendance=attendance_rules(kept.get("attendance", {})),
+        day_six=day_six_reading(kept.get("attendance", {})),
         quiet_after_days=_at_least_one(kept, "quiet_list", "after_days", 14),
         good_lines=_good_lines(kept.get("good_news", {})),
         office_line=kept.get("office", {}).get("phone", ""),
@@ -145,12 +161,7 @@ def _languages(kept: Mapping[str, Any]) -> frozenset[str]:
 
 def _calendar(kept: Mapping[str, Any], folder: Path) -> Calendar:
     name = kept.get("calendar", {}).get("file")
-    if not name:
-        return calendar_from_days([])
-    with (folder / name).open(encoding="utf-8", newline="") as rows:
-        return calendar_from_days(
-            (date.fromisoformat(row["date"]), row["type"]) for row in csv.DictReader(rows)
-        )
+    return read_calendar(folder / name) if name else calendar_from_days([])
 
 
 def _week(kept: Mapping[str, str]) -> Mapping[int, Span]:
@@ -165,11 +176,18 @@ def _span(hours: str) -> Span:
     return span
 
 
+def _holiday_cadence(often: str) -> str:
+    if often not in EVERY:
+        raise ValueError(f"check_in.holiday_cadence cannot be {often!r}: {', '.join(EVERY)}")
+    return often
+
+
 def _rhythm(kept: Mapping[str, Any]) -> CheckInRhythm:
     return CheckInRhythm(
         weekday=_weekday(kept, "check_in", "day", "thu"),
         at=time.fromisoformat(kept.get("at", "15:45")),
         on_shift_for=timedelta(minutes=int(kept.get("on_shift_for_minutes", 60))),
+        holiday_cadence=_holiday_cadence(kept.get("holiday_cadence", FORTNIGHTLY)),
     )
 
 
@@ -180,14 +198,6 @@ def _meeting(kept: Mapping[str, Any]) -> MeetingRhythm:
         pack_weekday=_weekday(kept, "meeting", "pack_day", "mon"),
         pack_at=time.fromisoformat(kept.get("pack_at", "16:00")),
     )
-
-
-def _day_six(kept: Mapping[str, Any]) -> DaySixReading:
-    reading: str = kept.get("day_six", "earlier")
-    match reading:
-        case "earlier" | "later":
-            return reading
-    raise ValueError(f"attendance.day_six is {reading!r}, not earlier or later")
 
 
 def _weekday(kept: Mapping[str, Any], section: str, name: str, default: str) -> int:

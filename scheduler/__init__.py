@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from bot.scene.scene import Scene
+from scheduler.attendance import attendance
 from scheduler.check_ins import check_in
 from scheduler.digests import digest
+from scheduler.holidays import ask_invite, ask_wish, look
 from scheduler.incidents import remind
 from scheduler.pack import pack
 from scheduler.referrals import new_referrals
@@ -38,6 +40,10 @@ JOBS: Mapping[str, Job] = MappingProxyType(
             Job("digest", digest),
             Job("pack", pack),
             Job("referrals", new_referrals),
+            Job("attendance", attendance),
+            Job("holidays", look),
+            Job("holiday_wish", ask_wish),
+            Job("holiday_invite", ask_invite),
         )
     }
 )

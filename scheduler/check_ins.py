@@ -27,6 +27,7 @@ from storage.conversations import (
     set_due,
     take_moment,
 )
+from storage.holidays import wish_of
 from storage.received import note_received, was_received
 from storage.statuses import rhythms
 
@@ -92,7 +93,8 @@ def as_rule(scene: Scene, family: Family) -> rule.Family:
         paused=any(tie.paused_until and tie.paused_until > scene.now for tie in ties),
         prefers=frozenset(word for tie in ties for word in tie.prefers),
         last_two_way=last_two_way(scene.connection, person_id, since),
-        wants_holidays=scene.practice.wants_holiday_check_ins,
+        wants_holidays=scene.practice.wants_holiday_check_ins
+        and wish_of(scene.connection, person_id) is True,
         rhythms=often,
         missed=_missed(scene, family) if any(map(thins_out, often)) else frozenset(),
     )

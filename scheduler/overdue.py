@@ -14,6 +14,7 @@ from bot.rules.practice import Week
 from bot.rules.routing import heads, ladder
 from bot.scene.desk_notes import respond_by
 from bot.scene.family import Family
+from bot.scene.holiday_cover import holiday_people
 from bot.scene.matters import Matter
 from bot.scene.notices import family_behind, notify
 from bot.scene.scene import Scene
@@ -63,6 +64,7 @@ def _ladder(scene: Scene, task: Row[Any], hidden_from: frozenset[str]) -> tuple[
     cases = [task.case_id] if task.case_id else []
     key_worker = key_worker_of(scene.connection, cases, scene.today) if cases else None
     who = ladder(scene.team, scene.practice, key_worker, scene.now, grave=bool(task.level))
+    who = tuple(dict.fromkeys((*holiday_people(scene), *who)))
     return who if task.level else _to_whom_they_exist(scene, task, who)
 
 

@@ -19,11 +19,13 @@ from storage.addresses import Line, Someone, hold_line, lines_of, mark_line, per
 from storage.allocating import allocate
 from storage.cases import case_ids, window_to_json
 from storage.columns import keys_of
+from storage.former_upns import keep_former_upn
 from storage.holding import hold_back
 from storage.keeping import kept_case, kept_name, kept_rules
 from storage.numbers import check_not_misnamed, check_own_number, whose_number
 from storage.refusing import refuse
 from storage.report import Report
+from storage.rolls import put_on_rolls
 from storage.sessions import end_sessions
 from storage.staff import week_to_json
 from storage.tables import Case, CaseContact, Person, School, Staff
@@ -55,6 +57,7 @@ class Enrolment:
             self._staff(staff)
         for pupil in people.pupils:
             self._pupil(pupil)
+        put_on_rolls(self.connection, [pupil.ref for pupil in people.pupils], self.today)
         for carer in people.carers:
             self._carer(carer)
 
@@ -97,6 +100,7 @@ class Enrolment:
         }
         if row.upn:  # a file that knows none takes none away
             index = keys_of(self.connection).index(f"upn:{row.upn}")
+            keep_former_upn(self.connection, row.ref, index, self.now)
             values = {**values, "upn": row.upn, "upn_index": index}
         values = kept_case(self.connection, self.report, row.ref, values)
         self._upsert("pupil", Case, {"ref": row.ref}, values)

@@ -37,6 +37,7 @@ def open_cases(connection: Connection, statuses: Collection[str]) -> list[Row[An
             Case.ref,
             Case.tier,
             Case.status,
+            Case.year,
             Case.placement_week,
             Person.name.label("pupil"),
             Person.created_at.label("recorded_at"),

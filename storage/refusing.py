@@ -15,7 +15,7 @@ from bot.imports.pupils import PupilRow
 from storage.addresses import person_by_ref
 from storage.allocations import KEY_WORKER
 from storage.columns import keys_of
-from storage.tables import Address, Allocation, Case, CaseContact, Person, Staff
+from storage.tables import Address, Allocation, Case, CaseContact, FormerUpn, Person, Staff
 
 LEFT = "has left: their access has ended. Name somebody else."
 OTHER_UPN = "is on record as the UPN of {case}. Correct one of them."
@@ -79,7 +79,9 @@ def _upn_faults(connection: Connection, rows: Iterable[PupilRow]) -> Iterator[Fa
     """Refuse a number that is another child's."""
     keys = keys_of(connection)
     by_index = {keys.index(f"upn:{row.upn}"): row for row in rows if row.upn}
-    theirs = select(Case.ref, Case.upn_index).where(Case.upn_index.in_(by_index))
+    now = select(Case.ref, Case.upn_index).where(Case.upn_index.in_(by_index))
+    before = select(Case.ref, FormerUpn.upn_index).join(FormerUpn, FormerUpn.case_id == Case.id)
+    theirs = now.union_all(before.where(FormerUpn.upn_index.in_(by_index)))
     for case, index in connection.execute(theirs):
         row = by_index[str(index)]
         if row.ref != case:

@@ -15,13 +15,14 @@ from bot.domain import NotReady
 from storage import audit, triggers
 from storage.columns import keys_of
 from storage.keys import Keyring
-from storage.tables import Address, Case, Contact, Invite, Link, SignIn
+from storage.tables import Address, Case, Contact, FormerUpn, Invite, Link, SignIn
 
 REMADE = (
     "address.address_index",
     "audit.seal",
     "cases.upn_index",
     "contact.words_proof",
+    "former_upn.upn_index",
     "invite.code_proof",
     "link.code_proof",
     "sign_in.code_proof",
@@ -82,10 +83,11 @@ def _addresses(connection: Connection, new: Keyring) -> int:
 
 
 def _pupils(connection: Connection, new: Keyring) -> None:
-    rows = connection.execute(select(Case.id, Case.upn).where(Case.upn.is_not(None))).all()
-    for row in rows:
-        index = new.index(f"upn:{row.upn}")
-        connection.execute(update(Case).where(Case.id == row.id).values(upn_index=index))
+    for table in (Case, FormerUpn):
+        rows = connection.execute(select(table.id, table.upn).where(table.upn.is_not(None))).all()
+        for row in rows:
+            index = new.index(f"upn:{row.upn}")
+            connection.execute(update(table).where(table.id == row.id).values(upn_index=index))
 
 
 def _words(connection: Connection, new: Keyring) -> None:

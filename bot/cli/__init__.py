@@ -12,6 +12,7 @@ from bot.cli import (
     check_config,
     demo,
     import_,
+    import_register,
     keys,
     migrate,
     restore,
@@ -35,6 +36,7 @@ app.command("migrate")(migrate.migrate)
 app.command("backup")(backup.backup)
 app.command("restore")(restore.restore)
 app.command("talk")(talk.talk)
+import_.app.command("register")(import_register.register)
 app.add_typer(import_.app, name="import")
 app.add_typer(keys.app, name="keys")
 app.add_typer(staff.app, name="staff")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot.cli.checks import chats, environment, keeping, practice, texts
+from bot.cli.checks import calendars, chats, environment, keeping, practice, registers, texts
 from bot.cli.checks.finding import Finding, look, wrong
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ async def _report(
         *stored.findings,
         about_file,
         *environment.listening(settings),
+        *environment.registers(settings),
+        *registers.folder(settings),
         *environment.behind(settings, os.environ),
         environment.public_address(settings),
         texts.in_use(settings),
@@ -61,6 +63,7 @@ async def _report(
         *texts.polling(settings),
         chats.polling(settings),
         *_warnings(works, stored.team),
+        *calendars.calendars(works, now.date()),
         *(look("practice", text) for text in practice.helplines(settings, now.date())),
     ]
     findings += _start(settings, findings)

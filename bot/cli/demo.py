@@ -31,7 +31,7 @@ async def _run(settings: Settings, port: int) -> None:
 
     from bot.app import demo_service, demo_web
     from bot.cli.web_server import run_web
-    from bot.demo import settle_in
+    from bot.demo import keep_registers, settle_in
     from storage.folder import leave_word
 
     print("Keyworker demonstration: opening the database ...", flush=True)
@@ -43,9 +43,11 @@ async def _run(settings: Settings, port: int) -> None:
             print("Marlbridge's 24 pupils, their families and 9 staff moved in.", flush=True)
         else:
             print("Going on where it was.", flush=True)
+        await keep_registers(service)
         async with service.at_work():
             token = settings.metrics_token.get_secret_value()
-            await run_web(demo_web(service, key, token), settings.host, port)
+            web = demo_web(service, key, token, settings.register_keys)
+            await run_web(web, settings.host, port)
     finally:
         await service.close()
     print("Stopped. Nothing is lost: start it again and it goes on from here.", flush=True)

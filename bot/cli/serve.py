@@ -84,7 +84,8 @@ async def _run(settings: Settings, role: Role) -> None:
             return
         key, token = secrets.token_urlsafe(32), settings.metrics_token.get_secret_value()
         leave_word(settings.data_dir, settings.port, key)
-        web = real_web(service, providers, key, token, settings.public_url)
+        registers = settings.register_keys
+        web = real_web(service, providers, key, token, settings.public_url, registers)
         async with service.at_work() if role is Role.ALL else service.at_the_door():
             await run_web(web, settings.host, settings.port, end_within)
     finally:

@@ -11,11 +11,13 @@ from bot.desk.away import AWAY, BACK
 from bot.desk.base import Command
 from bot.desk.cadence import CADENCE
 from bot.desk.case import CASE
+from bot.desk.closed import CLOSED
 from bot.desk.copy import COPY
 from bot.desk.danger import DANGER
 from bot.desk.decide import DECIDE
 from bot.desk.find import FIND
 from bot.desk.good import GOOD
+from bot.desk.holidays import ACTIVITY, HOLIDAY_DUTY, HOLIDAYS
 from bot.desk.introduce import INTRODUCE
 from bot.desk.link import LINK
 from bot.desk.log import LOG
@@ -23,8 +25,10 @@ from bot.desk.mycases import MYCASES
 from bot.desk.note import NOTE
 from bot.desk.numbers import NUMBERS
 from bot.desk.pause import PAUSE, RESUME
+from bot.desk.placement import HOLD, PLACEMENT
 from bot.desk.promise import PROMISE, PROMISES
 from bot.desk.quiet import QUIET
+from bot.desk.reason import REASON
 from bot.desk.refer import REFER, REFERRALS
 from bot.desk.release import RELEASE
 from bot.desk.restrict import RESTRICT, UNRESTRICT
@@ -41,6 +45,8 @@ READING = (TODAY, MYCASES, CASE, FIND, TEAM, QUIET, NUMBERS, COPY)
 SENDING = (WRITE, GOOD)
 WRITING = (LOG, NOTE, PROMISE, PROMISES, DECIDE)
 STANDING = (STATUS, CADENCE, RESTRICT, UNRESTRICT, STYLE)
+ATTENDING = (PLACEMENT, HOLD, CLOSED, REASON)
+ON_HOLIDAYS = (ACTIVITY, HOLIDAYS, HOLIDAY_DUTY)
 SAFEGUARDING = (DANGER, ALARMS)
 COMMANDS: Mapping[str, Command] = MappingProxyType(
     {
@@ -56,6 +62,8 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             WELCOME,
             INTRODUCE,
             *STANDING,
+            *ATTENDING,
+            *ON_HOLIDAYS,
             REFER,
             REFERRALS,
             PAUSE,

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TypeAlias
 
+from bot.desk.on_holidays import HolidayChange, OnHolidays
 from bot.rules.access import Action
+from bot.rules.closures import Closing, Shut
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,34 @@ class SetStyle:
         return f"{self.case} {self.style}"
 
 
-CaseChange: TypeAlias = Restrict | Unrestrict | SetCadence | SetStyle
+@dataclass(frozen=True, slots=True)
+class SetHold:
+    """Messages about attendance to a family are held for a reason, or go again."""
+
+    case: str
+    kind: str  # of bot.rules.placement.HOLDS; empty: they go again
+
+    @property
+    def subject(self) -> str:
+        return f"{self.case} {self.kind or 'off'}"
+
+
+@dataclass(frozen=True, slots=True)
+class SetReason:
+    """Why a child is not in on a day, or that nobody has said why after all."""
+
+    case: str
+    day: date
+    kind: str  # of bot.rules.reasons.REASONS; empty: taken back
+
+    @property
+    def subject(self) -> str:
+        return f"{self.case} {self.day} {self.kind or 'off'}"
+
+
+CaseChange: TypeAlias = (
+    Restrict | Unrestrict | SetCadence | SetStyle | SetHold | SetReason | HolidayChange
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +101,8 @@ class OnCase:
     often: Callable[[str, str], str] = field(default=lambda _case, _cadence: "", repr=False)
     others: Callable[[str, tuple[str, ...]], str] = field(default=lambda _case, _names: "")
     restricted: Callable[[str], bool] = field(default=lambda _case: False)
+    placed: Callable[[str], tuple[str, ...]] = field(default=lambda _case: (), repr=False)
+    held: Callable[[str], str] = field(default=lambda _case: "", repr=False)
+    may_close: Callable[[], tuple[tuple[int, str], ...]] = field(default=tuple)  # of schools
+    closing: Callable[[Shut], Closing] = field(default=lambda _shut: Closing("", "Not known."))
+    holidays: OnHolidays = field(default_factory=OnHolidays, repr=False)

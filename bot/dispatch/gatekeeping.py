@@ -18,6 +18,7 @@ from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, local_time
 from bot.scene.matters import Matter
 from bot.scene.notices import family_behind, mark_words
+from bot.scene.nudging import why_not_now
 from bot.scene.scene import Scene
 from storage import outbox, sent, tasks
 from storage.addresses import Line, hold_line_by_id
@@ -54,6 +55,7 @@ def request(scene: Scene, row: Row[Any], family: Family) -> gate.Request:
         not_after=row.not_after,
         cancelled=cancelled,
         over=over,
+        not_so=why_not_now(scene, row, family),
         discreet=family.discreet,
         window=family.window,
         heard_at=row.heard_at,

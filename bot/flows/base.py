@@ -8,7 +8,9 @@ from datetime import date, datetime
 from typing import TypeAlias
 
 from bot.i18n import Text
+from bot.rules.holidays import SettlePlace, SettleWish
 from bot.rules.logged import Logged
+from bot.rules.reasons import GiveReason
 from bot.rules.status import ChangeStatus
 from bot.rules.welcome import Introduce
 
@@ -206,7 +208,7 @@ DeskEffect: TypeAlias = (
     | ChangeStatus
     | Introduce
 )
-Effect: TypeAlias = PassOn | Tell | Ask | DeskEffect
+Effect: TypeAlias = PassOn | Tell | Ask | SettlePlace | SettleWish | GiveReason | DeskEffect
 
 
 @dataclass(frozen=True, slots=True)

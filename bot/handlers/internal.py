@@ -20,6 +20,8 @@ from bot.imports.faults import Rejected
 from bot.scene.scene import Taskforce
 from bot.turns.staffing import invite_staff, revoke_staff
 from scheduler.enrolment import import_people
+from scheduler.register_files import import_registers
+from scheduler.registers import listed
 from storage.database import Database
 from storage.rotation import rotate
 
@@ -42,6 +44,7 @@ class BackDoor:
         """Name the routes."""
         return [
             Route("/internal/import/people", self.people, methods=["POST"]),
+            Route("/internal/import/register", self.registers, methods=["POST"]),
             Route("/internal/staff/invite", self.invite, methods=["POST"]),
             Route("/internal/staff/revoke", self.revoke, methods=["POST"]),
             Route("/internal/keys/rotate", self.rotate, methods=["POST"]),
@@ -105,6 +108,22 @@ class BackDoor:
             "kept": report.kept,
         }
         return JSONResponse(shown)
+
+    async def registers(self, request: Request) -> Response:
+        """Import registers, the first part being their school; the answer is what is printed."""
+        if not self._knows(request):
+            return Response(status_code=403)
+        try:
+            (_label, school), *files = unpacked(await read_body(request, LIMIT))
+        except (TooLarge, ValueError, binascii.Error):
+            return Response(status_code=413)
+        try:
+            lines = await import_registers(
+                self.database, self.taskforce, files, school.decode(), self.now()
+            )
+        except Rejected as rejected:
+            return JSONResponse({"faults": listed(rejected)}, 422)
+        return JSONResponse({"lines": lines})
 
 
 def packed(files: list[tuple[str, bytes]]) -> bytes:

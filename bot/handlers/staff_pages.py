@@ -28,7 +28,10 @@ Values: TypeAlias = dict[str, Any]
 Form: TypeAlias = Mapping[str, str]
 Found = TypeVar("Found")
 Handler: TypeAlias = Callable[[Request], Awaitable[Response]]
-SHOWN_TO: tuple[Action, ...] = ("families", "desk", "referrals", "meeting", "staff", "people")
+SHOWN_TO: tuple[Action, ...] = (
+    *("families", "desk", "referrals", "meeting", "staff", "people", "registers"),
+    *("presence", "report"),
+)
 
 
 class NotHere(Exception):

@@ -25,8 +25,10 @@ from bot.handlers.staff_pages import (
 from bot.handlers.staff_pages_manager import deed_scene
 from bot.handlers.staff_pages_status import standing_values
 from bot.pages.adults import adults, passport_fields
+from bot.pages.attending import attending_values
 from bot.pages.contact_rules import rules_values
 from bot.pages.families import household
+from bot.pages.holidays import wish_values
 from bot.pages.record import record_values
 from bot.pages.visitor import Visitor
 from bot.rules.access import Action
@@ -40,7 +42,10 @@ from storage.passports import FIELDS, write_passport
 from storage.tables import Case
 
 LONGEST_FIELD = 500
-_FAMILY: tuple[Action, ...] = ("number", "pause", "rules", "passport", "status", "restrict")
+_FAMILY: tuple[Action, ...] = (
+    *("number", "pause", "rules", "passport", "status", "restrict"),
+    "attendance",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +170,12 @@ def _family_values(visitor: Visitor, case: str) -> Values:
         "tomorrow": visitor.scene.today.isoformat(),
         "passport": passport_fields(visitor, row.id),
         "opens": visitor.may_on("read", row.id, row.status),
+        **wish_values(visitor, adults(visitor, home)),
         "done": "",
         **standing_values(visitor, case),
         **rules_values(visitor, row.id),
         **record_values(visitor, row.id),
+        **attending_values(visitor, row.id),
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import groupby
 
+from bot.pages.pack_attendance import attendance_part
 from bot.pages.pack_columns import CASES, CHILD, CLOSED, DECIDED, MISSED, QUIET, REFERRED
 from bot.pages.sheets import Column, Row, Section, Sheet
 from bot.pages.wording import day, when
@@ -88,6 +89,7 @@ def _waiting(pack: Pack) -> Iterable[Section]:
 def _cases(pack: Pack) -> Iterable[Section]:
     rows = tuple(_line(one) for one in pack.cases)
     yield Section("cases", "Every open case", CASES, rows, "None.", len(rows), HOW_TO_READ)
+    yield attendance_part(pack)
     yield _part("closed", "Closed since", CLOSED, map(_closed, pack.closed), "None.")
 
 

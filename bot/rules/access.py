@@ -36,6 +36,7 @@ Action: TypeAlias = Literal[
     "desk",  # commands
     "staff",  # invite and cut off colleagues
     "people",  # take people on record
+    "registers",  # bring what a school's register says; staff of a school: of theirs
     "referrals",  # read and enter them
     "triage",  # say what becomes of one, and allocate
     "meeting",  # the pack of the weekly meeting, and what is decided in it
@@ -50,15 +51,19 @@ Action: TypeAlias = Literal[
     "status",  # how a case stands
     "style",  # who of the team writes to a family
     "restrict",  # who may see a case
+    "attendance",  # a placement's dates, agreed sessions, and what holds messages about it
+    "presence",  # who is in, by first name
+    "report",  # the attendance of the whole team
 ]
 
 OPEN: frozenset[Standing] = frozenset(("own", "supported", "team"))
 ALL: frozenset[Standing] = OPEN | {"closed"}  # nobody may do anything on a restricted one
 OWN: frozenset[Standing] = frozenset(("own",))
+ALLOCATED: frozenset[Standing] = OWN | {"supported"}
 ON_A_CASE: frozenset[Action] = frozenset(
     (
         *("read", "history", "copy", "reply", "pause", "passport", "number"),
-        *("rules", "status", "style", "restrict"),
+        *("rules", "status", "style", "restrict", "attendance"),
     )
 )
 CONFIRMED: frozenset[Action] = frozenset(("history", "copy"))  # with a code typed a moment ago
@@ -74,25 +79,28 @@ _CORE = _rights(
     (ALL, ("waiting", "families", "desk", "referrals", "meeting")),
     (OPEN, ("read", "history", "copy", "reply", "pause", "passport")),
     (OWN, ("rules", "status", "style")),
+    (ALLOCATED, ("attendance",)),
+    (ALL, ("presence",)),
 )
 RIGHTS: Mapping[Role, Rights] = MappingProxyType(
     {
         "key_worker": _CORE,
         "specialist": _CORE,
         "manager": _rights(
-            (ALL, ("waiting", "families", "desk", "staff", "people")),
-            (ALL, ("referrals", "triage", "meeting")),
+            (ALL, ("waiting", "families", "desk", "staff", "people", "registers")),
+            (ALL, ("referrals", "triage", "meeting", "report")),
             (ALL, ("read", "history", "copy", "reply", "passport", "number")),
-            (ALL, ("rules", "status", "style", "restrict")),
+            (ALL, ("rules", "status", "style", "restrict", "attendance", "presence")),
             (OPEN, ("pause",)),
         ),
         "safeguarding_lead": _rights(
             (ALL, ("waiting", "families", "desk", "read", "history", "copy")),
             (ALL, ("referrals", "meeting", "restrict")),
-            (OPEN, ("reply", "pause", "rules")),
+            (OPEN, ("reply", "pause", "rules", "attendance")),
+            (ALL, ("presence",)),
         ),
-        "ap_staff": _rights((ALL, ("waiting",))),
-        "admin": _rights((ALL, ("waiting", "families", "staff", "people", "number"))),
+        "ap_staff": _rights((ALL, ("waiting", "presence", "registers"))),
+        "admin": _rights((ALL, ("waiting", "families", "staff", "people", "number", "registers"))),
     }
 )
 IN_CHARGE: frozenset[Role] = frozenset(("manager", "safeguarding_lead"))

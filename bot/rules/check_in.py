@@ -14,6 +14,7 @@ from bot.rules.calendar import (
     school_day_before,
     wall,
 )
+from bot.rules.holidays import asks_in_holidays
 from bot.rules.hours import last_in_day, on_shift_for
 from bot.rules.practice import ANY_TIME, Practice, Week, Window
 from bot.rules.taper import NONE, Rhythm, asks_in, cadence_of
@@ -45,7 +46,7 @@ class Family:
     paused: bool = False
     prefers: frozenset[str] = field(default_factory=frozenset)
     last_two_way: datetime | None = None
-    wants_holidays: bool = False
+    wants_holidays: bool = False  # they said so, and the team offers it
     rhythms: tuple[Rhythm, ...] = ()  # of the same cases; none: weekly
     missed: frozenset[date] = frozenset()  # Mondays of weeks whose moment passed in an outage
 
@@ -168,6 +169,9 @@ def _shut(family: Family, practice: Practice, day: date) -> Plan | None:
     """On a day like this nobody is asked, by text or by a person; the week counts as lost."""
     if not is_school_day(practice.calendar, day) and not family.wants_holidays:
         return Nothing("not a school day")
+    often = practice.check_in.holiday_cadence
+    if not asks_in_holidays(practice.calendar, day, often):
+        return Nothing(f"{often} in the holidays: not this week")
     return Nothing(NOBODY_THERE) if is_bank_holiday(practice.calendar, day) else None
 
 

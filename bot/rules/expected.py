@@ -44,13 +44,14 @@ class Schooling:
     patterns: tuple[Pattern, ...] = ()  # those that nobody has stopped
     from_on: date = date.min  # on this school's roll, or of education there
     until_on: date = date.max
+    shut: frozenset[Session] = frozenset()  # for these it could not open
 
 
 def not_expected(schooling: Schooling, day: date, half: Half) -> str:
     """Say why a child is not expected in a session; empty: the child is."""
     if not schooling.from_on <= day <= schooling.until_on:
         return "not at this school on that day"
-    if not _open(schooling.calendar, day, half):
+    if not _open(schooling.calendar, day, half) or (day, half) in schooling.shut:
         return "no school then"
     if has_left(schooling.year, day):
         return "past the last day of Year 11"

@@ -50,6 +50,7 @@ class Request:
     not_after: datetime | None = None
     cancelled: bool = False  # something newer says what it would have said
     over: bool = False  # the conversation its question belongs to has ended
+    not_so: str = ""  # why what it says is not so any more
     discreet: bool = False
     window: Window = ANY_TIME
     heard_at: datetime | None = None  # when this person last wrote, for answers to what they wrote
@@ -152,6 +153,8 @@ def _expired(request: Request, practice: Practice, now: datetime) -> Verdict | N
 
 def _superseded(request: Request, practice: Practice, now: datetime) -> Verdict | None:
     del practice, now
+    if request.not_so:
+        return Drop(request.not_so)
     if request.cancelled:
         return Drop("something newer took its place")
     return Drop("the conversation it belongs to is over") if request.over else None

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from bot.rules.meetings import Sitting
 from bot.rules.tally import Tally
+from bot.rules.weeks import Week
 
 SIGNIFICANT = frozenset({"crisis", "safeguarding", "complaint", "incident"})  # kinds of tasks
 ANSWERS = frozenset({"message", "call", "unclaimed", "hand_over", "interpreter"})
@@ -139,6 +140,7 @@ class Line:
     following: tuple[date, str] | None  # the next date, and what it is
     passport: bool
     decided: tuple[Decision, ...]
+    attendance: tuple[Week, ...] = ()  # the last six weeks with school in them; none: no register
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,7 @@ class CheckInRhythm:
     ask_again_after_school_days: int = 2
     give_up_after_school_days: int = 2
     skip_after_contact_school_days: int = 3
+    holiday_cadence: str = "fortnightly"  # of those who want check-ins in the holidays
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,24 @@ def _office_week() -> Week:
     return MappingProxyType(dict.fromkeys(range(5), Span(time(8), time(20))))
 
 
+QueryOwner = Literal["school", "service"]
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceRules:
+    """Who asks a family about an absence, and when."""
+
+    query_owner: QueryOwner = "school"  # the duty is the school's; "service": we text for it
+    register_close: time = time(9, 30)
+    register_closes: Mapping[str, time] = field(default_factory=dict)  # by school, if another
+    comparator: tuple[int, ...] = ()  # how starters before came, week by week, in tenths
+    comparator_from: str = ""  # who worked that out
+
+    def closes(self, school: str) -> time:
+        """Say when the morning register of a school closes."""
+        return self.register_closes.get(school, self.register_close)
+
+
 @dataclass(frozen=True, slots=True)
 class Practice:
     """How one taskforce works."""
@@ -110,6 +129,7 @@ class Practice:
     name: str = "Keyworker"
     languages: frozenset[str] = frozenset({"en"})  # with approved wording for automatic texts
     calendar: Calendar = field(default_factory=Calendar)
+    school_calendars: Mapping[str, Calendar] = field(default_factory=dict)  # by school, if another
     sending_week: Week = field(
         default_factory=lambda: MappingProxyType(
             {**_office_week(), SATURDAY: Span(time(10), time(17))}
@@ -120,6 +140,7 @@ class Practice:
     check_in: CheckInRhythm = field(default_factory=CheckInRhythm)
     meeting: MeetingRhythm = field(default_factory=MeetingRhythm)
     taper: Taper = field(default_factory=Taper)
+    attendance: AttendanceRules = field(default_factory=AttendanceRules)
     day_six: DaySixReading = "earlier"  # the safer: nobody is told a day too late
     quiet_after_days: int = 14  # without any contact that came about
     good_lines: tuple[str, ...] = ()  # approved good news, with {child}
@@ -141,4 +162,8 @@ class Practice:
     out_of_hours: tuple[str, ...] = ()  # staff ids that are paged at night
     notices_shown: bool = False  # words in staff notices; otherwise initials and case reference
     proven_on_import: bool = False  # only ever true for the fictional demo families
-    wants_holiday_check_ins: bool = False
+    wants_holiday_check_ins: bool = False  # offered to families at all; each says for itself
+
+    def calendar_of(self, school: str) -> Calendar:
+        """Give the calendar of one school, by its name; one that has none keeps to the usual."""
+        return self.school_calendars.get(school, self.calendar)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.rules.hours import add_working_time
 from bot.rules.practice import Practice, Week
 from bot.scene.family import Family
+from bot.scene.holiday_cover import also_told
 from bot.scene.matters import Matter
 from bot.scene.notices import notify
 from bot.scene.scene import Scene
@@ -42,7 +43,8 @@ def raise_task(
     staff = person_by_ref(scene.connection, owner)
     if staff is None:
         return None
-    told = tuple(dict.fromkeys((owner, *told)))
+    about = family.filed_under if family else case_id
+    told = tuple(dict.fromkeys((owner, *told, *also_told(scene, owner, matter, about))))
     task_id = tasks.make_task(
         scene.connection,
         tasks.NewTask(
@@ -53,7 +55,7 @@ def raise_task(
             at=scene.now,
             respond_by=matter.respond_by or respond_by(scene, owner, matter),
             level=matter.level,
-            case_id=family.filed_under if family else case_id,
+            case_id=about,
             person_id=family.person.id if family and family.person else None,
             address_id=family.line.id if family else None,
             contact_id=matter.contact_id,

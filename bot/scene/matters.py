@@ -24,6 +24,7 @@ ACTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "incident": (HAVE_IT, ("right", "The address is right"), DONE),
     "typed": (("stop", "Stop"),),
     "welcome": (("welcome", "Send it"), ("reword", "Change words"), ("later", "Not now")),
+    "place_free": (("offer", "Offer it"), DONE),
     "held": (("now", "Send now"), ("stop", "Do not send")),
 }
 ASKS = frozenset(kind for kind, offered in ACTIONS.items() if REFER in offered)  # for a child

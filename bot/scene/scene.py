@@ -11,6 +11,7 @@ from functools import cached_property
 from sqlalchemy import Connection
 
 from bot.i18n import Text, worded
+from bot.imports.register_shapes import Shapes
 from bot.rules.calendar import wall
 from bot.rules.crisis import Lexicon
 from bot.rules.doors import ALPHABET
@@ -50,6 +51,7 @@ class Taskforce:
     lexicon: Lexicon
     confirm_stop: frozenset[str] = frozenset()  # SMS providers that confirm STOP and START
     longest_text: int = TEXT_UNITS  # characters every SMS provider in use takes in one message
+    shapes: Shapes = field(default_factory=Shapes, repr=False)  # headings of its registers
     salt: Callable[[], bytes] = field(default=fresh_salt, repr=False)
     token: Callable[[], str] = field(default=fresh_token, repr=False)
     code: Callable[[], str] = field(default=fresh_code, repr=False)

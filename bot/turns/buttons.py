@@ -14,6 +14,7 @@ from bot.scene.scene import Scene
 from bot.turns.access import cut_off
 from bot.turns.closing import DONE_ALREADY, as_text, ask_how_it_ended
 from bot.turns.connecting import connect
+from bot.turns.places import press_offer
 from bot.turns.referrals import refer_asked, refer_message
 from bot.turns.rights import may_know_of, may_press
 from bot.turns.welcome import leave_welcome, reword_welcome, send_welcome
@@ -180,6 +181,12 @@ def _what_goes(line: Line) -> str:
     return "Thank you. Texts can go to this number now."
 
 
+def _offer(scene: Scene, staff: Someone, task: Row[Any]) -> str:
+    says = press_offer(scene, staff, task.person_id)
+    tasks.close(scene.connection, task.id, staff.ref, "offered", scene.now)
+    return says
+
+
 def _right(scene: Scene, staff: Someone, task: Row[Any]) -> str:
     line = hold_line_by_id(scene.connection, task.address_id)
     if _stopped_anew(scene, task, line):
@@ -219,6 +226,7 @@ ACTIONS: Mapping[str, Callable[[Scene, Someone, Row[Any]], str]] = {
     "cut_off": _cut_off,
     "right": _right,
     "refer": _refer,
+    "offer": _offer,
     "welcome": send_welcome,
     "later": leave_welcome,
 }

@@ -21,7 +21,16 @@ from bot.desk.base import (
     WrongPerson,
 )
 from bot.desk.greetings import OfferWelcome
-from bot.desk.on_case import CaseChange, Restrict, SetCadence, SetStyle, Unrestrict
+from bot.desk.on_case import (
+    CaseChange,
+    Restrict,
+    SetCadence,
+    SetHold,
+    SetReason,
+    SetStyle,
+    Unrestrict,
+)
+from bot.desk.on_holidays import NameHolidayDuty, SetHolidayWish
 from bot.rules.doors import LINK_LASTS
 from bot.scene.family import family_at
 from bot.scene.matters import Matter
@@ -30,8 +39,11 @@ from bot.scene.scene import Scene
 from bot.turns.alarms import raise_by_hand
 from bot.turns.connecting import claim_words, take_chat
 from bot.turns.handovers import come_back, hand_over
+from bot.turns.holidays import settle_holidays
 from bot.turns.incidents import wrong_person
 from bot.turns.key_person import set_style
+from bot.turns.placements import change_hold
+from bot.turns.reasons import set_reason
 from bot.turns.referrals import refer_message
 from bot.turns.restricting import change_sight
 from bot.turns.statuses import settle_cadence
@@ -93,15 +105,23 @@ def _of_a_message(
 
 
 def _on_case(
-    scene: Scene, by: Someone, change: CaseChange | OfferWelcome | MakePromise | Decide
+    scene: Scene,
+    by: Someone,
+    change: CaseChange | OfferWelcome | MakePromise | Decide,
 ) -> tuple[tuple[str, str], ...]:
     match change:
         case SetStyle():
             set_style(scene, change)
         case SetCadence():
             settle_cadence(scene, change)
+        case SetHold():
+            change_hold(scene, by, change)
+        case SetReason():
+            set_reason(scene, by, change)
         case Restrict() | Unrestrict():
             change_sight(scene, by, change)
+        case NameHolidayDuty() | SetHolidayWish():
+            settle_holidays(scene, by, change)
         case OfferWelcome(case):
             offer_welcome(scene, case_ids(scene.connection, [case])[case], by.ref)
         case _:
@@ -119,9 +139,13 @@ def _subject(change: Change) -> str:
             | ReferFamily(subject=ref)
             | SetCadence(subject=ref)
             | SetStyle(subject=ref)
+            | SetHold(subject=ref)
+            | SetReason(subject=ref)
             | Restrict(subject=ref)
             | Unrestrict(subject=ref)
             | OfferWelcome(subject=ref)
+            | NameHolidayDuty(subject=ref)
+            | SetHolidayWish(subject=ref)
         ):
             return ref
         case Release(task=number):

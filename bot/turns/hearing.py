@@ -25,6 +25,8 @@ from bot.scene.scene import Scene
 from bot.turns import alarms, controls
 from bot.turns.keep import Said, apply_effects, keep_turn, pass_on
 from bot.turns.lateness import heard_at, said_before
+from bot.turns.places import settled
+from bot.turns.reasons import understood
 from bot.turns.ringing import missed_call
 from bot.turns.voice import Voice, amended, answer, answer_safely, log_heard, shown_words
 from storage.addresses import Line, Someone
@@ -138,7 +140,7 @@ def _to_the_owner(voice: Voice) -> None:
     if voice.inbound.key:
         controls.old_button(voice)
         return
-    _pass_on(voice, "", "")
+    _pass_on(voice, "", "", understood(voice))
     if controls.not_opened(voice):
         return
     covered = voice.family.standing.cover is not None
@@ -163,8 +165,8 @@ def _pass_on_change(voice: Voice, before: Row[Any]) -> None:
     pass_on(voice.scene, voice.family, PassOn(said), _of(voice, ""))
 
 
-def _pass_on(voice: Voice, asked: str, flow: str) -> None:
-    effect = PassOn(shown_words(voice.inbound), asked)
+def _pass_on(voice: Voice, asked: str, flow: str, noted: str = "") -> None:
+    effect = PassOn(f"{shown_words(voice.inbound)}{noted}", asked)
     pass_on(voice.scene, voice.family, effect, _of(voice, flow))
 
 
@@ -191,7 +193,7 @@ def _converse(voice: Voice, state: State) -> None:
         turn = _not_asked_again(turn, state)
     keep_turn(scene, family, turn, state)
     apply_effects(scene, family, turn, _of(voice, state.flow))
-    _answer_turn(voice, turn, state)
+    _answer_turn(voice, settled(scene, family, turn), state)
 
 
 def _only_passed_on(turn: Turn, state: State) -> bool:

@@ -13,6 +13,8 @@ from bot.flows.base import (
     Tell,
 )
 from bot.i18n import Text, Values, put
+from bot.rules.holidays import SettlePlace, SettleWish
+from bot.rules.reasons import GiveReason
 from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family
 from bot.scene.letters import spoken_values
@@ -20,12 +22,25 @@ from bot.scene.matters import Matter
 from bot.scene.notices import notify
 from bot.scene.scene import Scene
 from bot.scene.silence import silence_ends
+from bot.turns.reasons import give_reason
 from storage.addresses import count_turns
 from storage.conversations import keep_state, set_due
 
 STEP_NAMES = {
     "check_in.week": "the check-in",
     "check_in.help": "“What would help?”",
+    "absence.why": "“Why not in?”",
+    "absence_day2.help": "“Anything we can help with?”",
+    "transport.help": "the offer of help with transport",
+    **dict.fromkeys(
+        (f"{name}.said" for name in ("absence_beside", "closure", "praise", "agreed_reminder")),
+        "a message that asked nothing",
+    ),
+    **dict.fromkeys(
+        (f"{name}.said" for name in ("first_day", "next_step")), "a message that asked nothing"
+    ),
+    "holiday_invite.answer": "the invitation",
+    "holiday_wish.wish": "“Check-ins in the holidays?”",
 }
 
 
@@ -67,6 +82,10 @@ def apply_effects(scene: Scene, family: Family, turn: Turn, said: Said) -> tuple
             case Ask(kind, text):
                 line = _staff_words(family, text, turn.values)
                 _ask(scene, family, Matter(kind, f"{line}{said.late}", None, said.contact_id))
+            case GiveReason():
+                give_reason(scene, family, effect, said.contact_id, said.hidden_from)
+            case SettlePlace() | SettleWish():
+                pass  # settled with the answer, which says what came of it: see `bot.turns.places`
             case _:  # everything else only staff bring about: the desk does it
                 wanted.append(effect)
     return tuple(wanted)

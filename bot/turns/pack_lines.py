@@ -12,11 +12,13 @@ from typing import Any
 from sqlalchemy import Row
 
 from bot.rules import pack as rule
+from bot.rules.attendance_picture import Picture
 from bot.rules.calendar import wall
 from bot.rules.digest import MILESTONES
 from bot.rules.meetings import Sitting
 from bot.rules.tally import tally
 from bot.scene.scene import Scene
+from bot.turns.attendance import pictures_of
 from bot.turns.digest_parts import (
     PLANNED_TIER,
     TREND_OVER,
@@ -86,6 +88,7 @@ class Lines:
             following=min(self._dates(row), default=None),
             passport=row.id in self._passports,
             decided=tuple(one for one in self._decisions[row.id] if self._since(one.on)),
+            attendance=() if (seen := self._attendance[row.id]).empty else seen.recent,
         )
 
     def _dates(self, row: Row[Any]) -> Iterator[tuple[date, str]]:
@@ -109,6 +112,10 @@ class Lines:
     def _child(self, case_id: int) -> str:
         row = self.cases[case_id]
         return child(row.pupil, row.ref)
+
+    @cached_property
+    def _attendance(self) -> Mapping[int, Picture]:
+        return pictures_of(self.scene, {row.id: row.year for row in self.cases.values()})
 
     @cached_property
     def _workers(self) -> Mapping[int, list[str]]:

@@ -10,11 +10,13 @@ from sqlalchemy import insert
 from bot.desk import COMMANDS, HELP
 from bot.desk.base import Answer
 from bot.domain import Inbound
+from bot.rules import closures
 from bot.scene.matters import COPIED, DECISION, OPEN, PROMISE, SHOW
 from bot.scene.scene import Scene
 from bot.turns import buttons, copying, deskwork, meeting, typed, written
 from bot.turns.asking import asked_at
 from bot.turns.changes import make
+from bot.turns.closures import press_closure
 from bot.turns.deskside import Desk, say
 from bot.turns.deskwork import begin, converse
 from bot.turns.discreet import show
@@ -89,6 +91,9 @@ def _press(desk: Desk) -> None:
         say(desk, pressed.says, pressed)
         if pressed.begins is not None:
             begin(desk, *pressed.begins)
+    elif key.startswith(f"{closures.MARK}:"):
+        pressed = press_closure(desk.scene, desk.staff, key)
+        say(desk, pressed.says, pressed)
     elif key.startswith(f"{PROMISE}:") and has_a_desk(desk.scene, desk.staff):
         say(desk, written.end_promise(desk.scene, desk.staff, key))
     elif key.startswith(f"{DECISION}:") and has_a_desk(desk.scene, desk.staff):

@@ -22,9 +22,12 @@ from bot.scene.family import family_of
 from bot.scene.matters import Matter
 from bot.scene.notices import notify
 from bot.scene.scene import Scene
+from bot.turns.closures import closing, may_close
 from bot.turns.digest_parts import first_name
 from bot.turns.digests import reader_of
 from bot.turns.greetings_end import CLOSED, end_welcomes, stop_greetings
+from bot.turns.holidays import on_holidays
+from bot.turns.placements import held_on, placed_on
 from bot.turns.restricting import others_with_work
 from bot.turns.rights import may_on
 from bot.turns.transfer import REPLAN
@@ -117,6 +120,11 @@ def on_case(scene: Scene, staff: Someone) -> OnCase:
         often=partial(often_in_words, scene),
         others=partial(_others, scene),
         restricted=lambda ref: restricted.is_restricted(scene.connection, _id(scene, ref)),
+        placed=partial(placed_on, scene),
+        held=partial(held_on, scene),
+        may_close=partial(may_close, scene, staff),
+        closing=partial(closing, scene),
+        holidays=on_holidays(scene),
     )
 
 

@@ -112,7 +112,7 @@ class ExpectedPattern(Table):
     __tablename__ = "expected_pattern"
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(12))  # reduced, reintegration
+    kind: Mapped[str] = mapped_column(String(20))  # reduced, reintegration
     step: Mapped[int]  # of a reintegration; 0 for a reduced timetable
     sessions: Mapped[list[str]] = mapped_column(JSON)  # "mon am", "tue pm", ...
     from_on: Mapped[date]

@@ -33,7 +33,9 @@ from bot.flows.base import (
     TransferCases,
     WriteNote,
 )
+from bot.rules.holidays import SettlePlace, SettleWish
 from bot.rules.practice import Practice
+from bot.rules.reasons import GiveReason
 from bot.rules.status import ChangeStatus
 from bot.rules.welcome import Introduce
 from tests.flows.talk import DEAF, FACTS, GIVEN
@@ -149,6 +151,9 @@ DONE_BY_THE_DESK: Mapping[type[Effect], str] = {
     TransferCases: "The cases pass on; the families are told.",
     ChangeStatus: "The case stands so from now on, with all that follows.",
     Introduce: "The family is told who will contact them.",
+    GiveReason: "The reason is kept for that day, and whoever can help hears of it.",
+    SettlePlace: "The place is booked, waited for or left, and the family is told which.",
+    SettleWish: "Check-ins go on in the holidays, or do not.",
 }
 
 

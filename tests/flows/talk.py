@@ -30,7 +30,23 @@ FACTS = Facts(
 )
 DEAF = replace(FACTS, person="Gary", pupil=("Ethan",), calls=False)
 TYPED = "2026-12-03T16:30:00+00:00"
+NUDGE = {
+    "child": "Kai",
+    "case": "P01",
+    "day": "2026-12-01",
+    "on": "Tue 1 Dec",
+    "nudge": "absence/2026-12-01",
+}
 GIVEN: dict[str, dict[str, str]] = {
+    "absence": NUDGE,
+    "absence_beside": NUDGE,
+    "absence_day2": NUDGE,
+    "transport": NUDGE,
+    "closure": NUDGE,
+    "praise": {**NUDGE, "days": "4", "every": "", "week": "2026-11-30"},
+    "agreed_reminder": {**NUDGE, "words": "pack the kit for PE"},
+    "first_day": NUDGE,
+    "next_step": NUDGE,
     "who_for": {"words": "See you at nine."},
     "check_words": {"words": "Zofia is well.", "named": "Zofia", "to": "C001"},
     "case_status": {
@@ -91,6 +107,15 @@ GIVEN: dict[str, dict[str, str]] = {
         "lines": "Good news: {child} came in.",
         "child": "Kai",
         "shown": "KT",
+    },
+    "holiday_invite": {
+        "number": "7",
+        "title": "Free holiday club with lunch",
+        "when": "21-24 Dec",
+        "hours": "10am-2pm",
+        "place": "Marl Beck Academy",
+        "child": "Kai",
+        "offered": "",
     },
     "key_person": {
         "to": "C001",

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
+from bot.demo import keep_registers
 from tests.fakes.simulator_page import CHROMIUM, SWITCHES
 from tests.pages.staff_house import PASSPORT, a_week_in, open_house
 from tests.pages.test_demo_page import NARROW, WIDE, no_barrier
@@ -46,6 +47,7 @@ async def test_everybody_can_perceive_every_page(
     sqlite_play: Play, browser: Browser, size, scheme
 ) -> None:
     await a_week_in(sqlite_play)
+    await keep_registers(sqlite_play.service)
     async with open_house(sqlite_play) as address:
         page = await signed_in(browser, address, "Helen Marsh", size, scheme)
         faults: list[str] = []
@@ -57,12 +59,18 @@ async def test_everybody_can_perceive_every_page(
             "/team",
             "/families/P01/meet",
             "/families/P01/settings",
+            "/registers",
             "/people",
             "/people/family",
             "/people/colleague",
             "/referrals",
             "/referrals/R002",
             "/meeting?decide=P02",
+            "/families/P16/attendance",
+            "/attendance/team",
+            "/holidays",
+            "/holidays/1",
+            "/whos-in",
         ):
             await page.goto(f"{address}/staff{path}")
             await no_barrier(page)

@@ -208,19 +208,31 @@ def test_who_was_in_touch_in_the_last_three_school_days_is_left_alone(talked, du
     assert (plan(replace(LEANNE, last_two_way=at(talked)), at(due)) == Begin()) is goes
 
 
-@pytest.mark.parametrize("day", ["2026-10-29", "2026-12-24", "2027-02-18", "2026-12-31"])
-def test_in_the_holidays_nothing_goes_unless_the_taskforce_wants_it(day):
+@pytest.mark.parametrize(
+    ("day", "goes"),
+    [("2026-10-29", False), ("2026-12-24", False), ("2026-12-31", True), ("2027-04-08", True)],
+)
+def test_in_the_holidays_whoever_wants_it_is_asked_every_other_week(day, goes):
     now = at(f"{day}T15:45")
     assert plan(LEANNE, now) == Nothing("not a school day")
-    assert plan(replace(LEANNE, wants_holidays=True), now) == Begin()
+    skipped = Nothing("fortnightly in the holidays: not this week")
+    assert plan(replace(LEANNE, wants_holidays=True), now) == (Begin() if goes else skipped)
+
+
+def test_a_team_may_ask_every_week_of_the_holidays():
+    weekly = replace(PRACTICE, check_in=CheckInRhythm(holiday_cadence="weekly"))
+    now = at("2026-12-24T15:45")
+    assert plan(replace(LEANNE, wants_holidays=True), now, practice=weekly) == Begin()
 
 
 def test_on_a_bank_holiday_nobody_would_be_there():
     family = replace(LEANNE, wants_holidays=True)
-    late = replace(PRACTICE, check_in=CheckInRhythm(weekday=FRI))
+    late = replace(PRACTICE, check_in=CheckInRhythm(weekday=FRI, holiday_cadence="weekly"))
     christmas = moment_in_week(date(2026, 12, 21), family, late)
     assert christmas == at("2026-12-25T15:45")
-    assert plan(family, christmas) == Nothing("nobody would be there to read the answer")
+    assert plan(family, christmas, practice=late) == Nothing(
+        "nobody would be there to read the answer"
+    )
 
 
 @pytest.mark.parametrize(

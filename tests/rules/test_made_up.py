@@ -19,7 +19,7 @@ from bot.rules.check_in import (
     moment_in_week,
     next_moment,
 )
-from bot.rules.practice import Calendar, Taper, Window
+from bot.rules.practice import Calendar, CheckInRhythm, Taper, Window
 from bot.rules.taper import Rhythm, asks_in
 from tests.rules.test_check_in import LEANNE, PRACTICE, at, replace
 
@@ -132,7 +132,9 @@ def test_in_the_holidays_themselves_staff_read_why_nothing_went():
 
 def test_where_families_are_asked_in_the_holidays_too_nothing_is_lost_to_them():
     family = replace(LEANNE, rhythms=(FORTNIGHTLY,), wants_holidays=True)
-    assert [week for week in range(8) if asked_in(monday(week), family, year(2, 3))] == [0, 2, 4, 6]
+    weekly = CheckInRhythm(holiday_cadence="weekly")
+    practice = replace(year(2, 3), check_in=weekly)
+    assert [week for week in range(8) if asked_in(monday(week), family, practice)] == [0, 2, 4, 6]
 
 
 @given(

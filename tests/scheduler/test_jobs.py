@@ -48,7 +48,7 @@ def test_the_jobs_are_these_and_their_names_are_for_ever():
     assert {name: job.name for name, job in JOBS.items()} == {
         "check_in": "check_in", "silence": "silence", "retention": "retention",
         "incident": "incident", "digest": "digest", "replan": "replan", "pack": "pack",
-        "referrals": "referrals",
+        "referrals": "referrals", "attendance": "attendance",
     }  # fmt: skip
 
 

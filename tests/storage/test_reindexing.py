@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import Connection, select, text, update
+from sqlalchemy import Connection, insert, select, text, update
 
 from bot.domain import NotReady
 from storage import audit, triggers
@@ -17,7 +17,7 @@ from storage.invites import make_invite
 from storage.keys import new_keys
 from storage.reindexing import REMADE, first_changed, reindex
 from storage.rotation import check_keys
-from storage.tables import Audit, Case, Contact, Invite, Link, Table
+from storage.tables import Audit, Case, Contact, FormerUpn, Invite, Link, Table
 from tests.stage import KEYS, Play
 from tests.storage.rows import NOW, a_case, a_contact
 
@@ -25,6 +25,7 @@ NEW = replace(KEYS, index_key=new_keys()[1])
 SOON = NOW + timedelta(minutes=10)
 MADE_WITH_THE_KEY = ("_index", "_proof", "seal")
 LEANNE = "+447700900100"
+FORMER = "F384000017099"
 
 
 async def reindexed(database: Database) -> Database:
@@ -68,10 +69,14 @@ async def test_families_are_known_and_the_record_fits_under_the_new_key(play: Pl
 async def test_pupils_are_found_by_their_number_and_not_by_the_old_key(play: Play):
     query = select(Case.upn, Case.upn_index).where(Case.ref == "P01")
     upn, old = await play.database.read(lambda c: c.execute(query).one())
+    before = {"case_id": 1, "upn": FORMER, "upn_index": KEYS.index(f"upn:{FORMER}")}
+    await play.database.write(lambda c: c.execute(insert(FormerUpn).values(**before, added_at=NOW)))
     new = await reindexed(play.database)
     try:
         _upn, index = await new.read(lambda c: c.execute(query).one())
         assert index == NEW.index(f"upn:{upn}") != old
+        former = await new.read(lambda c: c.execute(select(FormerUpn.upn_index)).scalar_one())
+        assert former == NEW.index(f"upn:{FORMER}")
     finally:
         await new.close()
 

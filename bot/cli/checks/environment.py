@@ -72,6 +72,21 @@ def listening(settings: Settings) -> Iterable[Finding]:
                     f"take {SHORTEST_TOKEN} or more letters and digits.")  # fmt: skip
 
 
+def registers(settings: Settings) -> Iterable[Finding]:
+    """Say who may send registers without a person; with no key nobody may, and that is well."""
+    from bot.domain import NotReady
+
+    try:
+        keys = settings.register_keys
+    except NotReady as refusal:
+        yield wrong("registers", str(refusal))
+        return
+    if keys:
+        bound = sum(bool(key.school) for key in keys)
+        yield ok("registers", f"taken at /api/register. Keys: {len(keys)}, of which for one school "
+                 f"only: {bound}.")  # fmt: skip
+
+
 def behind(settings: Settings, environment: Mapping[str, str]) -> Iterable[Finding]:
     """Say when a proxy on another machine would make all its callers one."""
     if settings.host not in THIS_MACHINE and not environment.get(PROXIES, "").strip():

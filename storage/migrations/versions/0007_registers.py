@@ -70,7 +70,7 @@ def _times() -> None:
         "expected_pattern",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("step", sa.Integer(), nullable=False),
         sa.Column("sessions", sa.JSON(), nullable=False),
         sa.Column("from_on", sa.Date(), nullable=False),

@@ -1,0 +1,36 @@
+"""The calendars of the schools: is there one, and does it reach far enough?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.cli.checks.finding import Finding, look
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from bot.rules.practice import Calendar, Practice
+
+AHEAD = timedelta(days=60)  # what falls into the next term is worked out this far before
+
+
+def calendars(practice: Practice | None, today: date) -> Iterable[Finding]:
+    """Warn of every calendar that is empty or about to end."""
+    if practice is None:
+        return
+    if practice.calendar.school_days:
+        yield from _ends("the calendar", practice.calendar, today)
+    for school, calendar in practice.school_calendars.items():
+        yield from _ends(f"the calendar of {school}", calendar, today)
+
+
+def _ends(what: str, calendar: Calendar, today: date) -> Iterable[Finding]:
+    if not calendar.school_days:
+        yield look("calendars", f"{what} has no school day: nobody is expected there.")
+        return
+    last = max(calendar.school_days)
+    if last < today + AHEAD:
+        ends = f"{'ended' if last < today else 'ends'} on {last:%d %B %Y}".replace(" 0", " ")
+        yield look("calendars", f"{what} {ends}. Nobody is expected after it: add the next year.")

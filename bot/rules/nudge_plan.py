@@ -1,0 +1,99 @@
+"""What is said to one adult about one child now, what is left out, and when to look again. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.rules.nudge_sight import Sight
+from bot.rules.nudge_slots import first_open
+from bot.rules.nudge_wishes import wishes
+from bot.rules.nudges import (
+    ABOUT_ABSENCE,
+    ASKS_WHY,
+    EBSA,
+    MOST_URGENT_FIRST,
+    TALKING,
+    Adult,
+    Child,
+    Kind,
+    Left,
+    Nudge,
+    Plan,
+    Rules,
+    Wish,
+)
+
+ON_HOLD = "nothing about attendance goes to this family by itself: a person decides"
+THIRD_DAY = "the third day without a reason: a person asks, no text"
+TOO_LATE = "too late for it to be of use"
+OWN_HOURS = "their own hours open too late for it"
+# Where somebody waits to hear from a family, a text that cannot go becomes a person's work.
+_A_PERSON_ASKS = ASKS_WHY | {"closure"}
+
+
+def decide(child: Child, adult: Adult, rules: Rules, now: datetime) -> Plan:
+    """Say what goes to one adult about one child now, and what does not, and why."""
+    sight = Sight(child, adult, rules, now)
+    wanted = list(wishes(sight))
+    later = [each.at for each in wanted if each.at > now]
+    come = sorted(
+        (each for each in wanted if each.at <= now),
+        key=lambda each: MOST_URGENT_FIRST.index(each.kind),
+    )
+    ends = [_end(sight, each) for each in come]
+    return Plan(
+        tuple(each for each in ends if isinstance(each, Nudge)),
+        tuple(each for each in ends if isinstance(each, Left)),
+        min(later, default=None),
+    )
+
+
+def still(child: Child, adult: Adult, rules: Rules, now: datetime, key: str) -> str:
+    """Say why a message that was to go is not to go after all; empty: it goes.
+
+    Asked again when it is about to leave: a mark, a reason or a hold may have come meanwhile.
+    """
+    plan = decide(child, adult, rules, now)
+    if any(each.key == key for each in plan.due):
+        return ""
+    left = next((each.reason for each in plan.left if each.key == key), None)
+    return left or "what it says is not so any more"
+
+
+def _end(sight: Sight, made: Wish) -> Nudge | Left:
+    """Let a wish come true, or say what is against it."""
+    reason = _family(sight.child) or _held(sight, made.kind) or made.against
+    if reason:
+        return Left(made.kind, made.about_on, reason, made.key)
+    if sight.now > made.not_after:
+        return Left(made.kind, made.about_on, TOO_LATE, made.key)
+    reason = _third_day(made.kind) or sight.adult.against or _own_hours(sight, made)
+    if reason:
+        asks = made.kind in _A_PERSON_ASKS or sight.adult.interpreter
+        return Left(made.kind, made.about_on, reason, made.key, to_person=asks)
+    return Nudge(made.kind, made.about_on, made.at, made.not_after, made.key, made.given)
+
+
+def _family(child: Child) -> str:
+    if child.status == "refused":
+        return "the family declined support: nothing until they ask"
+    if child.status not in TALKING:
+        return f"the case is not open: {child.status.replace('_', ' ')}"
+    return "paused" if child.paused else ""
+
+
+def _held(sight: Sight, kind: Kind) -> str:
+    """What was agreed with a family stays agreed where school itself is what is hard."""
+    hold = sight.child.hold
+    agreed = hold == EBSA and kind not in ABOUT_ABSENCE and not sight.in_custody
+    return ON_HOLD if (hold or sight.in_custody) and not agreed else ""
+
+
+def _third_day(kind: Kind) -> str:
+    return THIRD_DAY if kind == "absence_day3" else ""
+
+
+def _own_hours(sight: Sight, made: Wish) -> str:
+    """Say whether this adult cannot be written to before it is too late."""
+    opens = first_open(sight.adult.window, sight.rules.practice, sight.now)
+    return OWN_HOURS if opens is None or opens > made.not_after else ""

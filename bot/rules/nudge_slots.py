@@ -1,0 +1,41 @@
+"""When one adult can be written to about school: the moment wanted, or the last before it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from bot.rules.calendar import is_working_day, moment_at
+from bot.rules.practice import Practice, Window
+from bot.rules.windows import in_quiet_hours, nearest_in_window, next_open
+
+EVENING = time(18)
+AFTERNOON = time(15, 45)  # the last moment at which somebody is still there to answer
+MARGIN = timedelta(minutes=15)
+DAYS_BACK = 14
+DAY = timedelta(days=1)
+
+
+def first_open(window: Window, practice: Practice, after: datetime) -> datetime | None:
+    """Find the first moment from `after` on at which this adult may be written to."""
+    return next_open(window, practice.sending_week, practice.calendar, after)
+
+
+def before_day(day: date, at: time, window: Window, practice: Practice) -> datetime | None:
+    """Find the evening before a day; where nothing goes then, the last afternoon before it."""
+    for ahead in range(1, DAYS_BACK + 1):
+        found = _slot(day - ahead * DAY, at if ahead == 1 else AFTERNOON, window, practice)
+        if found is not None:
+            return found
+    return None
+
+
+def _slot(day: date, at: time, window: Window, practice: Practice) -> datetime | None:
+    """Weekends and holidays at home are left alone, unless the family agreed to that day."""
+    if not is_working_day(practice.calendar, day) and day.weekday() not in window.days:
+        return None
+    fits = nearest_in_window(window, day, at, MARGIN)
+    if fits is None:
+        return None
+    moment = moment_at(day, fits)
+    quiet = in_quiet_hours(practice.sending_week, practice.calendar, moment, window)
+    return None if quiet else moment

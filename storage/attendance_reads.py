@@ -1,0 +1,153 @@
+"""What the pictures of attendance are made of, beside the marks: one query a part, for all cases.
+
+Nothing here hands out what its reader may not read: `readable` stands where contacts are counted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, func, select
+from sqlalchemy.orm import aliased
+
+from bot.rules.reasons import TAKEN_BACK
+from storage.digest import Reader, readable
+from storage.tables import (
+    AbsenceReason,
+    Case,
+    Contact,
+    ContactCase,
+    Person,
+    PlanStep,
+    RegisterImport,
+    School,
+    SessionMark,
+)
+
+PRAISE = ("praise", "good_news")  # purposes of messages
+ABSENCE = ("absence", "absence_day2", "days_missed")
+WORKED = "worked"
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """What a register said of one session at one time, and since when."""
+
+    day: date
+    half: str
+    school_id: int
+    code: str
+    at: datetime
+    counts: bool  # nothing has come in its place
+
+
+@dataclass(frozen=True, slots=True)
+class Barrier:
+    """Something that stood in the way, and a step that took it out."""
+
+    words: str = field(repr=False)
+    whose: str
+    on: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """How many kind words a family got by themselves, and how many about absence."""
+
+    praise: int = 0
+    absence: int = 0
+
+
+def cases_shown(connection: Connection, case_ids: Collection[int]) -> list[Row[Any]]:
+    """Read the cases of a picture with their pupils, in the order of their references."""
+    query = (
+        select(Case.id, Case.ref, Case.tier, Case.year, Case.status, Person.name.label("pupil"))
+        .join(Person, Person.id == Case.pupil_id)
+        .where(Case.id.in_(case_ids))
+    )
+    return list(connection.execute(query.order_by(Case.ref)))
+
+
+def every_case(connection: Connection) -> list[Row[Any]]:
+    """List every case, open or closed, with how it stands."""
+    return list(connection.execute(select(Case.id, Case.status).order_by(Case.ref)))
+
+
+def schools(connection: Connection) -> Mapping[int, str]:
+    """Name every school."""
+    rows = connection.execute(select(School.id, School.name))
+    return {row.id: row.name for row in rows}
+
+
+def corrections(connection: Connection, case_id: int, first: date, last: date) -> list[Corrected]:
+    """Tell the history of each mark between two days that was corrected, oldest first."""
+    other = aliased(SessionMark)
+    replaced = select(other.id).where(
+        other.case_id == SessionMark.case_id,
+        other.school_id == SessionMark.school_id,
+        other.day == SessionMark.day,
+        other.half == SessionMark.half,
+        other.replaced_by.is_not(None),
+    )
+    query = (
+        select(SessionMark, RegisterImport.at)
+        .join(RegisterImport, RegisterImport.id == SessionMark.import_id)
+        .where(
+            SessionMark.case_id == case_id,
+            SessionMark.day.between(first, last),
+            replaced.exists(),
+        )
+        .order_by(SessionMark.day, SessionMark.half, SessionMark.school_id, SessionMark.id)
+    )
+    return [
+        Corrected(row.day, row.half, row.school_id, row.code, row.at, row.replaced_by is None)
+        for row in connection.execute(query)
+    ]
+
+
+def reasons_given(connection: Connection, case_id: int, first: date) -> Counter[str]:
+    """Count the days missed since a day by the reason given last; one taken back is none."""
+    query = (
+        select(AbsenceReason.day, AbsenceReason.kind)
+        .where(AbsenceReason.case_id == case_id, AbsenceReason.day >= first)
+        .order_by(AbsenceReason.id)
+    )
+    last = {row.day: row.kind for row in connection.execute(query)}
+    return Counter(kind for kind in last.values() if kind != TAKEN_BACK)
+
+
+def barriers_removed(connection: Connection, case_id: int) -> list[Barrier]:
+    """List the agreed steps that worked, the newest first."""
+    query = (
+        select(PlanStep.words, PlanStep.whose, PlanStep.ended_at)
+        .where(PlanStep.case_id == case_id, PlanStep.outcome == WORKED)
+        .order_by(PlanStep.ended_at.desc(), PlanStep.id.desc())
+    )
+    return [Barrier(*row) for row in connection.execute(query)]
+
+
+def balances(
+    connection: Connection, case_ids: Collection[int], reader: Reader, since: datetime
+) -> dict[int, Balance]:
+    """Weigh, for each of these cases, the praise a family got against the words about absence."""
+    query = (
+        select(ContactCase.case_id, Contact.purpose, func.count().label("many"))
+        .join(Contact, and_(Contact.id == ContactCase.contact_id, readable(reader)))
+        .where(
+            ContactCase.case_id.in_(case_ids),
+            ContactCase.ended_at.is_(None),
+            Contact.direction == "outbound",
+            Contact.amends.is_(None),
+            Contact.purpose.in_((*PRAISE, *ABSENCE)),
+            Contact.occurred_at >= since,
+        )
+        .group_by(ContactCase.case_id, Contact.purpose)
+    )
+    found: dict[int, Counter[bool]] = defaultdict(Counter)
+    for row in connection.execute(query):
+        found[row.case_id][row.purpose in PRAISE] += row.many
+    return {case_id: Balance(many[True], many[False]) for case_id, many in found.items()}

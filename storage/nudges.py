@@ -1,0 +1,74 @@
+"""What decides whom of a family a message about school goes to, and which of them have left."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from storage.tables import AgreedReminder, Case, CaseContact, Outbox, Person, SessionMark
+
+
+@dataclass(frozen=True, slots=True)
+class OfCase:
+    """One adult of a case."""
+
+    person_id: int
+    ref: str
+    priority: int
+    responsible: bool  # has parental responsibility
+    do_not_use: bool
+    copy_only: bool
+
+
+def case_named(connection: Connection, ref: str) -> Row[Any] | None:
+    """Read how a case stands, by its reference."""
+    query: Any = select(Case.id, Case.ref, Case.status, Case.paused_until).where(Case.ref == ref)
+    return connection.execute(query).one_or_none()
+
+
+def adults_of(connection: Connection, case_id: int) -> list[OfCase]:
+    """List the adults of a case, first to be asked first."""
+    query = (
+        select(
+            CaseContact.person_id,
+            Person.ref,
+            CaseContact.priority,
+            CaseContact.parental_responsibility,
+            CaseContact.do_not_use,
+            CaseContact.copy_only,
+        )
+        .join(Person, Person.id == CaseContact.person_id)
+        .where(CaseContact.case_id == case_id)
+        .order_by(CaseContact.priority, CaseContact.id)
+    )
+    return [OfCase(*row) for row in connection.execute(query)]
+
+
+def reminders_of(connection: Connection, case_id: int) -> list[Row[Any]]:
+    """List the reminders the adults of a case have asked for, and nobody has ended."""
+    query = select(AgreedReminder).where(
+        AgreedReminder.case_id == case_id, AgreedReminder.ended_at.is_(None)
+    )
+    return list(connection.execute(query.order_by(AgreedReminder.id)))
+
+
+def left_at(connection: Connection, keys: Collection[str]) -> dict[str, datetime]:
+    """Say of these messages, by their keys, which have left, and when."""
+    query = select(Outbox.key, Outbox.sent_at).where(
+        Outbox.key.in_(list(keys)), Outbox.sent_at.is_not(None)
+    )
+    return {row.key: row.sent_at for row in connection.execute(query)}
+
+
+def hold_marks(connection: Connection, case_id: int, day: date) -> None:
+    """Wait for a register that is correcting the marks of a day, and let none do so meanwhile."""
+    query = select(SessionMark.id).where(
+        SessionMark.case_id == case_id,
+        SessionMark.day == day,
+        SessionMark.replaced_by.is_(None),
+    )
+    connection.execute(query.order_by(SessionMark.id).with_for_update(read=True)).all()

@@ -1,0 +1,144 @@
+"""A holiday club with few places: invited, booked, full, waiting, given up, offered on."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import date
+from functools import partial
+
+from sqlalchemy import Connection, select
+
+from bot.rules.activity import NewActivity
+from bot.scene.scene import Scene
+from bot.turns import activities, places
+from storage import activities as records
+from storage.addresses import person_by_ref
+from storage.cases import case_ids
+from storage.tables import Outbox
+from tests.stage import Play
+
+CLUB = NewActivity(
+    title="Free holiday club with lunch",
+    place="Marl Beck Academy",
+    first_on=date(2026, 12, 21),
+    last_on=date(2026, 12, 24),
+    hours="10am-2pm",
+    places=1,
+    answer_by=date(2026, 12, 16),
+    free_meals_only=True,
+    consent=True,
+)
+OURS = 2  # the demonstration has a club of its own
+
+
+def scene_of(play: Play, connection: Connection) -> Scene:
+    return Scene(connection, play.service.taskforce, play.now, f"club:{play.now.isoformat()}")
+
+
+async def does(play: Play, what, *given, **named):
+    """Let a worker do something about places, and what follows from it happen."""
+
+    def work(connection: Connection):
+        by = person_by_ref(connection, "HM")
+        return what(scene_of(play, connection), by, *given, **named)
+
+    done = await play.database.write(work)
+    await play.later(seconds=1)
+    return done
+
+
+async def states(play: Play) -> dict[str, str]:
+    rows = await play.database.read(lambda c: records.places_of(c, OURS))
+    return {row.case_ref: row.state for row in rows}
+
+
+async def number_of(play: Play, case: str) -> int:
+    rows = await play.database.read(lambda c: records.places_of(c, OURS))
+    return next(row.id for row in rows if row.case_ref == case)
+
+
+async def test_a_full_club_has_a_line_and_a_place_given_up_is_offered_to_who_is_next(play: Play):
+    await play.at("2026-12-01 13:45")
+    await does(play, activities.make, CLUB)
+    assert (await does(play, activities.invite, OURS, ["P01", "P03", "P19", "P02"])).count == 3
+    asked = await play.last("P01")
+    assert asked["text"].startswith(
+        "Hi Leanne, Free holiday club with lunch: 21-24 Dec, 10am-2pm, Marl Beck Academy. "
+        "Dani's team will be there. Would Kai like a place?"
+    )
+    await play.writes("P01", "1")
+    booked = (await play.last("P01"))["text"]
+    assert booked.startswith("Booked: Kai has a place.")
+    assert booked.endswith("Dani will bring you a form to sign.")
+    await play.writes("P03", "yes")
+    assert "Jayden is on the waiting list" in (await play.last("P03"))["text"]
+    await play.later(minutes=5)
+    await play.writes("P01", "can Kai's brother come too?")
+    assert (await play.tasks(kind="message", case="P01"))[0]["owner"] == "DO"
+    await does(play, places.give_up, await number_of(play, "P01"))
+    [task] = await play.tasks(kind="place_free")
+    assert (task["owner"], task["case"]) == ("SG", "P03")
+    assert (await states(play))["P03"] == "waiting"  # nothing is offered before a person says so
+    await play.at("2026-12-02 13:45")
+    await play.presses("SG", f"t:{task['id']}:offer")
+    await play.later(seconds=1)
+    offer = (await play.last("P03"))["text"]
+    assert offer.startswith("Hi Samina, a place has come free for Jayden.")
+    assert await does(play, places.book_by_hand, await number_of(play, "P01")) == "waiting"
+    await play.writes("P03", "1")
+    assert await states(play) == {"P01": "waiting", "P03": "booked", "P19": "invited"}
+
+
+async def test_eight_families_say_yes_at_once_and_three_have_a_place(play: Play):
+    def eight(connection: Connection) -> list[int]:
+        number = records.make_activity(connection, replace(CLUB, places=3), "HM", play.now)
+        for case in case_ids(connection, [f"P{one:02}" for one in range(1, 9)]).values():
+            records.invite(connection, number, case, None, play.now)
+        return [row.id for row in records.places_of(connection, number)]
+
+    asked = await play.database.write(eight)
+    yes = [
+        play.database.write(partial(records.say_yes, place_id=one, now=play.now)) for one in asked
+    ]
+    became = await asyncio.gather(*yes)
+    assert sorted(became) == ["booked"] * 3 + ["waiting"] * 5
+
+
+async def test_more_than_ten_families_wait_for_the_managers_second_yes(sqlite_play: Play):
+    await sqlite_play.at("2026-12-01 13:45")
+    await does(sqlite_play, activities.make, replace(CLUB, free_meals_only=False))
+    first = ["P01", "P02", "P03", "P04", "P05", "P06", "P08", "P09", "P12"]
+    assert (await does(sqlite_play, activities.invite, OURS, first)).count == 9
+    more = await does(sqlite_play, activities.invite, OURS, ["P10", "P11"])
+    assert (more.count, more.needs_yes) == (0, 2)  # a bulk send is not cut into pieces
+    assert (await does(sqlite_play, activities.invite, OURS, ["P10", "P11"], bulk=True)).count == 2
+
+
+async def test_whoever_reads_no_english_or_wants_no_texts_is_invited_by_a_person(sqlite_play: Play):
+    await sqlite_play.at("2026-12-01 13:45")
+    await does(sqlite_play, activities.make, CLUB)
+    invited = await does(sqlite_play, activities.invite, OURS, ["P04", "P12", "P14", "P20", "P22"])
+    assert invited.count == 3  # of the five P20 refused and P22 is closed
+    [task] = await sqlite_play.tasks(kind="interpreter", case="P14")
+    assert "they read ur" in task["words"]
+    barred = await sqlite_play.database.read(
+        lambda c: c.execute(select(Outbox.text).where(Outbox.purpose == "holiday_invite")).all()
+    )
+    assert len(barred) == 1  # Craig Brook alone; Lisa Brook must not be contacted
+
+
+async def test_a_child_whose_family_must_be_left_alone_cannot_be_invited(sqlite_play: Play):
+    await does(sqlite_play, activities.make, CLUB)
+
+    def who(connection: Connection) -> set[str]:
+        staff = person_by_ref(connection, "HM")
+        club = records.find_activity(connection, OURS)
+        return {
+            one.case for one in activities.invitable(scene_of(sqlite_play, connection), staff, club)
+        }
+
+    before = await sqlite_play.database.read(who)
+    await sqlite_play.writes("HM", "/pause P01 until 4 Dec")
+    assert before - await sqlite_play.database.read(who) == {"P01"}
+    assert not before & {"P02", "P05", "P20", "P22"}  # no free school meals, refused, closed
