@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -44,13 +44,13 @@ class Ticker:
     async def run_due(self, now: datetime) -> int:
         """Run everything that is due, each in its own short transaction; returns how many."""
         ran = 0
-        while moments := await self.database.read(
-            lambda connection: conversations.due_moments(connection, now, AT_ONCE)
-        ):
+        while True:
+            moments, unanswered = await self.database.read(partial(_due, now=now))
+            if not moments:
+                return ran + await self._climb(unanswered, now)
             for moment in moments:
                 await self._run(moment, now)
             ran += len(moments)
-        return ran + await self._climb(now)
 
     async def _run(self, moment: Moment, now: datetime) -> None:
         def work(connection: Connection) -> None:
@@ -73,8 +73,7 @@ class Ticker:
             )
         )
 
-    async def _climb(self, now: datetime) -> int:
-        ids = await self.database.read(lambda connection: tasks.overdue(connection, now, AT_ONCE))
+    async def _climb(self, ids: Sequence[int], now: datetime) -> int:
         for task_id in ids:
             try:
                 await self.database.write(partial(self._climb_one, task_id=task_id, now=now))
@@ -103,6 +102,12 @@ class Ticker:
             return min((moment for moment in found if moment is not None), default=None)
 
         return await self.database.read(earliest)
+
+
+def _due(connection: Connection, now: datetime) -> tuple[list[Moment], Sequence[int]]:
+    """Look once, as most looks find nothing: what is due, and what nobody has taken in time."""
+    moments = conversations.due_moments(connection, now, AT_ONCE)
+    return moments, () if moments else tasks.overdue(connection, now, AT_ONCE)
 
 
 def ticking(tick: Callable[[], object]) -> AsyncIOScheduler:

@@ -76,6 +76,7 @@ HOLD_BY_ID = LINE_BY_ID.with_for_update(key_share=True)
 HOLD_PERSON = SOMEONE.where(PEOPLE.id == bindparam("id")).with_for_update(key_share=True)
 BY_REF = SOMEONE.where(PEOPLE.ref == bindparam("ref"))
 BY_ID = SOMEONE.where(PEOPLE.id == bindparam("id"))
+THESE = SOMEONE.where(PEOPLE.id.in_(bindparam("ids", expanding=True)))
 LINES_OF = LINE.where(LINES.person_id == bindparam("id")).order_by(LINES.id)
 COUNT = update(core(Person)).where(PEOPLE.id == bindparam("which"))
 MARK = update(core(Address)).where(LINES.id == bindparam("which"))
@@ -126,7 +127,7 @@ def person_by_id(connection: Connection, person_id: int) -> Someone:
 
 def people_at(connection: Connection, ids: Collection[int]) -> list[Someone]:
     """List these people, as far as they are on record."""
-    return [_someone(row) for row in connection.execute(SOMEONE.where(PEOPLE.id.in_(ids)))]
+    return [_someone(row) for row in connection.execute(THESE, {"ids": list(ids)})]
 
 
 def people(connection: Connection) -> list[Someone]:

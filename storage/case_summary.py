@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, or_, select
+from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from storage.columns import keys_of
@@ -167,7 +167,9 @@ def whose(connection: Connection, number: str) -> str | None:
     return connection.execute(query).scalar_one_or_none()
 
 
+POST: Any = select(Staff.role, Staff.employer).where(Staff.person_id == bindparam("staff"))
+
+
 def post(connection: Connection, staff_id: int) -> Row[Any] | None:
     """Read what somebody is here: their role, and who employs them."""
-    query: Any = select(Staff.role, Staff.employer).where(Staff.person_id == staff_id)
-    return connection.execute(query).one_or_none()
+    return connection.execute(POST, {"staff": staff_id}).one_or_none()

@@ -88,10 +88,15 @@ def ties_on(connection: Connection, case_ids: Iterable[int]) -> list[tuple[int, 
 def ties_by_person(connection: Connection, person_ids: Collection[int]) -> Mapping[int, list[Tie]]:
     """Read the cases of these people at once, each in the order of their references."""
     found: Mapping[int, list[Tie]] = {person_id: [] for person_id in person_ids}
-    query = _query().add_columns(CaseContact.person_id).order_by(Case.ref)
-    for row in connection.execute(query.where(CaseContact.person_id.in_(found))):
+    for row in connection.execute(_ties_by_person(), {"people": list(found)}):
         found[row.person_id].append(_tie(row))
     return found
+
+
+@cache
+def _ties_by_person() -> Any:
+    theirs = CaseContact.person_id.in_(bindparam("people", expanding=True))
+    return _query().add_columns(CaseContact.person_id).where(theirs).order_by(Case.ref)
 
 
 def all_ties(connection: Connection) -> dict[int, list[Tie]]:

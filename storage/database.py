@@ -94,6 +94,7 @@ class PostgresDatabase:
             url,
             pool_size=connections,
             max_overflow=0,
+            pool_use_lifo=True,  # the one used last knows the statements
             pool_pre_ping=True,
             hide_parameters=True,
         )
@@ -115,7 +116,7 @@ class PostgresDatabase:
 
     async def read(self, work: Work[Answer]) -> Answer:
         async with self._line, self._engine.connect() as connection:
-            await connection.execute(text("SET TRANSACTION READ ONLY"))
+            await connection.execution_options(postgresql_readonly=True)
             return await connection.run_sync(work)
 
     async def ready(self) -> None:

@@ -24,9 +24,12 @@ from storage.tables import (
 BEFORE = ". Before: "  # stands between the new and the old where the log tells of a correction
 
 
+RESTRICTED = select(Case.id).where(Case.restricted)
+
+
 def restricted_cases(connection: Connection) -> frozenset[int]:
     """List every restricted case."""
-    return frozenset(connection.execute(select(Case.id).where(Case.restricted)).scalars())
+    return frozenset(connection.execute(RESTRICTED).scalars())
 
 
 def open_to(

@@ -46,6 +46,19 @@ KEY_WORKERS = (
     )
     .order_by(Allocation.case_id)
 )
+KEPT_NOW = (
+    Allocation.staff_id == bindparam("staff"),
+    Allocation.role == "key_worker",
+    Allocation.from_on <= bindparam("today"),
+    or_(Allocation.to_on.is_(None), Allocation.to_on >= bindparam("today")),
+)
+CASELOAD = (
+    select(Case.ref)
+    .join(Allocation, Allocation.case_id == Case.id)
+    .where(*KEPT_NOW)
+    .order_by(Case.ref)
+)
+KEEPS = select(Allocation.id).where(*KEPT_NOW).limit(1)
 
 
 def load_team(connection: Connection) -> Team:
@@ -79,18 +92,14 @@ def key_workers_of(connection: Connection, case_ids: Iterable[int], today: date)
 
 def caseload(connection: Connection, staff_id: int, today: date) -> list[str]:
     """List the references of the cases a member of staff is key worker of."""
-    rows = connection.execute(
-        select(Case.ref)
-        .join(Allocation, Allocation.case_id == Case.id)
-        .where(
-            Allocation.staff_id == staff_id,
-            Allocation.role == "key_worker",
-            Allocation.from_on <= today,
-            or_(Allocation.to_on.is_(None), Allocation.to_on >= today),
-        )
-        .order_by(Case.ref)
-    )
+    rows = connection.execute(CASELOAD, {"staff": staff_id, "today": today})
     return list(rows.scalars())
+
+
+def keeps_cases(connection: Connection, staff_id: int, today: date) -> bool:
+    """Say whether a member of staff is key worker of any case."""
+    found = connection.execute(KEEPS, {"staff": staff_id, "today": today})
+    return found.scalar_one_or_none() is not None
 
 
 def set_active(connection: Connection, staff_id: int, *, active: bool) -> None:

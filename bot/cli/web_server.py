@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import socket
 from collections.abc import Callable
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -19,6 +19,13 @@ class Listener(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, stopping: Callable[[], object]) -> None:
         super().__init__(config)
         self._stopping = stopping
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen, and say where."""
+        await super().startup(sockets)
+        if self.started:
+            where = f"http://{self.config.host}:{self.config.port}/"
+            print(f"Open {where}  (stop with Ctrl-C)", flush=True)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Note the wish to stop; uvicorn's own way raises the signal again, which would kill us."""
@@ -39,20 +46,9 @@ async def run_web(
         port=port,
         access_log=False,  # an address can carry an id; the log keeps none of them
         log_config=None,
+        ws="none",  # nothing here speaks it, and its library need not be loaded
         server_header=False,
         date_header=False,
         timeout_graceful_shutdown=10,
     )
-    server = Listener(config, stopping)
-    told = asyncio.create_task(_tell(server, host, port))
-    try:
-        await server.serve()
-    finally:
-        told.cancel()
-        await asyncio.gather(told, return_exceptions=True)
-
-
-async def _tell(server: Listener, host: str, port: int) -> None:
-    while not server.started:  # noqa: ASYNC110  uvicorn offers no event
-        await asyncio.sleep(0.05)
-    print(f"Open http://{host}:{port}/  (stop with Ctrl-C)", flush=True)
+    await Listener(config, stopping).serve()

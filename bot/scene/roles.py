@@ -7,14 +7,14 @@ from bot.scene.matters import ASKS, buttons
 from bot.scene.scene import Scene
 from storage import case_summary as records
 from storage.addresses import Someone
-from storage.staff import caseload
+from storage.staff import keeps_cases
 
 
 def role(scene: Scene, staff: Someone) -> Role:
     """Work out what a member of staff may do here."""
     post = records.post(scene.connection, staff.id)
     title, employer = (post.role, post.employer) if post else ("", "")
-    keeps = bool(caseload(scene.connection, staff.id, scene.today))
+    keeps = keeps_cases(scene.connection, staff.id, scene.today)
     return role_of(staff.ref, title, employer, scene.practice, keeps=keeps)
 
 

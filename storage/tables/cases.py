@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -40,6 +40,15 @@ class Case(Table):
     # weekly, fortnightly, monthly or none; empty: as the taper after a return says
     cadence: Mapped[str] = mapped_column(String(12), default="", server_default=sql("''"))
     returned_on: Mapped[date | None]
+    # Every turn asks which cases are restricted: they are few among all that were ever kept.
+    __table_args__ = (
+        Index(
+            "ix_cases_restricted",
+            "restricted",
+            sqlite_where=sql("restricted = 1"),
+            postgresql_where=sql("restricted"),
+        ),
+    )
 
 
 class CaseContact(Table):

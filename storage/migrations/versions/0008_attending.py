@@ -25,6 +25,13 @@ def upgrade() -> None:
         sqlite_where=sa.text("done_at IS NULL"),
         postgresql_where=sa.text("done_at IS NULL"),
     )
+    op.create_index(
+        "ix_cases_restricted",
+        "cases",
+        ["restricted"],
+        sqlite_where=sa.text("restricted = 1"),
+        postgresql_where=sa.text("restricted"),
+    )
     triggers.take_off(op.get_bind())
     triggers.put_on(op.get_bind())
 
@@ -225,6 +232,7 @@ def _holidays() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_cases_restricted", table_name="cases")
     op.drop_index("ix_decision_open", table_name="decision")
     op.drop_index("ix_absence_reason_case", table_name="absence_reason")
     op.drop_table("absence_reason")
