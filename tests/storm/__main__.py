@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+import time
 from collections.abc import Awaitable, Callable
 from functools import partial
 
@@ -74,16 +75,30 @@ ROWS: dict[str, tuple[Row, Scale, Scale]] = {
 }
 
 
+# What these do is mostly waiting for a grace to pass: scaled, both engines wait side by side.
+WAITING = frozenset({"C2-resend", "C2-ask"})
+
+
 async def storm(names: list[str], engines: list[str], seed: int, *, full: bool) -> int:
     """Let the storms pass, one after the other; returns how much harm was done."""
     failures = 0
     for name in names:
+        if name in WAITING and len(engines) > 1 and not full:
+            failures += sum(await asyncio.gather(*(_alone(name, one, seed) for one in engines)))
+            continue
         run, scaled, whole = ROWS[name]
         for engine in engines:
             outcome = await run(engine, whole if full else scaled, seed)
             print(outcome.line(seed, engine), flush=True)
             failures += outcome.failures
     return failures
+
+
+async def _alone(name: str, engine: str, seed: int) -> int:
+    """Let one storm pass in a process of its own: two migrations in one get into each other."""
+    command = ("-m", "tests.storm", name, "--engine", engine, "--seed", str(seed))
+    process = await asyncio.create_subprocess_exec(sys.executable, *command)
+    return await process.wait()
 
 
 def main() -> None:
@@ -95,7 +110,11 @@ def main() -> None:
     parser.add_argument("--full", action="store_true", help="the scale of the figures in the docs")
     given = parser.parse_args()
     engines = given.engine or list(ENGINES)
+    began = time.monotonic()
     failures = asyncio.run(storm(given.rows or list(ROWS), engines, given.seed, full=given.full))
+    if not given.rows:
+        minutes, seconds = divmod(round(time.monotonic() - began), 60)
+        print(f"all rows took {minutes} min {seconds} s", flush=True)
     sys.exit(1 if failures else 0)
 
 
