@@ -32,6 +32,13 @@ settings.load_profile("steady")
 
 ENGINES = ("sqlite", "postgresql")
 
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than there are cores: a third of all the time somebody waits for a process."""
+    del config
+    return (os.cpu_count() or 1) + 1
+
+
 # No test pulls the plug, on either engine (tests/fakes/postgres.py runs the server with -F): what
 # outlives a power cut is for the storm, whose processes are the service's own.
 AS_SHIPPED = sqlite_writer.SYNCHRONOUS
