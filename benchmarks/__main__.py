@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 
-from benchmarks import asked, inbound, outbound, pages, planner, starts
+from benchmarks import asked, attendance, inbound, outbound, pages, planner, starts
 from benchmarks.report import skipped
 from tests.fakes.postgres import NoPostgres
 
@@ -20,6 +20,7 @@ ROWS: Mapping[str, Callable[[asked.Asked], Awaitable[None]]] = {
     "P6": pages.p6,
     "P7": starts.p7,
     "P8": starts.p8,
+    "P9": attendance.p9,
 }
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, Connection, bindparam, insert, select, text, update
@@ -12,9 +12,11 @@ from sqlalchemy import JSON, Connection, bindparam, insert, select, text, update
 from bot.flows.base import State
 from storage.columns import Secret, SecretJson, UtcTime, keys_of
 from storage.outbox import IS_OPEN, Letter, put
-from storage.tables import Address, Conversation, Outbox, Staff
+from storage.tables import Address, Case, Conversation, Outbox, School, Staff, core
 
 FAR = datetime(2027, 6, 1, 14, 0, tzinfo=UTC)
+SCHOOL = "Marl Beck Academy"
+WEEKDAYS = range(5)
 FIRST = 10_000_000  # the bench's own rows are numbered from here; pupils from twice as far
 NO_RULES: Mapping[str, Any] = {"days": [], "hours": None, "avoid": []}
 TYPES: Mapping[str, Any] = {
@@ -52,6 +54,13 @@ CONTACTS = (
     SELECT {first} + i, {first} + 1 + i % {homes} FROM n""",
 )
 
+REGISTER = """INSERT INTO register_import (id, at, by, source, digest, marks, new, corrected)
+    SELECT {first}, :now, 'folder', 'folder', 'bench', 0, 0, 0 FROM n"""
+ON_ROLL = """INSERT INTO on_roll (case_id, school_id, kind, from_on)
+    SELECT {first} + i, {school}, 'single', {day} FROM n"""
+MARKED = """INSERT INTO session_mark (case_id, school_id, day, half, code, import_id)
+    SELECT {first} + i, {school}, {day}, '{half}', '{code}', {first} FROM n"""
+
 
 def families(connection: Connection, count: int, now: datetime) -> None:
     """Put families on record, each with a number, a child, a key worker, and a far check-in."""
@@ -75,6 +84,41 @@ def _whole_week(connection: Connection) -> list[int]:
         for row in found
         if all(day in row.hours and row.hours[day][1] >= "17:00" for day in ("1", "3"))
     ]
+
+
+def registers(connection: Connection, count: int, now: datetime, absent: int) -> None:
+    """Put the families' children on a register; the first ones are not in this morning.
+
+    The absent have marks of two weeks, the others of today and the day before: a year of theirs
+    would fill the disk and not be read either.
+    """
+    here = select(School.id).where(School.name == SCHOOL)
+    school = connection.execute(here).scalar_one()
+
+    def put_down(statement: str, numbers: range, day: date, **shown: object) -> None:
+        written = f"CAST('{day}' AS DATE)" if _postgres(connection) else f"'{day}'"
+        _run(connection, statement, numbers, {"school": school, "day": written, **shown}, given)
+
+    given, today, everybody = {"now": now}, now.date(), range(1, count + 1)
+    put_down(REGISTER, range(1, 2), today)
+    put_down(ON_ROLL, everybody, date(2025, 9, 1))
+    put_down(MARKED, range(1, absent + 1), today, half="am", code="N")
+    put_down(MARKED, range(absent + 1, count + 1), today, half="am", code="/")
+    for back in range(1, 15):
+        day = today - timedelta(days=back)
+        if day.weekday() in WEEKDAYS:
+            marked = everybody if back == 1 else range(1, absent + 1)
+            put_down(MARKED, marked, day, half="am", code="/")
+            put_down(MARKED, marked, day, half="pm", code="\\")
+    settled(connection)
+
+
+def pupils_named(connection: Connection, upns: Sequence[str]) -> None:
+    """Give the first children a UPN each."""
+    index = keys_of(connection).index
+    here = Case.id == bindparam("here")
+    named = [{"here": FIRST + i, "x": index(f"upn:{upn}")} for i, upn in enumerate(upns, 1)]
+    connection.execute(update(core(Case)).where(here).values(upn_index=bindparam("x")), named)
 
 
 def contacts(connection: Connection, numbers: range, homes: int, now: datetime) -> None:

@@ -27,49 +27,56 @@ BEGUN = 0.9  # the check-in's day may be over for a family, but not for many
 class Planned:
     """One database with so many families, of whom the first ones fall due in every round."""
 
+    at = THURSDAY
+
     def __init__(self, ground: Ground, due: int) -> None:
-        self._database, self._due = ground.open(), due
-        self._ticker = Ticker(self._database, taskforce())
+        self.database, self.due = ground.open(), due
+        self._ticker = Ticker(self.database, taskforce())
 
     async def busy(self) -> float:
         """Let families fall due, and plan them; returns microseconds a family."""
-        await self._database.write(self._fall_due)
+        await self.database.write(self.fall_due)
         began = time.perf_counter()
-        ran = await self._ticker.run_due(THURSDAY)
+        ran = await self._ticker.run_due(self.at)
         took = time.perf_counter() - began
-        begun = await self._database.read(_conversations)
-        if ran < self._due or begun < BEGUN * self._due:
-            raise SystemExit(f"only {begun} of {self._due} check-ins began: figures are void")
-        return took / self._due * 1e6
+        begun = await self.database.read(_conversations)
+        if ran < self.due or begun < BEGUN * self.due:
+            raise SystemExit(f"only {begun} of {self.due} were asked: figures are void")
+        return took / self.due * 1e6
 
     async def idle(self) -> float:
         """Tick with nothing due; returns milliseconds a tick."""
         took = []
         for _tick in range(IDLE_TICKS):
             began = time.perf_counter()
-            await self._ticker.run_due(THURSDAY)
+            await self._ticker.run_due(self.at)
             took.append(time.perf_counter() - began)
         return median(took) * 1000
 
-    def _fall_due(self, connection: Connection) -> None:
+    def fall_due(self, connection: Connection) -> None:
         """Undo the round before, and let the same families be due again."""
-        first = [f"F{i}" for i in range(1, self._due + 1)]
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SET LOCAL session_replication_role = replica"))
-        connection.execute(delete(Conversation))
-        connection.execute(delete(Received).where(Received.channel == "clock"))
-        connection.execute(delete(Outbox).where(Outbox.purpose == "check_in"))
-        connection.execute(delete(NotSent))
-        connection.execute(delete(Due).where(Due.job == "silence"))
+        undo(connection)
+        first = [f"F{i}" for i in range(1, self.due + 1)]
         here = (Due.job == "check_in", Due.subject.in_(first))
         connection.execute(update(Due).where(*here).values(at=THURSDAY))
 
     async def quiet(self) -> None:
         """Let what the demonstration itself has due go by first."""
-        await self._ticker.run_due(THURSDAY)
+        await self._ticker.run_due(self.at)
 
     async def close(self) -> None:
-        await self._database.close()
+        await self.database.close()
+
+
+def undo(connection: Connection) -> None:
+    """Take back what a round has asked families."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+    connection.execute(delete(Conversation))
+    connection.execute(delete(Received).where(Received.channel == "clock"))
+    connection.execute(delete(Outbox).where(Outbox.kind == "proactive"))
+    connection.execute(delete(NotSent))
+    connection.execute(delete(Due).where(Due.job == "silence"))
 
 
 def _conversations(connection: Connection) -> int:
@@ -102,10 +109,11 @@ async def _engine(name: str, socket: str | None, asked: Asked) -> None:
                 busy[count].append(await planned.busy())
         for planned in stored.values():
             await planned.close()
-    _show(name, {n: each[1:] for n, each in busy.items()}, idle)
+    show(name, {n: each[1:] for n, each in busy.items()}, idle)
 
 
-def _show(name: str, busy: Mapping[int, list[float]], idle: Mapping[int, list[float]]) -> None:
+def show(name: str, busy: Mapping[int, list[float]], idle: Mapping[int, list[float]]) -> None:
+    """Print what one due family cost, and a tick with none, by how many are stored."""
     for count, each in busy.items():
         tick = median(idle[count])
         said(f"{name}, {count:>9,} stored: {median(each):>9,.0f} µs a family, idle {tick:.2f} ms")

@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from fastapi import FastAPI
-from starlette.routing import BaseRoute
 
 from bot.bots import Bot, build_bots, ears
 from bot.channels.counted import CountedChannels
@@ -18,14 +17,10 @@ from bot.channels.simulator import Beside, Simulator
 from bot.counters import Counters
 from bot.dispatch import Dispatcher
 from bot.domain import Channel, NotReady, SmsProvider
-from bot.handlers.figures import FiguresDoor
-from bot.handlers.internal import BackDoor
-from bot.handlers.register_api import RegisterDoor
+from bot.doors import back_door, chat_routes, figures, register_door, staff_page
 from bot.handlers.simulator import Stage, simulator_routes
 from bot.handlers.sms import SmsDoor
 from bot.handlers.spool import WaitingRoom
-from bot.handlers.staff_pages import House
-from bot.handlers.staff_pages_routes import staff_routes
 from bot.handlers.web import web_app
 from bot.polling import pollers
 from bot.providers import build_providers, check_provider, one_channel
@@ -90,13 +85,14 @@ async def demo_service(settings: Settings, keys: Keyring | None = None) -> Servi
     practice = replace(read_practice(DEMO / "taskforce.toml"), proven_on_import=True)
     kept = await database.read(lambda connection: recall(connection, CLOCK))
     clock = DemoClock(datetime.fromisoformat(kept) if kept else DEMO_BEGINS)
-    taskforce, bots = Taskforce(practice, read_lexicon()), build_bots(settings)
+    shapes = read_shapes(DEMO / "taskforce.toml")
+    taskforce, bots = Taskforce(practice, read_lexicon(), shapes=shapes), build_bots(settings)
     channels = simulated_channels()
     for bot in bots:
         channels[bot.chat.channel] = Beside(channels[bot.chat.channel], bot.chat)
-    return await with_bots(
-        assemble(database, taskforce, channels, clock.now, clock), settings, bots
-    )
+    service = assemble(database, taskforce, channels, clock.now, clock)
+    service.pollers = pollers(settings, (), service)
+    return await with_bots(service, settings, bots)
 
 
 async def with_bots(service: Service, settings: Settings, bots: tuple[Bot, ...]) -> Service:
@@ -131,45 +127,14 @@ def demo_web(
     stage = Stage(
         service.database, service.taskforce, service.now, service.move_clock, service.settle
     )
-    routes = [*_chat_routes(service), *_back_door(service, key), *_figures(service, metrics_token)]
-    routes += [*_staff_page(service, demo=True), *_register_door(service, register_keys)]
+    routes = [*chat_routes(service), *back_door(service, key), *figures(service, metrics_token)]
+    routes += [*staff_page(service, demo=True), *register_door(service, register_keys)]
     return web_app(
         ready=service.ready,
         simulator=simulator_routes(stage),
         routes=routes,
         counters=service.counters,
     )
-
-
-def _chat_routes(service: Service) -> list[BaseRoute]:
-    """Name the routes Telegram calls; none where updates are fetched."""
-    brought = (ear.door for ear in service.ears if ear.mode == "webhook")
-    return [route for door in brought for route in door.routes()]
-
-
-def _figures(service: Service, token: str) -> list[BaseRoute]:
-    return [*FiguresDoor(service.figures, token).routes()]
-
-
-def _staff_page(service: Service, public_url: str = "", *, demo: bool = False) -> list[BaseRoute]:
-    """Name the routes of the signed-in staff page."""
-    database = TimedDatabase(service.database, service.counters.turns.add)
-    wake = service.dispatcher.wake
-    return staff_routes(House(database, service.taskforce, service.now, wake, public_url, demo))
-
-
-def _register_door(service: Service, keys: tuple[RegisterKey, ...]) -> list[BaseRoute]:
-    database = TimedDatabase(service.database, service.counters.turns.add)
-    wake = service.dispatcher.wake
-    return [*RegisterDoor(keys, database, service.taskforce, service.now, wake).routes()]
-
-
-def _back_door(service: Service, key: str) -> list[BaseRoute]:
-    """Let commands on this machine hand their work to the service, if they hold the key."""
-    if not key:
-        return []
-    door = BackDoor(key, service.database, service.taskforce, service.now, service.dispatcher.wake)
-    return [*door.routes()]
 
 
 def service_keys(settings: Settings) -> Keyring:
@@ -239,12 +204,12 @@ def real_web(
     """
     database = TimedDatabase(service.database, service.counters.turns.add)
     taskforce, now = service.taskforce, service.now
-    routes = [*_chat_routes(service), *_back_door(service, key), *_figures(service, metrics_token)]
+    routes = [*chat_routes(service), *back_door(service, key), *figures(service, metrics_token)]
     for provider in providers:
         wake, waiting = service.dispatcher.wake, service.waiting
         door = SmsDoor(provider, database, taskforce, now, wake, waiting)
         if waiting is not None:
             waiting.admit(provider.name, door)
         routes += door.routes()
-    routes += [*_staff_page(service, public_url), *_register_door(service, register_keys)]
+    routes += [*staff_page(service, public_url), *register_door(service, register_keys)]
     return web_app(ready=service.ready, routes=routes, counters=service.counters)

@@ -24,13 +24,15 @@ from bot.health import OK, Health, Pulse, ask, channel_states
 from bot.scene.scene import Scene, Taskforce
 from bot.timekeeping import RIGHT, Timekeeper
 from scheduler.clock import DemoClock, Ticker, ticking
+from scheduler.days_missed import plan as plan_days_missed
 from scheduler.digests import plan as plan_digests
 from scheduler.holidays import plan as plan_holidays
+from scheduler.missing_reasons import plan as plan_missing_reasons
 from scheduler.pack import plan as plan_pack
 from scheduler.retention import plan_nights
 from storage.database import Database
 from storage.received import remember
-from storage.rolls import fill_rolls
+from storage.rolls import fill_rolls_once
 from storage.vitals import Vitals, read_vitals
 
 logger = logging.getLogger(__name__)
@@ -179,11 +181,13 @@ class Service:
     def _plan(self, connection: Connection) -> None:
         """Set what is due by itself, once: the night's work, digests, the meeting's pack."""
         scene = Scene(connection, self.taskforce, self.now(), "start")
-        fill_rolls(connection, scene.today)  # of pupils who came before there were registers
+        fill_rolls_once(connection, scene.today)  # of pupils who came before there were registers
         plan_nights(connection, self.now())
         plan_digests(scene)
         plan_pack(scene)
         plan_holidays(scene)
+        plan_days_missed(scene)
+        plan_missing_reasons(scene)
 
     def _letting_in(self) -> list[Coroutine[Any, Any, NoReturn]]:
         return [self.waiting.let_in()] if self.waiting else []

@@ -60,8 +60,10 @@ SHAPE: Mapping[str, Any] = {  # every name `taskforce.toml` may hold, and what s
         "query_owner": str,
         "register_close": str,
         "register_closes": dict,  # by school, so any name
+        "copy_unexplained": bool,
         "comparator": list,
         "comparator_from": str,
+        "tiers": {"placements": list, "day_six": list, "messages": list},
     },
     "registers": {"headings": dict},  # of the school's own system, so any name
     "quiet_list": {"after_days": int},

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from bot.scene.scene import Scene
+from scheduler.approvals import run_out
 from scheduler.attendance import attendance
 from scheduler.check_ins import check_in
+from scheduler.clocks import clocks
+from scheduler.days_missed import days_missed
 from scheduler.digests import digest
 from scheduler.holidays import ask_invite, ask_wish, look
 from scheduler.incidents import remind
+from scheduler.missing_reasons import missing_reasons
 from scheduler.pack import pack
 from scheduler.referrals import new_referrals
 from scheduler.replan import replan
@@ -41,6 +45,10 @@ JOBS: Mapping[str, Job] = MappingProxyType(
             Job("pack", pack),
             Job("referrals", new_referrals),
             Job("attendance", attendance),
+            Job("clocks", clocks),
+            Job("approval", run_out),
+            Job("days_missed", days_missed),
+            Job("missing_reasons", missing_reasons),
             Job("holidays", look),
             Job("holiday_wish", ask_wish),
             Job("holiday_invite", ask_invite),

@@ -13,7 +13,7 @@ from bot.flows import FLOWS
 from bot.rules.attendance import Counts
 from bot.rules.digest_lines import day_shown
 from bot.rules.nudge_adults import told
-from bot.rules.nudge_plan import decide
+from bot.rules.nudge_plan import TIME_HAS_PASSED, decide
 from bot.rules.nudge_sight import Sight
 from bot.rules.nudges import ASKS_WHY, Adult, Child, Left, Nudge
 from bot.rules.practice import ANY_TIME
@@ -47,6 +47,9 @@ ASKED_TO = {
     "absence_day2": "was not marked in for a second day and nobody has said why.",
     "absence_day3": "was not marked in for three days or more and nobody has said why.",
     "closure": "has no school on {day}: they may not know.",
+    "transport": "had no transport to school: see what could help.",
+    "first_day": "has a first day on {day}: a word the day before helps.",
+    "next_step": "has the next step in school on {day}: a word the day before helps.",
 }
 
 
@@ -160,10 +163,21 @@ def _leave(about: _About, left: Left) -> None:
     scene, key = about.scene, about.key(left.key)
     if was_received(scene.connection, CLOCK, key):
         return
+    known = records.why_left(scene.connection, key)
+    if known == left.reason or (known and left.reason in TIME_HAS_PASSED):
+        return  # why nothing went when it could have stays
     cases = (about.case.ref,)
     note_not_sent(scene.connection, key, scene.now, NAME, about.person_id, cases, left.reason)
-    if left.to_person:
+    if left.to_person and not _is_asked(about, left):
         _ask_person(about, left)
+
+
+def _is_asked(about: _About, left: Left) -> bool:
+    """Say whether somebody has the third day of absence in hand: a fourth makes no second task."""
+    like = f"{NAME}/{about.case.ref}/{left.kind}/"
+    return left.kind == "absence_day3" and records.is_asked(
+        about.scene.connection, about.case.id, like
+    )
 
 
 def _ask_person(about: _About, left: Left) -> None:

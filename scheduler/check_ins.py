@@ -14,6 +14,7 @@ from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, family_of
 from bot.scene.letters import flow_worded
 from bot.scene.matters import Matter
+from bot.scene.plans import asked_after
 from bot.scene.scene import Scene
 from bot.turns import start
 from storage.addresses import hold_line_by_id, hold_person, person_by_ref
@@ -138,7 +139,8 @@ def _act(
                 later = min(scene.now + TRY_AGAIN, following)
                 set_due(scene.connection, NAME, moment.subject, later)
             elif note_received(scene.connection, CLOCK, week, scene.now):
-                start(replace(scene, key=week), family, NAME, {}, not_after=following)
+                given = asked_after(scene, family)
+                start(replace(scene, key=week), family, NAME, given, not_after=following)
 
 
 def _note(scene: Scene, key: str, person_id: int, family: Family, reason: str) -> None:

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from bot.imports.placements import PlacementRow, SessionsRow
+from sqlalchemy import Connection
+
+from bot.imports.placements import PlacementRow, SessionsRow, read_placements, read_sessions
 from bot.rules.placement import numbered
-from bot.scene.scene import Scene
+from bot.scene.scene import Scene, Taskforce
+from scheduler.enrolment import on_record
 from storage import audit, holds, placements
+from storage.attending import look_again
 from storage.cases import case_ids
+from storage.database import Database
 
 BY = placements.FROM_A_FILE
+NOTHING_NEW = "Nothing changed: all of this was on record already."
+KEPT = "Left as somebody has set it on the page: {pupils}. If the file is right, change it there."
 
 
 @dataclass(slots=True)
@@ -20,6 +28,32 @@ class Brought:
 
     changed: int = 0
     kept: list[str] = field(default_factory=list)
+
+
+async def import_placements(
+    database: Database, taskforce: Taskforce, files: Sequence[tuple[str, bytes]], now: datetime
+) -> list[str]:
+    """Bring placements, and agreed sessions if there is a second file; returns what to say.
+
+    Raises `Rejected` with every fault, and then nothing of either file is on record.
+    """
+
+    def work(connection: Connection) -> Brought:
+        scene = Scene(connection, taskforce, now, f"placements:{now.isoformat()}")
+        known = on_record(connection)["known_pupils"]
+        (name, content), *second = files
+        rows = read_placements(name, content, known, scene.today)
+        sessions = [row for file in second for row in read_sessions(*file, known)]
+        return bring_placements(scene, rows, sessions)
+
+    return said_of(await database.write(work))
+
+
+def said_of(report: Brought) -> list[str]:
+    """Say what a file did; pupils are named by their references alone."""
+    rows = "row" if report.changed == 1 else "rows"
+    said = [f"Changed: {report.changed} {rows}." if report.changed else NOTHING_NEW]
+    return [*said, KEPT.format(pupils=", ".join(sorted(report.kept)))] if report.kept else said
 
 
 def bring_placements(
@@ -38,6 +72,7 @@ def bring_placements(
     report.changed += _agree_all(scene, ids, sessions)
     if report.changed:
         count = f"{report.changed} rows"
+        look_again(scene.connection, ids.values(), scene.now)
         audit.append(scene.connection, scene.now, "system", "import placements", count)
     return report
 

@@ -25,7 +25,7 @@ from storage.keeping import kept_case, kept_name, kept_rules
 from storage.numbers import check_not_misnamed, check_own_number, whose_number
 from storage.refusing import refuse
 from storage.report import Report
-from storage.rolls import put_on_rolls
+from storage.rolls import fill_rolls, put_on_rolls
 from storage.sessions import end_sessions
 from storage.staff import week_to_json
 from storage.tables import Case, CaseContact, Person, School, Staff
@@ -58,6 +58,8 @@ class Enrolment:
         for pupil in people.pupils:
             self._pupil(pupil)
         put_on_rolls(self.connection, [pupil.ref for pupil in people.pupils], self.today)
+        if people.schools:  # one that pupils have been waiting for may be among them
+            fill_rolls(self.connection, self.today)
         for carer in people.carers:
             self._carer(carer)
 

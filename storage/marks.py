@@ -14,6 +14,8 @@ from sqlalchemy import Connection, insert, select, update
 
 from bot.imports.faults import Fault, Faults
 from bot.imports.registers import MarkRow
+from bot.rules.calendar import wall
+from storage.in_bulk import add_all, off_the_loop
 from storage.mark_history import (
     NOW,
     Conflict,
@@ -48,7 +50,7 @@ __all__ = [
     "take_in",
 ]
 
-MARKS_IN_A_LOT = 5_000
+MARKS_IN_A_LOT = 2_000
 TWO_NUMBERS = (
     "is not what another row of the file says of the same pupil and session. The pupil stands there"
     " with two UPNs: delete the wrong row."
@@ -102,9 +104,11 @@ def take_in(
     before = came_before(connection, taking.digest)
     if before is not None:
         return RegisterReport(came_at=before)
-    matching = Matching(connection, taking.school_id, faults.note)
+    today = wall(taking.at).date()
+    matching = Matching(connection, taking.school_id, faults.note, today)
     taken = _Taken(_begin(connection, taking))
-    for lot in in_lots(rows, MARKS_IN_A_LOT):
+    # Reading a file takes longer than keeping it, and no family waits for it.
+    for lot in off_the_loop(connection, in_lots(rows, MARKS_IN_A_LOT)):
         taken.marks += len(lot)
         ours = matching.ours(lot)
         taken.ours += len(ours)
@@ -223,16 +227,6 @@ def _replace(connection: Connection, ids: list[int], import_id: int) -> None:
 
 
 def _insert(connection: Connection, new: Iterable[OurMark], import_id: int) -> None:
-    rows = [
-        {
-            "case_id": mark.case_id,
-            "school_id": mark.school_id,
-            "day": mark.day,
-            "half": mark.half,
-            "code": mark.code,
-            "import_id": import_id,
-        }
-        for mark in new
-    ]
-    if rows:
-        connection.execute(insert(core(SessionMark)), rows)
+    columns = ("case_id", "school_id", "day", "half", "code", "import_id")
+    rows = [(m.case_id, m.school_id, m.day, m.half, m.code, import_id) for m in new]
+    add_all(connection, SessionMark, columns, rows)

@@ -7,9 +7,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
-from storage.tables import AgreedReminder, Case, CaseContact, Outbox, Person, SessionMark
+from storage.tables import (
+    AgreedReminder,
+    Case,
+    CaseContact,
+    NotSent,
+    Outbox,
+    Person,
+    SessionMark,
+    Task,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,28 @@ def left_at(connection: Connection, keys: Collection[str]) -> dict[str, datetime
         Outbox.key.in_(list(keys)), Outbox.sent_at.is_not(None)
     )
     return {row.key: row.sent_at for row in connection.execute(query)}
+
+
+def about_to_go(connection: Connection, person_id: int, now: datetime) -> int:
+    """Count what is waiting to go to somebody by itself at this very moment."""
+    waits = Outbox.status.in_(("waiting", "held")), Outbox.due_at <= now
+    query = select(func.count()).where(
+        Outbox.person_id == person_id, Outbox.kind == "proactive", *waits
+    )
+    return connection.execute(query).scalar_one()
+
+
+def why_left(connection: Connection, key: str) -> str:
+    """Say why a message did not go, as it was noted; empty: nothing was."""
+    query = select(NotSent.reason).where(NotSent.key == key)
+    return connection.execute(query).scalar_one_or_none() or ""
+
+
+def is_asked(connection: Connection, case_id: int, like: str) -> bool:
+    """Say whether a person still has a task about a case whose key begins so."""
+    waits = Task.case_id == case_id, Task.done_at.is_(None)
+    query = select(Task.id).where(*waits, Task.key.startswith(like, autoescape=True))
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def hold_marks(connection: Connection, case_id: int, day: date) -> None:

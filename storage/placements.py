@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from bot.rules.expected import Pattern, slots_of, words_of
 from bot.rules.placement import Placed
+from storage.attending import CLOCKS, look_again
 from storage.tables import ExpectedPattern, Placement
 
 STEP_BACK = "step_back"  # how a step of a reintegration is kept: the longer word does not fit
@@ -51,6 +52,7 @@ def place(connection: Connection, case_id: int, placed: Placed, by: str, now: da
         return False
     row = {"case_id": case_id, "at": now, "by": by, **asdict(placed)}
     connection.execute(insert(Placement).values(**row))
+    look_again(connection, [case_id], now, CLOCKS)
     return True
 
 

@@ -12,7 +12,7 @@ from bot.imports.faults import Fault, did_you_mean
 from bot.imports.registers import MarkRow
 from bot.imports.rows import Cell
 from storage.columns import keys_of
-from storage.rolls import IN_A_LOT, Roll, all_rolls, in_lots
+from storage.rolls import IN_A_LOT, Roll, all_rolls, fill_rolls, in_lots
 from storage.tables import Case, FormerUpn, School
 
 NO_SCHOOL = (
@@ -50,9 +50,13 @@ class Matching:
     """Finds pupils and schools; what it holds grows with the pupils of a file, not its marks."""
 
     def __init__(
-        self, connection: Connection, named_school: int | None, note: Callable[[Fault], None]
+        self,
+        connection: Connection,
+        named_school: int | None,
+        note: Callable[[Fault], None],
+        today: date,
     ) -> None:
-        self._connection, self._note = connection, note
+        self._connection, self._note, self._today = connection, note, today
         rows = connection.execute(select(School.id, School.name)).all()
         self._names = {row.id: row.name for row in rows}
         self._schools = {row.name.casefold(): row.id for row in rows}
@@ -85,9 +89,18 @@ class Matching:
             by_index = {index(f"upn:{upn}"): upn for upn in lot}
             self._cases.update(dict.fromkeys(lot))
             self._cases.update({by_index[key]: case for key, case in self._found(by_index)})
-            self._rolls |= all_rolls(
-                self._connection, {case for upn in lot if (case := self._cases[upn]) is not None}
+            self._rolls |= self._rolls_of(
+                {case for upn in lot if (case := self._cases[upn]) is not None}
             )
+
+    def _rolls_of(self, case_ids: Collection[int]) -> dict[int, list[Roll]]:
+        """List on which registers these stand; who stands on none may do so by now."""
+        rolls = all_rolls(self._connection, case_ids)
+        nowhere = [case_id for case_id, theirs in rolls.items() if not theirs]
+        if nowhere:
+            fill_rolls(self._connection, self._today, nowhere)
+            rolls |= all_rolls(self._connection, nowhere)
+        return rolls
 
     def _found(self, indexes: Iterable[str]) -> Iterable[tuple[str, int]]:
         """Find pupils by a UPN they had before, and then by the one they have."""

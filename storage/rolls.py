@@ -11,11 +11,13 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Row, exists, insert, select, update
 
 from bot.rules.rolls import HOME_SCHOOL, Schools, Stands, reaches_back_to, stands
+from storage.received import recall, remember
 from storage.tables import Case, OnRoll, School, SessionMark
 
 T = TypeVar("T")
 
 IN_A_LOT = 500  # cases in one question
+FILLED = "rolls_filled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +56,25 @@ def all_rolls(connection: Connection, case_ids: Collection[int]) -> dict[int, li
     return found
 
 
-def fill_rolls(connection: Connection, today: date) -> None:
-    """Put every pupil on a register who stands on none: they came on record before there were any.
+def fill_rolls(connection: Connection, today: date, among: Collection[int] | None = None) -> None:
+    """Put every pupil on a register who stands on none, or only those among these cases.
 
     Whoever stands on one is left alone.
     """
-    nowhere = ~exists().where(OnRoll.case_id == Case.id)
-    refs = connection.execute(select(Case.ref).where(nowhere)).scalars().all()
-    put_on_rolls(connection, refs, today)
+    nowhere = select(Case.ref).where(~exists().where(OnRoll.case_id == Case.id))
+    if among is None:
+        put_on_rolls(connection, connection.execute(nowhere).scalars().all(), today)
+        return
+    for lot in in_lots(sorted(among), IN_A_LOT):
+        found = connection.execute(nowhere.where(Case.id.in_(lot))).scalars().all()
+        put_on_rolls(connection, found, today)
+
+
+def fill_rolls_once(connection: Connection, today: date) -> None:
+    """Put those on registers who came on record before there were any: all pupils, but once."""
+    if recall(connection, FILLED) is None:
+        fill_rolls(connection, today)
+        remember(connection, FILLED, today.isoformat())
 
 
 def put_on_rolls(connection: Connection, refs: Collection[str], today: date) -> None:
@@ -119,9 +132,13 @@ def _change(
 
 
 def _is_used(connection: Connection, roll: Row[Any]) -> bool:
-    """Say whether the register of that school has ever said anything of the pupil."""
-    here = (SessionMark.case_id == roll.case_id, SessionMark.school_id == roll.school_id)
-    return connection.execute(select(SessionMark.id).where(*here).limit(1)).first() is not None
+    """Say whether the register of that school has ever said anything of the pupil.
+
+    A mark that was corrected has a successor: those that hold now, which are indexed, tell enough.
+    """
+    theirs = (SessionMark.case_id == roll.case_id, SessionMark.school_id == roll.school_id)
+    query = select(SessionMark.id).where(*theirs, SessionMark.replaced_by.is_(None))
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def _set(connection: Connection, roll_id: int, *, to_on: date) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from storage import outbox, tasks
+from storage.attending import CLOCKS, look_again
 from storage.tables import Case, CaseContact, CaseStatus, Outbox, Person
 
 WAITING = ("waiting", "held")
@@ -41,6 +42,7 @@ def change_status(connection: Connection, new: NewStatus, returned_on: date | No
     connection.execute(insert(CaseStatus).values(**row))
     now = {"status": new.status, "returned_on": returned_on}
     connection.execute(update(Case).where(Case.id == new.case_id).values(**now))
+    look_again(connection, [new.case_id], new.at, CLOCKS)
 
 
 def statuses_of(connection: Connection, case_id: int) -> list[Row[Any]]:

@@ -12,6 +12,7 @@ from bot.cli import (
     check_config,
     demo,
     import_,
+    import_placements,
     import_register,
     keys,
     migrate,
@@ -36,6 +37,7 @@ app.command("migrate")(migrate.migrate)
 app.command("backup")(backup.backup)
 app.command("restore")(restore.restore)
 app.command("talk")(talk.talk)
+import_.app.command("placements")(import_placements.placements)
 import_.app.command("register")(import_register.register)
 app.add_typer(import_.app, name="import")
 app.add_typer(keys.app, name="keys")

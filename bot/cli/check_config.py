@@ -64,6 +64,7 @@ async def _report(
         chats.polling(settings),
         *_warnings(works, stored.team),
         *calendars.calendars(works, now.date()),
+        *calendars.misnamed(works, stored.schools),
         *(look("practice", text) for text in practice.helplines(settings, now.date())),
     ]
     findings += _start(settings, findings)

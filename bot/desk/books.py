@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.desk.reads import Page
+from bot.desk.to_approve import ToApprove
 from bot.flows.base import Answers, DraftWords
 
 
@@ -34,3 +35,4 @@ class Books:
     numbers: Callable[[date], Page] = field(default=lambda _since: Page("", ""), repr=False)
     quiet: Callable[[], Page] = field(default=lambda: Page("", ""), repr=False)
     style: Callable[[str], str] = field(default=lambda _case: "")
+    to_approve: Callable[[], tuple[ToApprove, ...]] = field(default=tuple, repr=False)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from bot.desk.alarms import ALARMS
+from bot.desk.approve import APPROVE
 from bot.desk.attach import ATTACH
 from bot.desk.away import AWAY, BACK
 from bot.desk.base import Command
@@ -26,6 +27,7 @@ from bot.desk.note import NOTE
 from bot.desk.numbers import NUMBERS
 from bot.desk.pause import PAUSE, RESUME
 from bot.desk.placement import HOLD, PLACEMENT
+from bot.desk.plan import PLAN
 from bot.desk.promise import PROMISE, PROMISES
 from bot.desk.quiet import QUIET
 from bot.desk.reason import REASON
@@ -42,10 +44,10 @@ from bot.desk.write import WRITE
 from bot.desk.wrong import WRONG
 
 READING = (TODAY, MYCASES, CASE, FIND, TEAM, QUIET, NUMBERS, COPY)
-SENDING = (WRITE, GOOD)
+SENDING = (WRITE, GOOD, APPROVE)
 WRITING = (LOG, NOTE, PROMISE, PROMISES, DECIDE)
 STANDING = (STATUS, CADENCE, RESTRICT, UNRESTRICT, STYLE)
-ATTENDING = (PLACEMENT, HOLD, CLOSED, REASON)
+ATTENDING = (PLACEMENT, HOLD, CLOSED, REASON, PLAN)
 ON_HOLIDAYS = (ACTIVITY, HOLIDAYS, HOLIDAY_DUTY)
 SAFEGUARDING = (DANGER, ALARMS)
 COMMANDS: Mapping[str, Command] = MappingProxyType(

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from bot.desk.on_holidays import HolidayChange, OnHolidays
 from bot.rules.access import Action
 from bot.rules.closures import Closing, Shut
+from bot.rules.plan import PlanStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,43 @@ class SetReason:
         return f"{self.case} {self.day} {self.kind or 'off'}"
 
 
+@dataclass(frozen=True, slots=True)
+class AddStep:
+    """A step of the attendance plan was agreed."""
+
+    case: str
+    words: str = field(repr=False)
+    whose: str  # of bot.rules.plan.WHOSE
+    review_on: date | None = None
+
+    @property
+    def subject(self) -> str:
+        return f"{self.case} {self.whose}"
+
+
+@dataclass(frozen=True, slots=True)
+class EndStep:
+    """A step of the attendance plan has ended, and how."""
+
+    case: str
+    step: int
+    outcome: str  # of bot.rules.plan.OUTCOMES
+
+    @property
+    def subject(self) -> str:
+        return f"{self.case} {self.step} {self.outcome}"
+
+
+PlanChange: TypeAlias = AddStep | EndStep
 CaseChange: TypeAlias = (
-    Restrict | Unrestrict | SetCadence | SetStyle | SetHold | SetReason | HolidayChange
+    Restrict
+    | Unrestrict
+    | SetCadence
+    | SetStyle
+    | SetHold
+    | SetReason
+    | PlanChange
+    | HolidayChange
 )
 
 
@@ -103,6 +139,7 @@ class OnCase:
     restricted: Callable[[str], bool] = field(default=lambda _case: False)
     placed: Callable[[str], tuple[str, ...]] = field(default=lambda _case: (), repr=False)
     held: Callable[[str], str] = field(default=lambda _case: "", repr=False)
+    plan: Callable[[str], tuple[PlanStep, ...]] = field(default=lambda _case: (), repr=False)
     may_close: Callable[[], tuple[tuple[int, str], ...]] = field(default=tuple)  # of schools
     closing: Callable[[Shut], Closing] = field(default=lambda _shut: Closing("", "Not known."))
     holidays: OnHolidays = field(default_factory=OnHolidays, repr=False)

@@ -13,6 +13,7 @@ from bot.flows import FLOWS
 from bot.rules import gate
 from bot.rules.calendar import moment_at
 from bot.rules.verdict import Drop, Hold
+from bot.scene import days_missed
 from bot.scene.colleagues import wrote_today
 from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, local_time
@@ -55,7 +56,7 @@ def request(scene: Scene, row: Row[Any], family: Family) -> gate.Request:
         not_after=row.not_after,
         cancelled=cancelled,
         over=over,
-        not_so=why_not_now(scene, row, family),
+        not_so=why_not_now(scene, row, family) or days_missed.why_not_now(scene, row, family),
         discreet=family.discreet,
         window=family.window,
         heard_at=row.heard_at,
@@ -152,6 +153,7 @@ def not_now(scene: Scene, row: Row[Any], family: Family, verdict: Hold | Drop) -
         return
     outbox.mark(scene.connection, row.id, status=verdict.status, reason=verdict.reason)
     forget_question(scene, row)
+    days_missed.ask_anew(scene, row, verdict.reason)
     if row.kind == "person":
         close_typed(scene, row, "not sent")
         mark_words(scene, row, f"Not sent to {family.for_chat(row.author)}: {verdict.reason}.")

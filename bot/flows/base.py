@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeAlias
 
+from bot.flows.settling import Settling
 from bot.i18n import Text
-from bot.rules.holidays import SettlePlace, SettleWish
 from bot.rules.logged import Logged
-from bot.rules.reasons import GiveReason
 from bot.rules.status import ChangeStatus
 from bot.rules.welcome import Introduce
 
@@ -208,7 +207,7 @@ DeskEffect: TypeAlias = (
     | ChangeStatus
     | Introduce
 )
-Effect: TypeAlias = PassOn | Tell | Ask | SettlePlace | SettleWish | GiveReason | DeskEffect
+Effect: TypeAlias = PassOn | Tell | Ask | Settling | DeskEffect
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +220,7 @@ class Step:
     again: Prompt | Callable[[Facts, Answers], Prompt] | None = None  # the short form, if repeated
     examples: tuple[str, ...] = ()  # free words that must be understood; also shown in the docs
     silence: tuple[Silence, ...] = ()
+    only_in: str | None = None  # a language: nobody who reads another one is ever asked this
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from bot.flows.base import (
 )
 from bot.flows.reading import own_words
 from bot.i18n import _, desk
+from bot.rules.plan import AboutPlan
 
 CHOICES = (
     Choice("good", _("Good")),
@@ -51,6 +52,23 @@ HELP = Prompt(
 HELP_IN_WRITING = Prompt(
     _("Thank you for telling us, {person}. What would help? Write it here for {worker}."),
 )
+TYPED_IN = "en"  # staff write the steps of a plan: nobody has said them in another language
+PLAN_CHOICES = (
+    Choice("works", _("It works")),
+    Choice("partly", _("Partly")),
+    Choice("not_yet", _("Not yet")),
+)
+PLAN = Prompt(
+    _("Thank you, {person}. And {child}'s plan: {agreed}. How is that going?"), PLAN_CHOICES
+)
+PLAN_STILL_OPEN = Prompt(_("{child}'s plan: {agreed}. How is that going?"), PLAN_CHOICES)
+ON_THE_PLAN = {
+    "works": desk("{person} on {child}'s plan, “{agreed}”: it works."),
+    "partly": desk("{person} on {child}'s plan, “{agreed}”: partly."),
+    "not_yet": desk("{person} on {child}'s plan, “{agreed}”: not yet."),
+}
+SEEN = _("Thank you, {person}. {worker} will see this.")
+KEPT = _("Thank you. {worker} has your message.")
 ANSWERED = {
     "good": desk("{person} answered the check-in: good."),
     "ok": desk("{person} answered the check-in: OK."),
@@ -82,23 +100,34 @@ def what_would_help(facts: Facts, answers: Answers) -> Prompt:
 
 
 def after_week(facts: Facts, answers: Answers) -> Move:
-    """A hard week leads to one more question; anything else is the end of it."""
+    """A hard week is asked what would help, and never how a plan goes; others may be."""
     del facts
     told = Tell(ANSWERED[answers["week"]])
     if answers["week"] == "hard":
         return Go("help", (told,))
-    return End(_("Thank you, {person}. {worker} will see this."), (told,))
+    if "about_step" in answers:
+        return Go("plan", (told, AboutPlan(int(answers["about_step"]))))
+    return End(SEEN, (told,))
+
+
+def after_plan(facts: Facts, answers: Answers) -> Move:
+    """How a step goes is told to the key worker; words of their own are for a person to read."""
+    del facts
+    said = answers["plan"]
+    if said in ON_THE_PLAN:
+        return End(SEEN, (Tell(ON_THE_PLAN[said]),))
+    return End(KEPT, (PassOn(said, asked="plan"),))
 
 
 def after_help(facts: Facts, answers: Answers) -> Move:
     """Whatever would help goes to the key worker in the family's own words."""
     del facts
-    return End(_("Thank you. {worker} has your message."), (PassOn(answers["help"], asked="help"),))
+    return End(KEPT, (PassOn(answers["help"], asked="help"),))
 
 
 FLOW = Flow(
     name="check_in",
-    version=1,
+    version=2,  # 2 may ask after the plan: what was begun before has none, and goes on
     start="week",
     steps={
         "week": Step(
@@ -115,6 +144,15 @@ FLOW = Flow(
             after_help,
             own_words,
             examples=("someone to talk to", "a lift on Monday"),
+        ),
+        "plan": Step(
+            PLAN,
+            after_plan,
+            own_words,
+            again=PLAN_STILL_OPEN,
+            examples=("it works on Mondays", "we keep forgetting"),
+            silence=(Silence(SchoolDays(2)),),  # they have answered: nobody asks a second time
+            only_in=TYPED_IN,
         ),
     },
 )

@@ -20,6 +20,7 @@ from bot.imports.faults import Rejected
 from bot.scene.scene import Taskforce
 from bot.turns.staffing import invite_staff, revoke_staff
 from scheduler.enrolment import import_people
+from scheduler.placements import import_placements
 from scheduler.register_files import import_registers
 from scheduler.registers import listed
 from storage.database import Database
@@ -45,6 +46,7 @@ class BackDoor:
         return [
             Route("/internal/import/people", self.people, methods=["POST"]),
             Route("/internal/import/register", self.registers, methods=["POST"]),
+            Route("/internal/import/placements", self.placements, methods=["POST"]),
             Route("/internal/staff/invite", self.invite, methods=["POST"]),
             Route("/internal/staff/revoke", self.revoke, methods=["POST"]),
             Route("/internal/keys/rotate", self.rotate, methods=["POST"]),
@@ -123,6 +125,22 @@ class BackDoor:
             )
         except Rejected as rejected:
             return JSONResponse({"faults": listed(rejected)}, 422)
+        self.wake()  # somebody may be due to hear of it
+        return JSONResponse({"lines": lines})
+
+    async def placements(self, request: Request) -> Response:
+        """Import placements, and agreed sessions; the answer is what the command prints."""
+        if not self._knows(request):
+            return Response(status_code=403)
+        try:
+            files = unpacked(await read_body(request, LIMIT))
+        except (TooLarge, ValueError, binascii.Error):
+            return Response(status_code=413)
+        try:
+            lines = await import_placements(self.database, self.taskforce, files, self.now())
+        except Rejected as rejected:
+            return JSONResponse({"faults": listed(rejected)}, 422)
+        self.wake()
         return JSONResponse({"lines": lines})
 
 

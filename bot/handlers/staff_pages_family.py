@@ -29,6 +29,7 @@ from bot.pages.attending import attending_values
 from bot.pages.contact_rules import rules_values
 from bot.pages.families import household
 from bot.pages.holidays import wish_values
+from bot.pages.plan import plan_values
 from bot.pages.record import record_values
 from bot.pages.visitor import Visitor
 from bot.rules.access import Action
@@ -176,6 +177,7 @@ def _family_values(visitor: Visitor, case: str) -> Values:
         **rules_values(visitor, row.id),
         **record_values(visitor, row.id),
         **attending_values(visitor, row.id),
+        **plan_values(visitor, row.id),
     }
 
 

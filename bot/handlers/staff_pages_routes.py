@@ -15,6 +15,7 @@ from bot.handlers.staff_pages_holidays import Holidays
 from bot.handlers.staff_pages_manager import Office
 from bot.handlers.staff_pages_meet import MeetingSheet
 from bot.handlers.staff_pages_meeting import MeetingRoom
+from bot.handlers.staff_pages_plan import PlanPage
 from bot.handlers.staff_pages_presence import WhosIn
 from bot.handlers.staff_pages_record import FamilyRecord
 from bot.handlers.staff_pages_referrals import Referrals
@@ -47,6 +48,7 @@ def staff_routes(house: House) -> list[BaseRoute]:
         *HolidayWishes(house, FamilySettings(house).settings).routes(),
         *RegisterDesk(house).routes(),
         *Attending(house, FamilySettings(house).settings).routes(),
+        *PlanPage(house, FamilySettings(house).settings).routes(),
         *WhosIn(house).routes(),
         *AttendancePages(house).routes(),
     ]

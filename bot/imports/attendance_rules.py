@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.imports.comparator import read_comparator
-from bot.rules.practice import AttendanceRules, DaySixReading, QueryOwner
+from bot.rules.practice import EVERY_TIER, AttendanceRules, DaySixReading, QueryOwner, Tiers
 
 
 def attendance_rules(kept: Mapping[str, Any]) -> AttendanceRules:
@@ -20,8 +20,10 @@ def attendance_rules(kept: Mapping[str, Any]) -> AttendanceRules:
         register_closes=MappingProxyType(
             {school: time.fromisoformat(at) for school, at in closes.items()}
         ),
+        copy_unexplained=kept.get("copy_unexplained", False),
         comparator=read_comparator(kept),
         comparator_from=kept.get("comparator_from", ""),
+        tiers=_tiers(kept.get("tiers", {})),
     )
 
 
@@ -40,3 +42,11 @@ def _query_owner(kept: Mapping[str, Any]) -> QueryOwner:
         case "school" | "service":
             return owner
     raise ValueError(f"attendance.query_owner is {owner!r}, not school or service")
+
+
+def _tiers(kept: Mapping[str, Any]) -> Tiers:
+    """Read which tiers each rule is for; what is not named is as usual."""
+    for name, listed in kept.items():
+        if not all(type(tier) is int and tier in EVERY_TIER for tier in listed):
+            raise ValueError(f"attendance.tiers.{name} is {listed!r}, not some of 1, 2 and 3")
+    return Tiers(**{name: frozenset(listed) for name, listed in kept.items()})

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
+from bot.rules.nudge_praise import OFF
 from bot.rules.nudge_sight import Sight
-from bot.rules.nudge_slots import first_open
+from bot.rules.nudge_slots import first_not_full, first_open
 from bot.rules.nudge_wishes import wishes
 from bot.rules.nudges import (
     ABOUT_ABSENCE,
@@ -26,9 +28,12 @@ from bot.rules.nudges import (
 ON_HOLD = "nothing about attendance goes to this family by itself: a person decides"
 THIRD_DAY = "the third day without a reason: a person asks, no text"
 TOO_LATE = "too late for it to be of use"
+HAD_ENOUGH = "has had as many automatic messages as a phone gets in a day or a week"
+TIME_HAS_PASSED = frozenset({TOO_LATE, OFF})  # never the reason why nothing went in time
 OWN_HOURS = "their own hours open too late for it"
+STILL_NEWS = timedelta(days=1)
 # Where somebody waits to hear from a family, a text that cannot go becomes a person's work.
-_A_PERSON_ASKS = ASKS_WHY | {"closure"}
+_A_PERSON_ASKS = ASKS_WHY | {"closure", "transport", "first_day", "next_step"}
 
 
 def decide(child: Child, adult: Adult, rules: Rules, now: datetime) -> Plan:
@@ -53,7 +58,7 @@ def still(child: Child, adult: Adult, rules: Rules, now: datetime, key: str) -> 
 
     Asked again when it is about to leave: a mark, a reason or a hold may have come meanwhile.
     """
-    plan = decide(child, adult, rules, now)
+    plan = decide(child, replace(adult, had=()), rules, now)  # the gate itself counts those
     if any(each.key == key for each in plan.due):
         return ""
     left = next((each.reason for each in plan.left if each.key == key), None)
@@ -62,16 +67,30 @@ def still(child: Child, adult: Adult, rules: Rules, now: datetime, key: str) -> 
 
 def _end(sight: Sight, made: Wish) -> Nudge | Left:
     """Let a wish come true, or say what is against it."""
-    reason = _family(sight.child) or _held(sight, made.kind) or made.against
+    quiet = sight.child.quiet if made.kind in ABOUT_ABSENCE else ""
+    reason = _family(sight.child) or _held(sight, made.kind) or quiet or made.against
     if reason:
         return Left(made.kind, made.about_on, reason, made.key)
     if sight.now > made.not_after:
         return Left(made.kind, made.about_on, TOO_LATE, made.key)
-    reason = _third_day(made.kind) or sight.adult.against or _own_hours(sight, made)
+    reason = (
+        _third_day(made.kind)
+        or sight.adult.against
+        or _own_hours(sight, made)
+        or _had_enough(sight, made)
+    )
     if reason:
-        asks = made.kind in _A_PERSON_ASKS or sight.adult.interpreter
+        asks = made.kind in _A_PERSON_ASKS or _is_news(sight, made)
         return Left(made.kind, made.about_on, reason, made.key, to_person=asks)
     return Nudge(made.kind, made.about_on, made.at, made.not_after, made.key, made.given)
+
+
+def _is_news(sight: Sight, made: Wish) -> bool:
+    """Say whether somebody is to tell it in a language we have no words in: old news can rest.
+
+    A register that brings a whole term at once would make work of weeks that are over.
+    """
+    return sight.adult.interpreter and sight.now - made.at < STILL_NEWS
 
 
 def _family(child: Child) -> str:
@@ -97,3 +116,10 @@ def _own_hours(sight: Sight, made: Wish) -> str:
     """Say whether this adult cannot be written to before it is too late."""
     opens = first_open(sight.adult.window, sight.rules.practice, sight.now)
     return OWN_HOURS if opens is None or opens > made.not_after else ""
+
+
+def _had_enough(sight: Sight, made: Wish) -> str:
+    """Say whether this phone has had so much already that a text would come too late."""
+    adult, practice = sight.adult, sight.rules.practice
+    goes = first_not_full(adult.window, practice, adult.had, sight.now)
+    return HAD_ENOUGH if goes is None or goes > made.not_after else ""

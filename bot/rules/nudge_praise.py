@@ -16,6 +16,7 @@ from bot.rules.weeks import better_than_last, monday_of, weekly
 
 NOON = time(12)
 WEEK = timedelta(days=7)
+OFF = "nothing about attendance goes on a day without school"
 
 
 def praise(sight: Sight) -> Iterator[Wish]:
@@ -27,8 +28,8 @@ def praise(sight: Sight) -> Iterator[Wish]:
         at = first_open(sight.adult.window, practice, moment_at(friday, AFTERNOON))
         if at is not None and _better(sight, monday, friday):
             said = wall(max(at, sight.now)).date()
-            off = said >= monday + WEEK and not sight.expected(said)
-            against = "nothing about attendance goes on a day without school" if off else ""
+            over = said >= monday + WEEK and not sight.expected(said)
+            against = OFF if over or _in_holidays(sight, said) else ""
             given = _days_in(sight, monday)
             last = moment_at(friday + WEEK, NOON)
             yield wish("praise", monday, at, last, against=against, given=given)
@@ -42,6 +43,16 @@ def _better(sight: Sight, monday: date, friday: date) -> bool:
     marks, codes = sight.child.marks, sight.rules.codes
     weeks = weekly(marks, codes, calendar, monday - LOOK_BACK, friday, sight.child.settled)
     return better_than_last(weeks)
+
+
+def _in_holidays(sight: Sight, day: date) -> bool:
+    """Say whether no school of theirs is open on a day or on the three after it.
+
+    The Saturday after the last day of term belongs to the holidays, any other to its week.
+    """
+    known = [each.schooling.calendar.school_days for each in sight.child.schools]
+    ahead = [day + days * DAY for days in range(4)]
+    return any(known) and not any(one in days for days in known for one in ahead)
 
 
 def _days_in(sight: Sight, monday: date) -> tuple[tuple[str, str], ...]:

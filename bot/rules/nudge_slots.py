@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 
-from bot.rules.calendar import is_working_day, moment_at
+from bot.rules.calendar import is_working_day, moment_at, wall
 from bot.rules.practice import Practice, Window
 from bot.rules.windows import in_quiet_hours, nearest_in_window, next_open
 
 EVENING = time(18)
 AFTERNOON = time(15, 45)  # the last moment at which somebody is still there to answer
+WEEK = timedelta(days=7)
 MARGIN = timedelta(minutes=15)
 DAYS_BACK = 14
 DAY = timedelta(days=1)
@@ -18,6 +20,25 @@ DAY = timedelta(days=1)
 def first_open(window: Window, practice: Practice, after: datetime) -> datetime | None:
     """Find the first moment from `after` on at which this adult may be written to."""
     return next_open(window, practice.sending_week, practice.calendar, after)
+
+
+def first_not_full(
+    window: Window, practice: Practice, had: Collection[datetime], now: datetime
+) -> datetime | None:
+    """Find the first moment at which a phone has not had all it may have, as the gate will."""
+    moment: datetime | None = now
+    for _day in range(DAYS_BACK):
+        if moment is None or not _full(practice, had, moment):
+            return moment
+        moment = first_open(window, practice, moment + DAY)
+    return None
+
+
+def _full(practice: Practice, had: Collection[datetime], moment: datetime) -> bool:
+    midnight = moment_at(wall(moment).date(), time.min)
+    today = sum(each >= midnight for each in had)
+    week = sum(each >= moment - WEEK for each in had)
+    return today >= practice.caps.per_day or week >= practice.caps.per_week
 
 
 def before_day(day: date, at: time, window: Window, practice: Practice) -> datetime | None:

@@ -61,10 +61,13 @@ def _absence(sight: Sight) -> Iterator[Wish]:
             why = "two registers disagree: settle which one counts"
             yield wish("absence", today, first, not_after, against=why)
         case Counts(code) if code == NO_REASON_YET:
-            late = "expected in the afternoon only: a text would come too late" * (half == "pm")
-            why = late or _answered(sight)
-            day = min(_row(sight), len(_BY_DAY)) - 1
-            yield wish(_BY_DAY[day], today, first, not_after, against=why)
+            kind = _BY_DAY[min(_row(sight), len(_BY_DAY)) - 1]
+            why = _answered(sight)
+            if kind == "absence_day3":  # a person asks: it is not too late for that after noon
+                not_after = moment_at(today, HELP_UNTIL)
+            elif half == "pm":
+                why = "expected in the afternoon only: a text would come too late"
+            yield wish(kind, today, first, not_after, against=why)
 
 
 def _answered(sight: Sight) -> str:

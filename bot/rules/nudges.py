@@ -78,6 +78,7 @@ class Child:
     hold: str = ""  # ebsa, bereavement, safeguarding, custody
     paused: bool = False
     starts_on: date | None = None  # the first day of the placement
+    quiet: str = ""  # why nothing about absence goes: before Day 6, or not in this tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ class Adult:
     against: str = ""  # why no automatic text goes to them at all
     interpreter: bool = False  # because it has no words in their language
     reminders: tuple[Reminder, ...] = ()
+    had: tuple[datetime, ...] = ()  # what this phone got by itself in a week, or gets now
 
 
 @dataclass(frozen=True, slots=True)

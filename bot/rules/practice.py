@@ -105,6 +105,16 @@ def _office_week() -> Week:
 
 
 QueryOwner = Literal["school", "service"]
+EVERY_TIER = frozenset({1, 2, 3})
+
+
+@dataclass(frozen=True, slots=True)
+class Tiers:
+    """Which tiers of support a rule is for: each taskforce draws these lines itself."""
+
+    placements: frozenset[int] = frozenset({2})  # planned for twelve weeks, with reviews
+    day_six: frozenset[int] = EVERY_TIER  # where a permanent exclusion is on record
+    messages: frozenset[int] = EVERY_TIER  # texts about absence
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +124,10 @@ class AttendanceRules:
     query_owner: QueryOwner = "school"  # the duty is the school's; "service": we text for it
     register_close: time = time(9, 30)
     register_closes: Mapping[str, time] = field(default_factory=dict)  # by school, if another
+    copy_unexplained: bool = False  # to the social worker or youth justice colleague of a case
     comparator: tuple[int, ...] = ()  # how starters before came, week by week, in tenths
     comparator_from: str = ""  # who worked that out
+    tiers: Tiers = field(default_factory=Tiers)
 
     def closes(self, school: str) -> time:
         """Say when the morning register of a school closes."""

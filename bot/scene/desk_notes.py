@@ -19,6 +19,7 @@ ANSWER_WITHIN = timedelta(hours=4)
 SAME_DAY = timedelta(hours=6)
 SOON = timedelta(hours=2)
 
+NOT_BY_HOURS = frozenset({"typed", "clocks"})  # no day of theirs, or one that is set
 WITHIN: dict[str, timedelta] = {
     "call": SOON,
     "message": ANSWER_WITHIN,
@@ -75,7 +76,7 @@ def respond_by(scene: Scene, owner: str, matter: Matter) -> datetime | None:
 
 def due_within(practice: Practice, matter: Matter, hours: Week, since: datetime) -> datetime | None:
     """Count from a moment on by when a matter must be taken by somebody with these hours."""
-    if matter.kind == "typed":
+    if matter.kind in NOT_BY_HOURS:
         return None
     limits = practice.acknowledge_within
     if matter.level == "L1":

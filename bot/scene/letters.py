@@ -58,6 +58,7 @@ def flow_worded(flow: Flow, facts: Facts, language: str) -> bool:
     asked = [
         made if isinstance(made, Prompt) else made(facts, {})
         for step in flow.steps.values()
+        if step.only_in in {None, language}
         for made in (step.ask, step.again, *(rule.say for rule in step.silence))
         if made is not None
     ]

@@ -24,13 +24,17 @@ ACTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "incident": (HAVE_IT, ("right", "The address is right"), DONE),
     "typed": (("stop", "Stop"),),
     "welcome": (("welcome", "Send it"), ("reword", "Change words"), ("later", "Not now")),
+    "approval": (("approve", "Send it"), ("reword", "Change words"), ("unsent", "Do not send")),
+    "school_asked": (("approve", "Send"), ("unsent", "Do not send")),
+    "pass_on": (("passed_on", "Passed on"), ("unsent", "Not passing it on")),
     "place_free": (("offer", "Offer it"), DONE),
     "held": (("now", "Send now"), ("stop", "Do not send")),
 }
 ASKS = frozenset(kind for kind, offered in ACTIONS.items() if REFER in offered)  # for a child
 LONGEST_NUMBER = 9  # digits that every engine takes for a number
 OWN_WORK = frozenset({"typed", "held"})  # says only where a worker's own words stand
-READ_FIRST = frozenset({"welcome"})  # nobody says yes to words they have not been shown
+# Nobody says yes to words they have not been shown.
+READ_FIRST = frozenset({"welcome", "approval", "school_asked"})
 TASK = "t"  # a button that does something about a task: "t:<task>:<action>"
 SHOW = "s"  # the button under a discreet notice: "s:<message>"
 OPEN = "c"  # a button that opens a case: "c:<reference>"

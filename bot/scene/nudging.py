@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import Row
@@ -13,9 +13,11 @@ from bot.i18n import Text, put
 from bot.imports.codes import attendance_codes
 from bot.rules import nudge_adults, reasons
 from bot.rules.nudge_plan import still
+from bot.rules.nudge_slots import WEEK
 from bot.rules.nudges import LOOK_BACK, MOST_URGENT_FIRST, Adult, Child, Reminder, Rules
 from bot.scene.family import Family
 from bot.scene.letters import flow_worded
+from bot.scene.quiet import quiet_of
 from bot.scene.scene import Scene
 from bot.scene.schooling import schoolings_of
 from storage import nudges as records
@@ -23,6 +25,7 @@ from storage.holds import held
 from storage.marks import marks_of, settled_of
 from storage.placements import placement_of
 from storage.reasons import reasons_of
+from storage.sent import automatic_since
 
 JOB = "attendance"
 BESIDE = "absence_beside"  # the absence question where another one is open
@@ -53,6 +56,7 @@ def child_of(scene: Scene, case: Row[Any]) -> Child:
         hold=held(connection, ids, today).get(case.id, ""),
         paused=case.paused_until is not None and case.paused_until > scene.now,
         starts_on=placed.starts_on if placed else None,
+        quiet=quiet_of(scene, case.id),
     )
 
 
@@ -78,7 +82,14 @@ def adult_of(scene: Scene, family: Family, case_id: int) -> Adult:
         against=nudge_adults.against(reach),
         interpreter=not worded,
         reminders=tuple(_reminder(row) for row in asked if person and row.person_id == person.id),
+        had=tuple(_had(scene, person.id)) if person else (),
     )
+
+
+def _had(scene: Scene, person_id: int) -> list[datetime]:
+    """List what this phone has had, and what goes before anything that is decided now."""
+    gone = automatic_since(scene.connection, [person_id], scene.now - WEEK)
+    return gone + [scene.now] * records.about_to_go(scene.connection, person_id, scene.now)
 
 
 def _reminder(row: Row[Any]) -> Reminder:

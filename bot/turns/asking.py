@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from bot.desk.base import Asked
@@ -15,6 +16,7 @@ from bot.turns.alarms import contact_behind, kept_from
 from bot.turns.desk_reads import books_for
 from bot.turns.deskside import Desk
 from bot.turns.introducing import greetings
+from bot.turns.plans import plan_on
 from bot.turns.reads import reads_for
 from bot.turns.statuses import on_case
 from bot.turns.typed import ref_of
@@ -50,7 +52,7 @@ def asked_at(desk: Desk, rest: str) -> Asked:
         reads=reads_for(scene, desk.staff, desk.about, shown=open_at(scene, desk.line)),
         key_workers=partial(transfer.key_workers_on, scene),
         caseload=partial(transfer.caseload_of, scene),
-        on_case=on_case(scene, desk.staff),
+        on_case=replace(on_case(scene, desk.staff), plan=partial(plan_on, scene)),
         greetings=greetings(scene),
         books=books_for(scene, desk.line, desk.staff, shown=open_at(scene, desk.line)),
         labels=labels_at(scene, desk.line, desk.staff),

@@ -11,6 +11,7 @@ from bot.desk.base import Answer
 from bot.scene import matters
 from bot.scene.family import family_at
 from bot.scene.scene import Scene
+from bot.turns import approving
 from bot.turns.access import cut_off
 from bot.turns.closing import DONE_ALREADY, as_text, ask_how_it_ended
 from bot.turns.connecting import connect
@@ -61,7 +62,8 @@ def press(scene: Scene, staff: Someone, key: str, line: Line) -> Answer:
     if action == "copy":
         answer = as_text(scene, line, staff, task)
     elif action == "reword":
-        answer = reword_welcome(scene, staff, task)
+        reword = approving.reword if task.kind == "approval" else reword_welcome
+        answer = reword(scene, staff, task)
     elif action == "refer" and task.kind == "message":
         return refer_asked(scene, staff, task)  # nothing has been done yet
     elif action == "done" and task.kind in steps.DANGER:
@@ -227,6 +229,9 @@ ACTIONS: Mapping[str, Callable[[Scene, Someone, Row[Any]], str]] = {
     "right": _right,
     "refer": _refer,
     "offer": _offer,
+    "approve": approving.approve,
+    "unsent": approving.leave,
+    "passed_on": approving.passed_on,
     "welcome": send_welcome,
     "later": leave_welcome,
 }

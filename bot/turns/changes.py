@@ -22,7 +22,9 @@ from bot.desk.base import (
 )
 from bot.desk.greetings import OfferWelcome
 from bot.desk.on_case import (
+    AddStep,
     CaseChange,
+    EndStep,
     Restrict,
     SetCadence,
     SetHold,
@@ -43,6 +45,7 @@ from bot.turns.holidays import settle_holidays
 from bot.turns.incidents import wrong_person
 from bot.turns.key_person import set_style
 from bot.turns.placements import change_hold
+from bot.turns.plans import change_plan
 from bot.turns.reasons import set_reason
 from bot.turns.referrals import refer_message
 from bot.turns.restricting import change_sight
@@ -118,6 +121,8 @@ def _on_case(
             change_hold(scene, by, change)
         case SetReason():
             set_reason(scene, by, change)
+        case AddStep() | EndStep():
+            change_plan(scene, by, change)
         case Restrict() | Unrestrict():
             change_sight(scene, by, change)
         case NameHolidayDuty() | SetHolidayWish():
@@ -141,6 +146,8 @@ def _subject(change: Change) -> str:
             | SetStyle(subject=ref)
             | SetHold(subject=ref)
             | SetReason(subject=ref)
+            | AddStep(subject=ref)
+            | EndStep(subject=ref)
             | Restrict(subject=ref)
             | Unrestrict(subject=ref)
             | OfferWelcome(subject=ref)

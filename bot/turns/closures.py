@@ -13,6 +13,7 @@ from storage import audit, closures
 from storage.addresses import Someone
 from storage.attending import look_again
 from storage.case_summary import post
+from storage.holding import hold_cases
 
 NOT_YOURS = "That is for the manager, whoever is on duty, or staff of that school."
 NOT_KNOWN = "This button is not known here."
@@ -60,6 +61,7 @@ def close(scene: Scene, staff: Someone, shut: Shut) -> str:
     about = closing(scene, shut)
     if about.fault:
         return about.fault
+    _hold_back(scene, shut)
     if not closures.close_school(scene.connection, shut, staff.ref, scene.now):
         return about.in_words(shut.when)
     _done(scene, staff, shut, "school closed")
@@ -69,10 +71,16 @@ def close(scene: Scene, staff: Someone, shut: Shut) -> str:
 def reopen(scene: Scene, staff: Someone, shut: Shut) -> str:
     """Take a closure back."""
     name = dict(may_close(scene, staff)).get(shut.school_id, "")
+    _hold_back(scene, shut)
     if not closures.open_again(scene.connection, shut, scene.now):
         return f"{name} is not closed on {shut.when}."
     _done(scene, staff, shut, "school open again")
     return f"{name} is open on {shut.when}."
+
+
+def _hold_back(scene: Scene, shut: Shut) -> None:
+    """Let no text about absence pass the gate while the school is being closed, or opened again."""
+    hold_cases(scene.connection, closures.cases_at(scene.connection, shut.school_id, shut.day))
 
 
 def _done(scene: Scene, staff: Someone, shut: Shut, what: str) -> None:

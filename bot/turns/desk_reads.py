@@ -12,6 +12,7 @@ from bot.rules.calendar import moment_at
 from bot.rules.digest_lines import day_shown
 from bot.scene.scene import Scene
 from bot.scene.sight import hidden_cases
+from bot.turns.approving import to_approve
 from bot.turns.copying import to_copy
 from bot.turns.digest_parts import child, first_name, in_initials
 from bot.turns.digests import case_buttons, reader_of, standing_for
@@ -33,6 +34,7 @@ def books_for(scene: Scene, line: Line, staff: Someone, *, shown: bool) -> Books
         numbers=partial(_numbers, scene),
         quiet=partial(_quiet, scene, staff, shown=shown),
         style=partial(_style, scene),
+        to_approve=partial(to_approve, scene, staff, shown=shown),
     )
 
 

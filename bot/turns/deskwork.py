@@ -31,11 +31,13 @@ from bot.rules.status import ChangeStatus
 from bot.rules.welcome import Introduce
 from bot.scene import letters
 from bot.scene.chats import labels_at
+from bot.scene.days_missed import PURPOSE as DAYS_MISSED
 from bot.scene.family import Family, all_families, family_at
 from bot.scene.scene import Scene
 from bot.scene.sight import sees_family
 from bot.turns import (
     closing,
+    days_missed,
     drafts,
     introducing,
     key_person,
@@ -221,6 +223,10 @@ def send(desk: Desk, words: typed.Words, task: int | None = None) -> bool:
         how = {"where": where, "beside": beside, "purpose": words.purpose, "task": str(task or "")}
         begin(desk, "check_words", {**given, **how, "named": named})
         return False
+    if words.purpose == DAYS_MISSED:
+        sent, says = days_missed.send_reworded(desk.scene, desk.staff, task, words)
+        say(desk, says)
+        return sent
     refusal = typed.put_in_outbox(desk.scene, desk.staff, words)
     say(desk, refusal)
     return not refusal

@@ -32,7 +32,6 @@ from storage.referrals import Sight, listed, open_referrals
 
 TREND_OVER = timedelta(weeks=6)
 TREND_SHOWN = 4
-PLANNED_TIER = 2  # placements of this tier are planned for twelve weeks
 ERASED = "(erased)"
 
 
@@ -178,7 +177,8 @@ class Gathering:
         return f"{self._name(ref)} has left" if gone else self._name(ref)
 
     def _milestone(self, row: Row[Any]) -> str | None:
-        planned = row.tier == PLANNED_TIER and row.status in OPEN_STATUSES
+        tiers = self.scene.practice.attendance.tiers
+        planned = row.tier in tiers.placements and row.status in OPEN_STATUSES
         if not planned or not rule.begins_a_week(self.since, self.scene.now):
             return None
         return rule.MILESTONES.get(week_of(row, self.scene.today))

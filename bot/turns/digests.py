@@ -19,6 +19,8 @@ from bot.scene.names import each_as_read_by
 from bot.scene.notices import notify
 from bot.scene.scene import Scene
 from bot.scene.sight import hidden_cases
+from bot.turns.digest_attendance import attendance_dates
+from bot.turns.digest_news import attendance_news
 from bot.turns.digest_parts import ERASED, Gathering, child, first_name, in_initials
 from storage import digest as records
 from storage.addresses import Someone, person_by_ref
@@ -92,7 +94,11 @@ def compose(scene: Scene, staff: Someone, since: datetime, *, away: bool = False
         undelivered=gathering.undelivered(),
         held=gathering.held(),
         promised=gathering.promised(owners),
-        dates=gathering.dates(owners),
+        dates=(
+            *gathering.dates(owners),
+            *attendance_dates(scene, gathering.load, since),
+            *attendance_news(scene, staff, reader, since, gathering.load),
+        ),
         triage=gathering.triage(),
         away=away,
     )

@@ -32,6 +32,7 @@ from bot.turns.voice import Voice, amended, answer, answer_safely, log_heard, sh
 from storage.addresses import Line, Someone
 from storage.contacts import last_inbound
 from storage.conversations import asked_at, load_state
+from storage.plans import ANSWERING
 from storage.staff import cover_known
 
 SAME_CHOICE_WITHIN = timedelta(seconds=4)
@@ -92,7 +93,7 @@ def listen(
     staff = {worker.ref: worker.name for worker in scene.team.workers.values()}
     said = shown_words(inbound) if inbound.forwarded else doors.as_said(inbound.words)
     reading = frontdesk.read(said, scene.taskforce.lexicon, staff)
-    answering = state.flow if state else None
+    answering = _answering(state) if state else None
     amends = (before.amends or before.id) if before is not None else None
     contact_id = log_heard(scene, inbound, family, reading, answering, amends)
     voice = Voice(scene, inbound, family, reading, contact_id)
@@ -100,6 +101,12 @@ def listen(
     voice = replace(voice, hidden_from=alarms.hidden_from(voice, changes))
     alarms.hide(voice)
     return voice
+
+
+def _answering(state: State) -> str:
+    """Name what a reply answers: "3" of a plan is no bad week."""
+    asked = state.answers.get("about_step") if state.step == "plan" else None
+    return f"{ANSWERING}{asked}" if asked else state.flow
 
 
 def _same_choice_again(scene: Scene, inbound: Inbound, family: Family, state: State | None) -> bool:

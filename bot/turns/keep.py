@@ -14,6 +14,7 @@ from bot.flows.base import (
 )
 from bot.i18n import Text, Values, put
 from bot.rules.holidays import SettlePlace, SettleWish
+from bot.rules.plan import AboutPlan
 from bot.rules.reasons import GiveReason
 from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family
@@ -25,10 +26,12 @@ from bot.scene.silence import silence_ends
 from bot.turns.reasons import give_reason
 from storage.addresses import count_turns
 from storage.conversations import keep_state, set_due
+from storage.plans import note_asked
 
 STEP_NAMES = {
     "check_in.week": "the check-in",
     "check_in.help": "“What would help?”",
+    "check_in.plan": "the question how the plan goes",
     "absence.why": "“Why not in?”",
     "absence_day2.help": "“Anything we can help with?”",
     "transport.help": "the offer of help with transport",
@@ -84,6 +87,8 @@ def apply_effects(scene: Scene, family: Family, turn: Turn, said: Said) -> tuple
                 _ask(scene, family, Matter(kind, f"{line}{said.late}", None, said.contact_id))
             case GiveReason():
                 give_reason(scene, family, effect, said.contact_id, said.hidden_from)
+            case AboutPlan(step):
+                note_asked(scene.connection, step, scene.today, scene.now)
             case SettlePlace() | SettleWish():
                 pass  # settled with the answer, which says what came of it: see `bot.turns.places`
             case _:  # everything else only staff bring about: the desk does it

@@ -20,7 +20,6 @@ from bot.rules.tally import tally
 from bot.scene.scene import Scene
 from bot.turns.attendance import pictures_of
 from bot.turns.digest_parts import (
-    PLANNED_TIER,
     TREND_OVER,
     TREND_SHOWN,
     child,
@@ -78,7 +77,7 @@ class Lines:
             tier=row.tier,
             status=row.status,
             week=week_of(row, self.sitting.on),
-            planned=row.tier == PLANNED_TIER,
+            planned=row.tier in self.scene.practice.attendance.tiers.placements,
             worker=", ".join(self._workers[row.id]),
             tally=tally(self._contacts[row.id]),
             last=wall(last).date() if last else None,
@@ -100,7 +99,7 @@ class Lines:
         for decided in self._decisions[row.id]:
             if decided.due_on and decided.due_on >= today and not decided.done:
                 yield decided.due_on, decided.kind
-        if row.tier == PLANNED_TIER:
+        if row.tier in self.scene.practice.attendance.tiers.placements:
             monday, now = today - today.weekday() * DAY, week_of(row, today)
             for week in MILESTONES:
                 if week > now:

@@ -17,6 +17,7 @@ from bot.scene.matters import Matter
 from bot.scene.notices import notify
 from bot.scene.scene import Scene
 from bot.scene.sight import sees
+from bot.turns import to_school
 from bot.turns.voice import Voice
 from storage import reasons
 from storage.addresses import Someone, person_by_ref
@@ -105,6 +106,7 @@ def _keep(
     scene: Scene, case_id: int, day: date, kind: str, by: str, contact_id: int | None
 ) -> None:
     reasons.give(scene.connection, Given(case_id, day, kind, scene.now, by, contact_id))
+    to_school.propose(scene, case_id, day)
     look_again(scene.connection, [case_id], scene.now)
 
 

@@ -17,7 +17,6 @@ from storage import audit
 from storage.attending import look_again
 from storage.enrol import one_at_a_time
 from storage.marks import RegisterReport, Taking, take_in
-from storage.rolls import fill_rolls
 from storage.tables import School
 
 NO_SUCH_SCHOOL = "is said to be of a school that is not on record.{near}"
@@ -38,7 +37,6 @@ def take_register(
     `school`: whose register it is; its rows may then name no other one.
     """
     one_at_a_time(scene.connection)
-    fill_rolls(scene.connection, scene.today)
     school_id = _school(scene.connection, file_name, school) if school else None
     faults = Faults()
     rows = read_register(

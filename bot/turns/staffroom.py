@@ -9,11 +9,12 @@ from sqlalchemy import insert
 
 from bot.desk import COMMANDS, HELP
 from bot.desk.base import Answer
+from bot.desk.to_approve import APPROVED
 from bot.domain import Inbound
 from bot.rules import closures
 from bot.scene.matters import COPIED, DECISION, OPEN, PROMISE, SHOW
 from bot.scene.scene import Scene
-from bot.turns import buttons, copying, deskwork, meeting, typed, written
+from bot.turns import approving, buttons, copying, deskwork, meeting, typed, written
 from bot.turns.asking import asked_at
 from bot.turns.changes import make
 from bot.turns.closures import press_closure
@@ -93,6 +94,9 @@ def _press(desk: Desk) -> None:
             begin(desk, *pressed.begins)
     elif key.startswith(f"{closures.MARK}:"):
         pressed = press_closure(desk.scene, desk.staff, key)
+        say(desk, pressed.says, pressed)
+    elif key.startswith(f"{APPROVED}:") and has_a_desk(desk.scene, desk.staff):
+        pressed = approving.approve_all(desk.scene, desk.staff, key)
         say(desk, pressed.says, pressed)
     elif key.startswith(f"{PROMISE}:") and has_a_desk(desk.scene, desk.staff):
         say(desk, written.end_promise(desk.scene, desk.staff, key))

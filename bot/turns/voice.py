@@ -120,7 +120,7 @@ def log_heard(
             direction="inbound",
             mode="telephone" if inbound.rang else MODES.get(inbound.channel, "other_message"),
             done_by=family.person.ref if family.person else "stranger",
-            purpose="safeguarding" if reading.level in GRAVE else (answering or "support"),
+            purpose="safeguarding" if reading.level in GRAVE else _purpose(answering),
             words=shown_words(inbound),
             salt=scene.taskforce.salt(),
             person_id=family.person.id if family.person else None,
@@ -135,6 +135,11 @@ def log_heard(
         ),
         family.case_ids,
     )
+
+
+def _purpose(answering: str | None) -> str:
+    """Say what a message is about; which step of a plan it is about stands beside it."""
+    return (answering or "support").partition(":")[0]
 
 
 def may_answer_by_itself(voice: Voice) -> bool:

@@ -113,7 +113,7 @@ class Closure(Table):
     at: Mapped[datetime] = mapped_column(UtcTime)
     by: Mapped[str] = mapped_column(String(40))
     ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    __table_args__ = (Index("ix_closure_day", "day", "school_id"),)
+    __table_args__ = (Index("ix_closure_school", "school_id", "day"),)
 
 
 class HolidayWish(Table):

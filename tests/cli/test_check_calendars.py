@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bot.cli.checks.calendars import calendars
+from bot.cli.checks.calendars import calendars, misnamed
 from bot.domain import NotReady
 from bot.taskforce_file import read_practice
 
@@ -62,3 +62,12 @@ def test_a_calendar_that_is_not_there_refuses_the_file(folder):
     (folder / "other.csv").unlink()
     with pytest.raises(NotReady):
         read_practice(folder / "taskforce.toml")
+
+
+def test_a_calendar_of_a_school_that_is_not_on_record_is_told_with_the_name_it_may_mean(folder):
+    practice = read_practice(folder / "taskforce.toml")
+    [told] = misnamed(practice, ("Cawder High", "St Wilfrid's High"))
+    assert told.words.startswith("[calendar.schools] names “St Wilfrun's High”, which is no school")
+    assert "St Wilfrid's High" in told.words
+    assert list(misnamed(practice, ("Cawder High", "St Wilfrun's High"))) == []
+    assert list(misnamed(practice, ())) == []  # nobody has been imported yet

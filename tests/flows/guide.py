@@ -34,11 +34,12 @@ from bot.flows.base import (
     WriteNote,
 )
 from bot.rules.holidays import SettlePlace, SettleWish
+from bot.rules.plan import AboutPlan
 from bot.rules.practice import Practice
 from bot.rules.reasons import GiveReason
 from bot.rules.status import ChangeStatus
 from bot.rules.welcome import Introduce
-from tests.flows.talk import DEAF, FACTS, GIVEN
+from tests.flows.talk import DEAF, FACTS, GIVEN, WITH_A_PLAN
 
 HOURS = Practice().expires_after // timedelta(hours=1)
 PAGE = Path(__file__).parents[2] / "docs" / "flows.md"
@@ -132,7 +133,12 @@ def _row(*cells: str) -> str:
 
 
 def _move(flow: Flow, name: str, step: Step, answer: str) -> str:
-    answers: Answers = {**GIVEN.get(flow.name, {}), name: answer}
+    said = _led(step, {**GIVEN.get(flow.name, {}), name: answer})
+    also = _led(step, {**WITH_A_PLAN.get(flow.name, GIVEN.get(flow.name, {})), name: answer})
+    return said if said == also else f"{said} Where a plan is agreed: {also}"
+
+
+def _led(step: Step, answers: Answers) -> str:
     move: Move = step.then(FACTS, answers)
     if isinstance(move, Go):
         said = f"`{move.step}` is asked."
@@ -153,6 +159,7 @@ DONE_BY_THE_DESK: Mapping[type[Effect], str] = {
     Introduce: "The family is told who will contact them.",
     GiveReason: "The reason is kept for that day, and whoever can help hears of it.",
     SettlePlace: "The place is booked, waited for or left, and the family is told which.",
+    AboutPlan: "It is noted when they were last asked about this step.",
     SettleWish: "Check-ins go on in the holidays, or do not.",
 }
 

@@ -37,6 +37,10 @@ NUDGE = {
     "on": "Tue 1 Dec",
     "nudge": "absence/2026-12-01",
 }
+# What a conversation may be given besides: without it some of its steps are never asked.
+WITH_A_PLAN: dict[str, dict[str, str]] = {
+    "check_in": {"about_step": "7", "agreed": "bag packed the evening before", "child": "Kai"}
+}
 GIVEN: dict[str, dict[str, str]] = {
     "absence": NUDGE,
     "absence_beside": NUDGE,
@@ -244,7 +248,7 @@ def roads(flow: Flow, facts: Facts = FACTS) -> dict[str, tuple[Deed, ...]]:
 
 def at(flow: Flow, road: tuple[Deed, ...], facts: Facts = FACTS, language: str = "en") -> Talk:
     """Open a conversation and walk a road through it."""
-    talk = Talk(flow, facts, language)
+    talk = Talk(flow, facts, language, given=WITH_A_PLAN.get(flow.name))
     for deed in road:
         talk.does(deed)
     return talk

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.flows.base import Facts, PassOn, SchoolDays
+from bot.flows.base import Facts, PassOn, SchoolDays, State
 from bot.flows.check_in import FLOW
 from bot.i18n import languages
 from bot.rules.frontdesk import Reading, read
-from tests.flows.talk import DEAF, FACTS, Talk, at_step, roads
+from bot.rules.plan import LONGEST_STEP
+from tests.flows.talk import DEAF, FACTS, WITH_A_PLAN, Talk, at_step, roads
 from tests.stage import LEXICON, Play
 
 OFFERS_OF_A_CALL = ("CALL", "ring you", "zadzwoni", "telefon", "فون", "کال")
@@ -136,7 +137,7 @@ async def test_a_deaf_father_who_sends_a_picture_is_not_offered_a_call(sqlite_pl
 
 @pytest.mark.parametrize("facts", [FACTS, DEAF], ids=["calls", "deaf"])
 def test_everybody_is_asked_the_same_two_questions(facts: Facts) -> None:
-    assert list(roads(FLOW, facts)) == ["week", "help"]
+    assert list(roads(FLOW, facts)) == ["week", "plan", "help"]
 
 
 @pytest.mark.parametrize(
@@ -156,3 +157,27 @@ def test_the_front_desk_takes_no_answer_for_something_else(language: str) -> Non
     for _, label in Talk(FLOW, language=language).shown.choices:
         reading = read(label, LEXICON, {"DO": "Dani Okafor"})
         assert reading == Reading(), label
+
+
+def test_a_hard_week_is_never_asked_how_the_plan_goes() -> None:
+    talk = Talk(FLOW, given=WITH_A_PLAN["check_in"]).writes("3").writes("someone to talk to")
+    assert talk.passed_on == ["someone to talk to"]
+    assert talk.state is None
+
+
+def test_own_words_about_the_plan_reach_dani_and_silence_ends_it() -> None:
+    talk = Talk(FLOW, given=WITH_A_PLAN["check_in"]).writes("1")
+    assert Talk(FLOW, state=talk.open).waits().state is None
+    assert Talk(FLOW, state=talk.open).waits().turn.effects == ()
+    assert talk.writes("we keep forgetting").passed_on == ["we keep forgetting"]
+    assert talk.said == "Thank you. Dani has your message."
+
+
+def test_the_longest_step_is_asked_about_in_one_text() -> None:
+    given = {**WITH_A_PLAN["check_in"], "agreed": "b" * LONGEST_STEP}
+    assert len(Talk(FLOW, given=given).writes("2").said) <= 160
+
+
+def test_a_check_in_that_was_open_before_there_were_plans_goes_on() -> None:
+    before = State("check_in", 1, "week", 5, {}, ("good", "ok", "hard"))
+    assert Talk(FLOW, state=before).writes("1").said == "Thank you, Leanne. Dani will see this."

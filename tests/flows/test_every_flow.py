@@ -30,6 +30,7 @@ from tests.flows.talk import (
 FAMILY = [flow for flow in FLOWS.values() if flow.hands_over]
 STAFF = [flow for flow in FLOWS.values() if not flow.hands_over]
 STEPS = [(flow, step) for flow in FLOWS.values() for step in flow.steps]
+ANSWERED_BEFORE = {("check_in", "plan")}  # they have said how the week was: nobody need ring
 LIFE = 10**9  # more turns than any life has
 
 every_flow = pytest.mark.parametrize("flow", FLOWS.values(), ids=FLOWS)
@@ -163,7 +164,8 @@ def test_silence_ends_every_question(flow: Flow, step: str) -> None:
     if talk.state is not None or not flow.steps[step].silence:
         talk.waits()
     assert talk.state is None
-    assert bool(talk.tasks) == flow.hands_over, "the owner of a silent family is told"
+    told = flow.hands_over and (flow.name, step) not in ANSWERED_BEFORE
+    assert bool(talk.tasks) == told, "the owner of a silent family is told"
 
 
 @every_family_flow

@@ -27,11 +27,11 @@ def test_another_choice_in_a_released_version_names_the_version_to_make() -> Non
     week = check_in.FLOW.steps["week"]
     more = replace(check_in.WEEK, choices=(*check_in.CHOICES, Choice("away", plain("Away"))))
     changed = {**check_in.FLOW.steps, "week": replace(week, ask=more)}
-    assert "give it version 2" in fault(replace(check_in.FLOW, steps=changed))
+    assert "give it version 3" in fault(replace(check_in.FLOW, steps=changed))
 
 
 def test_a_new_version_asks_for_its_shape_file() -> None:
-    assert fault(replace(check_in.FLOW, version=2)).startswith("check_in has no check_in.v2.json")
+    assert fault(replace(check_in.FLOW, version=3)).startswith("check_in has no check_in.v3.json")
 
 
 def test_other_words_for_a_question_change_no_shape() -> None:

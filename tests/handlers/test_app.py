@@ -160,3 +160,12 @@ async def test_a_demonstration_that_is_started_again_goes_on_where_it_was(tmp_pa
     assert await again.database.read(simulated.people) == people
     assert again.now().astimezone(LONDON).hour == 9
     await again.close()
+
+
+async def test_a_demonstration_looks_into_the_folder_of_registers_if_it_has_one(tmp_path):
+    settings = read_settings(
+        KEYWORKER_DATA_DIR=tmp_path / "data", KEYWORKER_REGISTER_FOLDER=tmp_path
+    )
+    service = await demo_service(settings)
+    assert [poller.name for poller in service.pollers] == ["register_folder"]
+    await service.close()

@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlalchemy import func, select
 
+from bot.demo import keep_registers
 from bot.flows.base import State
 from bot.rules.expected import Pattern, slots_of
 from bot.scene.scene import Scene
@@ -15,6 +16,7 @@ from storage.addresses import person_by_ref
 from storage.attending import look_again
 from storage.cases import case_ids
 from storage.conversations import keep_state, load_state
+from storage.holds import release
 from storage.placements import agree
 from storage.rolls import fill_rolls
 from storage.tables import Outbox
@@ -23,6 +25,7 @@ from tests.stage import Play, london
 HEADINGS = "UPN,School,Date,Session,Mark"
 DAYS = [f"11-{day}" for day in range(23, 28)] + ["11-30", *(f"12-0{day}" for day in range(1, 5))]
 UPNS = {"P01": "A384000017001", "P15": "R384000019015", "P16": "Y384000016016"}
+UPNS |= {"P07": "Z384000016007", "P08": "K384000018008"}
 UPNS |= {"P03": "T384000016003", "P10": "N384000016010", "P17": "J384000018017"}
 MILLRACE = "Millrace Centre"
 ASKED = "Hi Bridget, Connor was not marked in this morning. Is everything OK?"
@@ -188,6 +191,56 @@ async def test_a_late_mark_and_a_text_at_the_same_moment_never_pass_each_other_u
         told = await play.database.read(lambda c, case=case: put_right(c, case))
         assert (len(texts), told) in {(0, 0), (1, 1)}, case
         assert await conversation(play, case) is None
+
+
+async def test_the_third_day_is_one_task_and_a_deaf_father_is_never_to_be_phoned(
+    sqlite_play: Play,
+):
+    play = sqlite_play
+    days = [f"2026-11-{day} {half} N" for day in (26, 27) for half in ("AM", "PM")]
+    for day in ("2026-11-30", "2026-12-01"):
+        await play.at(f"{day} 09:40")
+        await register(play, "P17", *days, f"{day} AM N")
+        await play.at(f"{day} 15:10")
+        await register(play, "P17", f"{day} PM N")  # the day comes whole in the afternoon
+        await play.later(minutes=1)
+    [task] = await play.tasks(kind="absence", case="P17")
+    assert "was not marked in for three days or more" in task["words"]
+    assert "Please visit or write, never phone." in task["words"]
+    assert (
+        await why_not(play, "P17") == ["the third day without a reason: a person asks, no text"] * 2
+    )  # and not that it was too late in the afternoon
+
+
+async def test_ellie_and_noah_share_a_phone_so_their_mum_gets_one_text_and_a_call(
+    sqlite_play: Play,
+):
+    play = sqlite_play
+
+    def released(connection):
+        [case_id] = case_ids(connection, ["P07"]).values()
+        release(connection, case_id, "TW", play.now)
+
+    await play.database.write(released)
+    await play.at("2026-11-30 09:40")
+    await register(play, "P07", "2026-11-30 AM N")
+    await register(play, "P08", "2026-11-30 AM N", school="Cawder High")
+    await play.at("2026-11-30 12:00")
+    [text] = [text for text in await play.received("P07") if "was not marked in" in text]
+    [task] = await play.tasks(kind="absence", owner="TW")
+    texted, asked = ("Ellie", "P08") if "Ellie" in text else ("Noah", "P07")
+    assert f"{texted} was not marked in" in text
+    assert f"{asked} was not marked in today and nobody has said why." in task["words"]
+    assert "as a phone gets in a day or a week. Please phone" in task["words"]
+
+
+async def test_the_demo_begins_without_work_for_an_interpreter_about_weeks_that_are_over(
+    sqlite_play: Play,
+):
+    before = await sqlite_play.tasks()
+    await keep_registers(sqlite_play.service)
+    await sqlite_play.later(minutes=1)
+    assert [task["words"] for task in (await sqlite_play.tasks())[len(before) :]] == []
 
 
 def put_right(connection, case: str) -> int:

@@ -48,7 +48,9 @@ def test_the_jobs_are_these_and_their_names_are_for_ever():
     assert {name: job.name for name, job in JOBS.items()} == {
         "check_in": "check_in", "silence": "silence", "retention": "retention",
         "incident": "incident", "digest": "digest", "replan": "replan", "pack": "pack",
-        "referrals": "referrals", "attendance": "attendance",
+        "referrals": "referrals", "attendance": "attendance", "clocks": "clocks",
+        "approval": "approval", "days_missed": "days_missed", "missing_reasons": "missing_reasons",
+        "holidays": "holidays", "holiday_wish": "holiday_wish", "holiday_invite": "holiday_invite",
     }  # fmt: skip
 
 

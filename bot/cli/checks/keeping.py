@@ -31,6 +31,7 @@ class Stored:
 
     findings: tuple[Finding, ...]
     team: Team | None = field(default=None, repr=False)
+    schools: tuple[str, ...] = ()
 
 
 def keys(settings: Settings) -> tuple[Keyring | None, list[Finding]]:
@@ -165,6 +166,7 @@ def _looked_at(*, known: bool) -> Work[Stored]:
 
 def _stored(connection: Connection, *, known: bool) -> Stored:
     """Look at tables and keys; reads a few rows and writes nothing."""
+    from storage.closures import schools
     from storage.migrate import current, head
     from storage.staff import load_team
 
@@ -179,7 +181,8 @@ def _stored(connection: Connection, *, known: bool) -> Stored:
     fine = ok("database", f"{engine} answers, and its tables are this release's.")
     opened = _opened(connection, known=known)
     readable = known and not any(finding.fault for finding in opened)
-    return Stored((fine, *opened), load_team(connection) if readable else None)
+    names = tuple(row.name for row in schools(connection))
+    return Stored((fine, *opened), load_team(connection) if readable else None, names)
 
 
 def _encoding(connection: Connection) -> str:

@@ -158,7 +158,7 @@ def _closed() -> None:
         sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_closure_school_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_closure")),
     )
-    op.create_index("ix_closure_day", "closure", ["day", "school_id"], unique=False)
+    op.create_index("ix_closure_school", "closure", ["school_id", "day"], unique=False)
 
 
 def _holidays() -> None:
@@ -255,6 +255,6 @@ def downgrade() -> None:
     op.drop_table("activity_place")
     op.drop_table("holiday_wish")
     op.drop_table("holiday_duty")
-    op.drop_index("ix_closure_day", table_name="closure")
+    op.drop_index("ix_closure_school", table_name="closure")
     op.drop_table("closure")
     op.drop_table("activity")

@@ -1,0 +1,11 @@
+"""What an answer of a family settles, beside what it tells somebody."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from bot.rules.holidays import SettlePlace, SettleWish
+from bot.rules.plan import AboutPlan
+from bot.rules.reasons import GiveReason
+
+Settling: TypeAlias = SettlePlace | SettleWish | GiveReason | AboutPlan
