@@ -114,14 +114,7 @@ class EndStep:
 
 PlanChange: TypeAlias = AddStep | EndStep
 CaseChange: TypeAlias = (
-    Restrict
-    | Unrestrict
-    | SetCadence
-    | SetStyle
-    | SetHold
-    | SetReason
-    | PlanChange
-    | HolidayChange
+    Restrict | Unrestrict | SetCadence | SetStyle | SetHold | SetReason | PlanChange | HolidayChange
 )
 
 

@@ -57,7 +57,7 @@ PLEASE_PHONE = Ask(
     "phone", desk("{person} has not answered why {child} is not in. Please phone today.")
 )
 PLEASE_VISIT = Ask(
-    "hand_over",
+    "reach",  # as "phone" is: nobody has said anything, so no conversation waits for an answer
     desk("{person} has not answered why {child} is not in. Please write or visit, never phone."),
 )
 

@@ -107,7 +107,7 @@ class Tell:
 class Ask:
     """Something a member of staff must do."""
 
-    kind: str  # "call", "phone", "hand_over": how it is grouped and how urgent it is
+    kind: str  # "call", "phone", "reach", "hand_over": how it is grouped and how urgent it is
     text: Text
 
 

@@ -77,7 +77,7 @@ ANSWERED = {
 
 PLEASE_PHONE = Ask("phone", desk("{person} has not answered the check-in. Please phone."))
 PLEASE_VISIT = Ask(
-    "hand_over", desk("{person} has not answered the check-in. Please write or visit, never phone.")
+    "reach", desk("{person} has not answered the check-in. Please write or visit, never phone.")
 )
 
 

@@ -29,7 +29,7 @@ OFFER = Prompt(
     after=_("Or use your own words. {worker} reads every reply."),
 )
 UNANSWERED = Ask(
-    "hand_over", desk("{person} has not answered our offer of help with getting {child} here.")
+    "reach", desk("{person} has not answered our offer of help with getting {child} here.")
 )
 NO_HELP = Tell(desk("{person} wants no help with getting {child} here."))
 

@@ -121,5 +121,5 @@ def _own_hours(sight: Sight, made: Wish) -> str:
 def _had_enough(sight: Sight, made: Wish) -> str:
     """Say whether this phone has had so much already that a text would come too late."""
     adult, practice = sight.adult, sight.rules.practice
-    goes = first_not_full(adult.window, practice, adult.had, sight.now)
+    goes = first_not_full(made.kind, adult.window, practice, adult.had, sight.now)
     return HAD_ENOUGH if goes is None or goes > made.not_after else ""

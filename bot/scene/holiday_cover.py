@@ -12,7 +12,7 @@ from storage.contacts import restricted_from
 from storage.holidays import on_duty
 
 OF_FAMILIES = frozenset(
-    {"crisis", "call", "message", "unclaimed", "hand_over", "phone", "phone_check_in"}
+    {"crisis", "call", "message", "unclaimed", "hand_over", "reach", "phone", "phone_check_in"}
 )
 
 

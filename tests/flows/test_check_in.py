@@ -122,7 +122,7 @@ def test_a_deaf_father_is_never_offered_a_call(step: str, language: str) -> None
 
 def test_nobody_is_asked_to_phone_a_deaf_father() -> None:
     talk = Talk(FLOW, DEAF).waits().waits()
-    assert talk.tasks == ["hand_over"]
+    assert talk.tasks == ["reach"]
     assert talk.staff_see == [
         "Gary has not answered the check-in. Please write or visit, never phone."
     ]
