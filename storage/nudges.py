@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
+from bot.rules.gate import BEYOND_CAPS
 from storage.tables import (
     AgreedReminder,
     Case,
@@ -74,10 +75,13 @@ def left_at(connection: Connection, keys: Collection[str]) -> dict[str, datetime
 
 
 def about_to_go(connection: Connection, person_id: int, now: datetime) -> int:
-    """Count what is waiting to go to somebody by itself at this very moment."""
+    """Count what waits to go to somebody by itself at this very moment, and fills a cap."""
     waits = Outbox.status.in_(("waiting", "held")), Outbox.due_at <= now
     query = select(func.count()).where(
-        Outbox.person_id == person_id, Outbox.kind == "proactive", *waits
+        Outbox.person_id == person_id,
+        Outbox.kind == "proactive",
+        Outbox.purpose.not_in(BEYOND_CAPS),
+        *waits,
     )
     return connection.execute(query).scalar_one()
 

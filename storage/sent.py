@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select
 
+from bot.rules.gate import BEYOND_CAPS
 from storage.tables import CaseContact, Outbox
 
 WHERE: tuple[Any, ...] = (Outbox.id, Outbox.address_id, Outbox.person_id, Outbox.sent_at)
@@ -17,6 +18,7 @@ AUTOMATIC = (
     .where(
         Outbox.person_id.in_(bindparam("people", expanding=True)),
         Outbox.kind == "proactive",
+        Outbox.purpose.not_in(BEYOND_CAPS),
         Outbox.sent_at >= bindparam("since"),
     )
     .order_by(Outbox.sent_at)
@@ -47,7 +49,7 @@ A_REF = re.compile(r"\b[0-9a-f]{32}\b")  # as `outbox.ref_of` makes them
 def automatic_since(
     connection: Connection, person_ids: Iterable[int], since: datetime
 ) -> list[datetime]:
-    """List when these people were last sent automatic messages, oldest first."""
+    """List when these people were sent automatic messages that caps count, oldest first."""
     rows = connection.execute(AUTOMATIC, {"people": list(person_ids), "since": since})
     return [moment for moment in rows.scalars() if moment is not None]
 

@@ -22,8 +22,8 @@ LOOK_AGAIN = timedelta(hours=1)
 OPEN_STATUSES = frozenset({"referred", "waiting", "offered", "engaged", "reintegrating"})
 AUTOMATIC = frozenset({"proactive"})
 STOP_CONFIRM = "stop_confirm"
-ON_THE_DAY = frozenset({"closure"})  # of no use tomorrow, and nothing anybody sends too often
-ASKED_FOR = frozenset({"agreed_reminder"})  # by the family itself: it may be a second one in a day
+# What is of no use tomorrow, or was asked for: it waits for no cap, and fills none.
+BEYOND_CAPS = frozenset({"closure", "agreed_reminder"})
 CROWDED = "a colleague has written to this family today"
 BESIDE = "its writer knows that a colleague has written"
 UNUSABLE_CHAT = "this chat cannot be used any more"
@@ -193,24 +193,17 @@ def _thread_live(request: Request, practice: Practice, now: datetime) -> Verdict
 
 
 def _caps(request: Request, practice: Practice, now: datetime) -> Verdict | None:
-    if request.kind not in AUTOMATIC:
+    if request.kind not in AUTOMATIC or request.purpose in BEYOND_CAPS:
         return None
-    if not full(request.purpose, practice, request.sent_today, request.sent_this_week):
+    full_day = request.sent_today >= practice.caps.per_day
+    full_week = request.sent_this_week >= practice.caps.per_week
+    if not (full_day or full_week):
         return None
     later = next_open(
         request.window, practice.sending_week, practice.calendar, now + timedelta(days=1)
     )
-    today = request.sent_today >= practice.caps.per_day
-    why = "has had today's automatic message" if today else "has had this week's messages"
+    why = "has had today's automatic message" if full_day else "has had this week's messages"
     return Hold(later or now + timedelta(days=1), why)
-
-
-def full(purpose: str, practice: Practice, today: int, week: int) -> bool:
-    """Say whether a phone that has had so many automatic messages gets none of this purpose."""
-    if purpose in ON_THE_DAY:
-        return False
-    a_day = practice.caps.per_day + (purpose in ASKED_FOR)
-    return today >= a_day or (week >= practice.caps.per_week and purpose not in ASKED_FOR)
 
 
 def _crowded(request: Request, practice: Practice, now: datetime) -> Verdict | None:

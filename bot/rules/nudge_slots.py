@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 
 from bot.rules.calendar import is_working_day, moment_at, wall
-from bot.rules.gate import full
+from bot.rules.gate import BEYOND_CAPS
 from bot.rules.practice import Practice, Window
 from bot.rules.windows import in_quiet_hours, nearest_in_window, next_open
 
@@ -29,17 +29,17 @@ def first_not_full(
     """Find the first moment at which a phone has not had all it may have, as the gate will."""
     moment: datetime | None = now
     for _day in range(DAYS_BACK):
-        if moment is None or not _full(kind, practice, had, moment):
+        if moment is None or kind in BEYOND_CAPS or not _full(practice, had, moment):
             return moment
         moment = first_open(window, practice, moment + DAY)
     return None
 
 
-def _full(kind: str, practice: Practice, had: Collection[datetime], moment: datetime) -> bool:
+def _full(practice: Practice, had: Collection[datetime], moment: datetime) -> bool:
     midnight = moment_at(wall(moment).date(), time.min)
     today = sum(each >= midnight for each in had)
     week = sum(each >= moment - WEEK for each in had)
-    return full(kind, practice, today, week)
+    return today >= practice.caps.per_day or week >= practice.caps.per_week
 
 
 def before_day(day: date, at: time, window: Window, practice: Practice) -> datetime | None:
