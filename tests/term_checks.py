@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
+from bot.rules.gate import BEYOND_CAPS
 from tests import term_story as story
 from tests.term_lines import Line
 
@@ -117,7 +118,7 @@ def _caps(facts: Facts) -> Iterator[str]:
     by_phone: dict[str, list[datetime]] = {}
     for line in facts.sent:
         moments = by_phone.setdefault(line.phone, [])
-        if line.at not in moments:  # one text about two children
+        if line.kind not in BEYOND_CAPS and line.at not in moments:  # one text about two children
             moments.append(line.at)
     for moments in by_phone.values():
         for one in moments:

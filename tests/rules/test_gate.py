@@ -193,16 +193,12 @@ def test_the_cap_holds_until_tomorrow_at_a_time_that_suits_the_family():
     assert decide(request, PRACTICE, NOON) == Hold(NOON + DAY, "has had today's automatic message")
 
 
-def test_that_school_is_closed_is_said_however_much_a_phone_has_had():
-    had = Request("proactive", "closure", sent_today=3, sent_this_week=9)
-    assert decide(had, PRACTICE, NOON) == Send()
-
-
-def test_a_reminder_the_family_asked_for_may_be_a_second_message_in_a_day_but_no_third():
-    second = Request("proactive", "agreed_reminder", sent_today=1, sent_this_week=3)
-    assert decide(second, PRACTICE, NOON) == Send()
-    third = replace(second, sent_today=2)
-    assert isinstance(decide(third, PRACTICE, NOON), Hold)
+@pytest.mark.parametrize("purpose", ["closure", "agreed_reminder"])
+def test_that_school_is_closed_and_what_a_family_asked_for_is_said_whatever_a_phone_has_had(
+    purpose,
+):
+    request = Request("proactive", purpose, sent_today=3, sent_this_week=9)
+    assert decide(request, PRACTICE, NOON) == Send()
 
 
 def test_a_family_whose_hours_never_come_again_is_capped_for_a_day():
