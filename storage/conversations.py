@@ -85,12 +85,18 @@ def due_at(connection: Connection, job: str, subject: str) -> datetime | None:
     return connection.execute(query).scalar_one_or_none()
 
 
+COME = (
+    select(Due)
+    .where(Due.at <= bindparam("now"))
+    .order_by(Due.at, Due.id)
+    .limit(bindparam("limit"))
+)
+
+
 def due_moments(connection: Connection, now: datetime, limit: int) -> list[Moment]:
     """List the earliest moments that have come."""
-    query = select(Due).where(Due.at <= now).order_by(Due.at, Due.id).limit(limit)
-    return [
-        Moment(row.id, row.job, row.subject, row.turn, row.at) for row in connection.execute(query)
-    ]
+    rows = connection.execute(COME, {"now": now, "limit": limit})
+    return [Moment(row.id, row.job, row.subject, row.turn, row.at) for row in rows]
 
 
 def take_moment(connection: Connection, moment: Moment) -> bool:

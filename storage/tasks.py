@@ -143,15 +143,17 @@ def close_all(
     connection.execute(update(Task).where(*there, *since).values(**done))
 
 
+OVERDUE = (
+    select(Task.id)
+    .where(Task.respond_by <= bindparam("now"), Task.done_at.is_(None), Task.seen_at.is_(None))
+    .order_by(Task.respond_by)
+    .limit(bindparam("limit"))
+)
+
+
 def overdue(connection: Connection, now: datetime, limit: int) -> list[int]:
     """List tasks nobody has taken in time, by one indexed look-up."""
-    query = (
-        select(Task.id)
-        .where(Task.respond_by <= now, Task.done_at.is_(None), Task.seen_at.is_(None))
-        .order_by(Task.respond_by)
-        .limit(limit)
-    )
-    return list(connection.execute(query).scalars())
+    return list(connection.execute(OVERDUE, {"now": now, "limit": limit}).scalars())
 
 
 def earliest_unanswered(connection: Connection) -> datetime | None:
