@@ -15,6 +15,7 @@ from bot.rules.digest_lines import day_shown
 from bot.rules.nudge_adults import told
 from bot.rules.nudge_plan import TIME_HAS_PASSED, decide
 from bot.rules.nudge_sight import Sight
+from bot.rules.nudge_wishes import SEEN_IN
 from bot.rules.nudges import ASKS_WHY, Adult, Child, Left, Nudge
 from bot.rules.practice import ANY_TIME
 from bot.scene import nudging
@@ -24,7 +25,9 @@ from bot.scene.letters import Kind, introduced_once, recipe_of, say, spoken_valu
 from bot.scene.matters import Matter
 from bot.scene.notices import notify
 from bot.scene.scene import Scene
+from bot.scene.seen_in import tell_of_mismatch
 from bot.turns import start
+from scheduler.nobody_to_text import ask_instead
 from storage import nudges as records
 from storage.addresses import hold_line_by_id, hold_person, person_by_ref
 from storage.conversations import (
@@ -39,7 +42,6 @@ from storage.received import note_received, was_received
 
 NAME = nudging.JOB
 CLOCK = "clock"  # the channel on which a message that went is noted
-QUESTIONS = frozenset({"absence", "absence_day2", "transport"})
 PUT_RIGHT_FOR = range(5)  # days back: a mark corrected later than that changes nothing for anybody
 DAY = timedelta(days=1)
 ASKED_TO = {
@@ -84,12 +86,13 @@ def attendance(scene: Scene, moment: Moment) -> None:
 def _look(scene: Scene, case: Row[Any]) -> list[datetime]:
     """Look at a child with each adult who is told; returns when to look again."""
     child, rules = nudging.child_of(scene, case), nudging.rules_of(scene)
-    again = []
+    again, reached = [], False
     adults = told(records.adults_of(scene.connection, case.id))
     for person in sorted(adults, key=lambda each: each.person_id):  # held in the same order always
         about = _about(scene, case, child, person.ref)
         if about is None:
             continue
+        reached = True
         plan = decide(child, about.adult, rules, scene.now)
         for nudge in plan.due:
             _nudge(about, nudge)
@@ -98,6 +101,9 @@ def _look(scene: Scene, case: Row[Any]) -> list[datetime]:
         _settle_question(about)
         _put_right(about)
         again += [plan.again] if plan.again else []
+    if not reached:
+        later = ask_instead(scene, case, (child, rules), ASKED_TO)
+        again += [later] if later else []
     return again
 
 
@@ -119,10 +125,10 @@ def _nudge(about: _About, nudge: Nudge) -> None:
         return
     own, given = replace(scene, key=key), _given(about, nudge)
     asked = load_state(scene.connection, about.person_id) is not None
-    if nudge.kind in QUESTIONS and not asked:
+    if nudge.kind in nudging.BESIDE and not asked:
         start(own, about.family, nudge.kind, given, not_after=nudge.not_after)
         return
-    flow = nudging.BESIDE if nudge.kind in ASKS_WHY else nudge.kind
+    flow = nudging.BESIDE.get(nudge.kind, nudge.kind)
     _tell(own, about.family, flow, given, nudge.not_after)
 
 
@@ -161,6 +167,8 @@ def _tell(
 def _leave(about: _About, left: Left) -> None:
     """Keep why nothing goes; where somebody waits to hear from a family, a person asks them."""
     scene, key = about.scene, about.key(left.key)
+    if left.reason == SEEN_IN:
+        tell_of_mismatch(scene, about.family, about.case.ref, left.about_on)
     if was_received(scene.connection, CLOCK, key):
         return
     known = records.why_left(scene.connection, key)

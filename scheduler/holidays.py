@@ -17,11 +17,13 @@ from bot.rules.gate import OPEN_STATUSES
 from bot.rules.routing import in_charge
 from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, family_of
+from bot.scene.invitations import INVITES, why_held_back
 from bot.scene.letters import flow_worded
 from bot.scene.matters import Matter
 from bot.scene.scene import Scene
 from bot.turns import start
-from bot.turns.places import INVITES, in_short
+from bot.turns.places import in_short
+from bot.turns.proposals import asked_for
 from storage import activities, holidays
 from storage.addresses import hold_line_by_id, hold_person, people, person_by_id, person_by_ref
 from storage.case_summary import cases_at
@@ -118,15 +120,17 @@ def ask_invite(scene: Scene, moment: Moment) -> None:
     family = family_of(scene, person) if person else None
     [case] = cases_at(scene.connection, [place.case_id])
     offered = place.state == rule.OFFERED
-    if family is None or case.status not in OPEN_STATUSES or family.muted:
+    if case.status not in OPEN_STATUSES or (not offered and place.state != rule.INVITED):
         return
-    if not offered and place.state != rule.INVITED:
+    if family is None:
+        _nobody_to_text(scene, case.id, _asked_to(activity, case, offered=offered))
+    if family is None or family.muted:
         return
     last = activity.first_on - rule.DAY if offered else activity.answer_by
     not_after = rule.answers_until(last)
-    reason = _cannot_be_texted(family, INVITES)
+    reason = why_held_back(scene, family, case.id) or _cannot_be_texted(family, INVITES)
     if reason:
-        _by_a_person(scene, family, activity, case, reason)
+        _by_a_person(scene, family, _asked_to(activity, case, offered=offered), reason)
     elif scene.now < not_after:
         _begin(scene, family, moment, _given(place, activity, case, offered=offered), not_after)
 
@@ -182,13 +186,24 @@ def _cannot_be_texted(family: Family, flow: str) -> str:
     return next((reason for applies, reason in against if applies), "")
 
 
-def _by_a_person(
-    scene: Scene, family: Family, activity: Row[Any], case: Row[Any], reason: str
-) -> None:
+def _asked_to(activity: Row[Any], case: Row[Any], *, offered: bool) -> str:
+    what = f"offer {case.ref} the free place at" if offered else f"invite {case.ref} to"
+    return f"{what} {in_short(activity)}, {activity.hours}"
+
+
+def _nobody_to_text(scene: Scene, case_id: int, asked_to: str) -> None:
+    """An adult without an address is asked by whoever works with the child."""
+    told = asked_for(scene, case_id)
+    words = f"{asked_to[0].upper()}{asked_to[1:]}. No text went: no address on record."
+    matter = Matter("hand_over", f"{words} Their answer goes on the page “Holidays”.")
+    raise_task(scene, None, told[0], matter, told=told, case_id=case_id)
+
+
+def _by_a_person(scene: Scene, family: Family, asked_to: str, reason: str) -> None:
     owners = family.owners()
     words = (
-        f"{family.named()}: invite {case.ref} to {in_short(activity)}, {activity.hours}. "
-        f"No text went: {reason}. {family.reach}; their answer goes on the page “Holidays”."
+        f"{family.named()}: {asked_to}. No text went: {reason}. "
+        f"{family.reach}; their answer goes on the page “Holidays”."
     )
     kind = "interpreter" if family.language != "en" else "hand_over"
     raise_task(scene, family, owners[0], Matter(kind, words), told=owners)

@@ -16,7 +16,9 @@ from storage import audit, holds, placements
 from storage.attending import look_again
 from storage.cases import case_ids
 from storage.database import Database
+from storage.holding import hold_cases
 
+HELD = "SetHold"  # as it is audited when a person says it
 BY = placements.FROM_A_FILE
 NOTHING_NEW = "Nothing changed: all of this was on record already."
 KEPT = "Left as somebody has set it on the page: {pupils}. If the file is right, change it there."
@@ -24,9 +26,10 @@ KEPT = "Left as somebody has set it on the page: {pupils}. If the file is right,
 
 @dataclass(slots=True)
 class Brought:
-    """What a file changed, and which pupils it left as a person has set them."""
+    """What a file changed, whom it held and why, and whom it left as a person has set them."""
 
     changed: int = 0
+    held: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
 
 
@@ -62,26 +65,35 @@ def bring_placements(
     """Put placements on record. The same file again changes nothing."""
     named = {row.pupil for row in rows} | {row.pupil for row in sessions}
     ids = case_ids(scene.connection, named)
+    hold_cases(scene.connection, ids.values())  # the gate reads what changes here
     theirs = placements.said_by_people(scene.connection, list(ids.values()))
     report = Brought()
     for row in rows:
         if ids[row.pupil] in theirs:
             report.kept.append(row.pupil)
         else:
-            report.changed += _place(scene, ids[row.pupil], row)
+            held = _hold(scene, ids[row.pupil], row)
+            report.held += [f"{row.pupil} {row.hold}"] if held else []
+            report.changed += _place(scene, ids[row.pupil], row) or held
     report.changed += _agree_all(scene, ids, sessions)
     if report.changed:
         count = f"{report.changed} rows"
         look_again(scene.connection, ids.values(), scene.now)
+        for subject in report.held:
+            audit.append(scene.connection, scene.now, "system", HELD, subject)
         audit.append(scene.connection, scene.now, "system", "import placements", count)
     return report
 
 
 def _place(scene: Scene, case_id: int, row: PlacementRow) -> bool:
-    changed = placements.place(scene.connection, case_id, row.placed, BY, scene.now)
-    if row.hold and holds.hold_of(scene.connection, case_id) is None:
-        changed |= holds.hold(scene.connection, case_id, row.hold, BY, scene.today, scene.now)
-    return changed
+    return placements.place(scene.connection, case_id, row.placed, BY, scene.now)
+
+
+def _hold(scene: Scene, case_id: int, row: PlacementRow) -> bool:
+    """Hold messages about attendance as the file says, unless they are held already."""
+    if not row.hold or holds.hold_of(scene.connection, case_id) is not None:
+        return False
+    return holds.hold(scene.connection, case_id, row.hold, BY, scene.today, scene.now)
 
 
 def _agree_all(scene: Scene, ids: dict[str, int], sessions: Sequence[SessionsRow]) -> int:

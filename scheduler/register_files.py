@@ -29,7 +29,7 @@ async def import_registers(
         said = []
         for name, content in files:
             report = take_register(scene, BY, SOURCE, name, content, school, progress=progress)
-            said += [f"{name}: {line}" for line in report_lines(report)]
+            said += [f"{name}: {line}" for line in report_lines(report, to_manager=True)]
         return said
 
     return await database.write(work)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -32,6 +33,11 @@ EVERY, CALM_FOR = timedelta(minutes=2), timedelta(minutes=1)
 DONE, REFUSED = "done", "refused"
 UNFINISHED = (".tmp", ".part", ".partial", ".crdownload", ".filepart")
 TASK = "register"
+STUCK = (
+    "A register lies in the folder and cannot be read or moved: {name}. Tell whoever looks after"
+    " Keyworker to check who may read and change it. Until then it is tried again and again, and"
+    " what it says may not have been taken in."
+)
 FAULT_OF_OURS = "It could not be read because of a fault in Keyworker. Tell whoever looks after it."
 
 State = tuple[int, int]  # size, and when it was last written
@@ -55,6 +61,7 @@ class RegisterFolder:
     taskforce: Taskforce
     wake: Callable[[], None] = lambda: None
     _seen: dict[Path, tuple[State, datetime]] = field(default_factory=dict, repr=False)
+    _stuck: dict[Path, date] = field(default_factory=dict, repr=False)
 
     async def look(self, now: datetime) -> None:
         """Take in every file that is whole. Raises when the database is away."""
@@ -74,7 +81,11 @@ class RegisterFolder:
         return [one for one in waiting if now - self._seen[one.path][1] >= CALM_FOR]
 
     async def _take(self, one: Waiting, now: datetime) -> None:
-        content = await asyncio.to_thread(read_whole, one)
+        try:
+            content = await asyncio.to_thread(read_whole, one)
+        except OSError as error:
+            await self._tell_stuck(one, error, now)
+            return
         if content is None:
             return  # it is being written after all: the next look sees that
         try:
@@ -89,7 +100,7 @@ class RegisterFolder:
             await self._refuse(one, content, [FAULT_OF_OURS], now)
         else:
             self.wake()
-            await asyncio.to_thread(put_away, self.folder, DONE, one, lines, now)
+            await self._put_away(DONE, one, lines, now)
 
     def _taken(
         self, connection: Connection, one: Waiting, content: bytes, now: datetime
@@ -105,7 +116,28 @@ class RegisterFolder:
 
         await self.database.write(work)
         self.wake()
-        await asyncio.to_thread(put_away, self.folder, REFUSED, one, lines, now)
+        await self._put_away(REFUSED, one, lines, now)
+
+    async def _put_away(self, where: str, one: Waiting, lines: list[str], now: datetime) -> None:
+        try:
+            await asyncio.to_thread(put_away, self.folder, where, one, lines, now)
+        except OSError as error:
+            await self._tell_stuck(one, error, now)
+
+    async def _tell_stuck(self, one: Waiting, error: OSError, now: datetime) -> None:
+        """Have a person hear of it once a day: those behind this file come in all the same."""
+        today = wall(now).date()
+        if self._stuck.get(one.path) == today:
+            return
+        logger.error("A register cannot be read or moved: %s", type(error).__name__)
+
+        def work(connection: Connection) -> None:
+            words = STUCK.format(name=one.path.name)
+            ask_manager(self._scene(connection, str(one.path).encode(), now), words)
+
+        await self.database.write(work)
+        self._stuck[one.path] = today
+        self.wake()
 
     def _scene(self, connection: Connection, content: bytes, now: datetime) -> Scene:
         """Hang it on what the file says and on the day: tried again, it is one task."""
@@ -120,7 +152,12 @@ def raise_refused(scene: Scene, file_name: str) -> None:
         f" folder “{REFUSED}” with a list of what to put right. Until it comes right, no message"
         " about absence goes by it."
     )
-    discreet = "A register was refused. Open your desk to read it."
+    ask_manager(scene, words)
+
+
+def ask_manager(scene: Scene, words: str) -> None:
+    """Raise a task about a register with whoever runs them."""
+    discreet = "A register did not come in. Open your desk to read it."
     matter = Matter(TASK, words, discreet_words=discreet)
     raise_task(scene, None, scene.practice.manager, matter, told=())
 
@@ -142,7 +179,9 @@ def _files(folder: Path, school: str) -> Iterable[Waiting]:
     for path in folder.iterdir():
         if path.is_symlink() or not path.is_file() or path.name.startswith((".", "~")):
             continue
-        if path.suffix.lower() not in UNFINISHED:
+        if path.suffix.lower() in UNFINISHED:
+            continue
+        with suppress(FileNotFoundError):  # whoever wrote it took it away again
             yield Waiting(path, school, state_of(path))
 
 
@@ -153,10 +192,13 @@ def state_of(path: Path) -> State:
 
 
 def read_whole(one: Waiting) -> bytes | None:
-    """Read a file, or as much as shows that it is too large. None: it has changed meanwhile."""
-    with one.path.open("rb") as file:
-        content = file.read(MOST_BYTES + 1)
-    return content if state_of(one.path) == one.state else None
+    """Read a file, or as much as shows that it is too large. None: it has changed or gone."""
+    try:
+        with one.path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+        return content if state_of(one.path) == one.state else None
+    except FileNotFoundError:
+        return None
 
 
 def put_away(folder: Path, where: str, one: Waiting, lines: list[str], now: datetime) -> None:

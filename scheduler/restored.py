@@ -17,30 +17,24 @@ from sqlalchemy import Row, and_, or_, select
 
 from bot.dispatch.attempts import whom
 from bot.dispatch.gatekeeping import close_typed, forget_question
-from bot.rules import check_in as rule
-from bot.rules.calendar import wall
 from bot.rules.routing import owner
 from bot.scene.desk_notes import raise_task
-from bot.scene.family import Family, family_at, family_of
+from bot.scene.family import Family, family_at
 from bot.scene.matters import Matter
 from bot.scene.scene import Scene
 from bot.scene.sight import sees_family
 from bot.turns.access import revoke
+from bot.turns.proposals import end
 from bot.turns.transfer import REPLAN, Passing, mark_log, pass_work
-from scheduler.check_ins import plan_first
-from storage import audit, outbox
+from scheduler.passed_over import KIND, REASON, pass_over
+from storage import approvals, audit, outbox
 from storage.addresses import hold_line_by_id, person_by_id, person_by_ref
 from storage.allocations import adults_of
 from storage.carryover_team import Passed
-from storage.conversations import Moment, due_moments, keep_state, note_not_sent, set_due
+from storage.conversations import set_due
+from storage.received import note_restored
 from storage.tables import Outbox
 
-REASON = "restored from a backup"
-KIND = "restored"
-PASSED_OVER = frozenset({"check_in", "silence"})  # jobs that would write to families again
-# Jobs that may run late without harm.
-AS_BEFORE = frozenset({"retention", "incident", "digest", "replan", "pack", "referrals"})
-MANY = 100_000
 BY = "system"  # whoever may use this machine; the audit cannot know more
 
 
@@ -68,9 +62,11 @@ def settle(scene: Scene) -> Settled:
         else:
             automatic += 1
             listed.append(family)
-    asked, skipped = _pass_over(scene)
-    _one_list(scene, [*listed, *asked])
-    return Settled(automatic, typed, len(asked), skipped)
+    over = pass_over(scene)
+    _one_list(scene, [*listed, *over.families])
+    _end_questions(scene)
+    note_restored(scene.connection, scene.now)
+    return Settled(automatic, typed, len(over.families), over.skipped)
 
 
 def hand_on(scene: Scene, left: Iterable[str], passed: Iterable[Passed]) -> int:
@@ -132,31 +128,10 @@ def _back_to_its_writer(scene: Scene, row: Row[Any], family: Family) -> None:
     raise_task(about, family, who, Matter(KIND, words, outbox_id=row.id), told=(who,))
 
 
-def _pass_over(scene: Scene) -> tuple[list[Family], int]:
-    """Let check-ins and silences go by that were due since: they may have had their turn."""
-    asked: list[Family] = []
-    skipped = 0
-    for moment in due_moments(scene.connection, scene.now, MANY):
-        person = person_by_ref(scene.connection, moment.subject)
-        family = family_of(scene, person) if person else None
-        if moment.job not in PASSED_OVER or person is None or family is None:
-            continue
-        if moment.job == "silence":
-            keep_state(scene.connection, person.id, None, scene.now)
-            set_due(scene.connection, moment.job, moment.subject, None)
-            asked.append(family)
-        else:
-            _skip_check_in(scene, moment, family, person.id)
-            skipped += 1
-    return asked, skipped
-
-
-def _skip_check_in(scene: Scene, moment: Moment, family: Family, person_id: int) -> None:
-    week = rule.week_of(wall(moment.at).date())
-    key = f"{moment.job}/{moment.subject}/{week}"
-    about = (moment.job, person_id, family.cases, REASON)
-    note_not_sent(scene.connection, key, scene.now, *about)
-    set_due(scene.connection, moment.job, moment.subject, plan_first(scene, family))
+def _end_questions(scene: Scene) -> None:
+    """Nobody says yes to words of before: a yes may have been said, and they may have gone."""
+    for row in approvals.undecided(scene.connection):
+        end(scene, row, BY, approvals.EXPIRED)
 
 
 def _one_list(scene: Scene, families: Iterable[Family]) -> None:

@@ -80,6 +80,17 @@ def decide(connection: Connection, number: int, by: str, outcome: str, now: date
     return connection.execute(here.values(**decided)).rowcount == 1
 
 
+def letter_of(number: int) -> str:
+    """Name the message that leaves once somebody has said yes."""
+    return f"approval/{number}:send"
+
+
+def approved_in(key: str) -> int | None:
+    """Find by the name of a message which yes it left with; None: it needed none."""
+    number = key.removeprefix("approval/").removesuffix(":send")
+    return int(number) if number.isdecimal() and key == letter_of(int(number)) else None
+
+
 def take_back(connection: Connection, number: int) -> None:
     """Note of words that were approved that they did not go: what they say has changed."""
     here = update(Approval).where(Approval.id == number, Approval.outcome.in_(YES))
@@ -93,6 +104,12 @@ def waiting(connection: Connection, kinds: Collection[str]) -> list[Row[Any]]:
         .join(Task, Task.id == Approval.task_id)
         .where(Approval.decided_at.is_(None), Task.done_at.is_(None), Approval.kind.in_(kinds))
     )
+    return list(connection.execute(query.order_by(Approval.id)))
+
+
+def undecided(connection: Connection) -> list[Row[Any]]:
+    """List everything nobody has said anything about, oldest first."""
+    query = select(Approval).where(Approval.decided_at.is_(None))
     return list(connection.execute(query.order_by(Approval.id)))
 
 

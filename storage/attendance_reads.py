@@ -14,14 +14,18 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, func, select
 from sqlalchemy.orm import aliased
 
+from bot.rules.gate import OPEN_STATUSES
 from bot.rules.reasons import TAKEN_BACK
 from storage.digest import Reader, readable
+from storage.mark_history import NOW, StoredMark
 from storage.tables import (
     AbsenceReason,
     Case,
     Contact,
     ContactCase,
+    MarkSettled,
     Person,
+    Placement,
     PlanStep,
     RegisterImport,
     School,
@@ -72,15 +76,49 @@ def cases_shown(connection: Connection, case_ids: Collection[int]) -> list[Row[A
     return list(connection.execute(query.order_by(Case.ref)))
 
 
-def every_case(connection: Connection) -> list[Row[Any]]:
-    """List every case, open or closed, with how it stands."""
-    return list(connection.execute(select(Case.id, Case.status).order_by(Case.ref)))
+def open_cases(connection: Connection) -> list[Row[Any]]:
+    """List the open cases, with how each stands."""
+    query = select(Case.id, Case.status).where(Case.status.in_(OPEN_STATUSES))
+    return list(connection.execute(query.order_by(Case.ref)))
 
 
 def schools(connection: Connection) -> Mapping[int, str]:
     """Name every school."""
     rows = connection.execute(select(School.id, School.name))
     return {row.id: row.name for row in rows}
+
+
+def earlier_marks(
+    connection: Connection, case_ids: Collection[int], before: date
+) -> list[StoredMark]:
+    """List the marks of each of these cases from the start of its own placement up to a day."""
+    mark = SessionMark
+    query = select(mark.case_id, mark.school_id, mark.day, mark.half, mark.code).where(NOW)
+    own = _since_own_start(query, mark, case_ids, before)
+    return [StoredMark(*row) for row in connection.execute(own.order_by(mark.case_id, mark.day))]
+
+
+def earlier_settled(
+    connection: Connection, case_ids: Collection[int], before: date
+) -> dict[tuple[int, date, str], int]:
+    """Say of the settled sessions between the same days which school's mark counts."""
+    table = MarkSettled
+    query = select(table.case_id, table.day, table.half, table.school_id)
+    rows = connection.execute(_since_own_start(query, table, case_ids, before))
+    return {(row.case_id, row.day, row.half): row.school_id for row in rows}
+
+
+def _since_own_start(
+    query: Any,
+    table: type[SessionMark | MarkSettled],
+    case_ids: Collection[int],
+    before: date,
+) -> Any:
+    newest = select(func.max(Placement.id)).where(Placement.case_id.in_(case_ids))
+    newest = newest.group_by(Placement.case_id)
+    return query.join(Placement, Placement.case_id == table.case_id).where(
+        Placement.id.in_(newest), table.day >= Placement.starts_on, table.day < before
+    )
 
 
 def corrections(connection: Connection, case_id: int, first: date, last: date) -> list[Corrected]:

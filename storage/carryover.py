@@ -13,6 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, LargeBinary, Row, and_, insert, select, type_coerce, update
 
 from bot.rules.calendar import wall
+from storage.carryover_approvals import decide_again, read_decided
+from storage.carryover_attendance import LaterAttendance, close_attendance, read_attendance
 from storage.carryover_cases import Found, LaterCases, close_cases, read_all, read_cases
 from storage.carryover_danger import close_danger, read_closed
 from storage.carryover_team import LaterTeam, Passed, read_team, take_over_team
@@ -35,6 +37,8 @@ class Later:
     lines: Found
     unused: Found  # who may not be written to about which case
     cases: LaterCases
+    attendance: LaterAttendance
+    approvals: Found  # that somebody has decided
     danger: Found  # matters of danger that a person has closed
     team: LaterTeam
     gone: tuple[str, ...]  # staff whose access has ended
@@ -54,6 +58,8 @@ class Again:
     covers: int = 0  # that have begun or ended
     absent: tuple[str, ...] = ()  # who else has a part in a case now and is not in the backup
     danger: int = 0  # matters that a person has closed
+    attendance: int = 0  # holds, closures, reasons and noes
+    approvals: int = 0  # that were decided
 
 
 def holds_data(connection: Connection) -> bool:
@@ -70,6 +76,8 @@ def read_later(connection: Connection) -> Later:
         lines=read_all(connection, _lines().add_columns(*marks)),
         unused=read_all(connection, _unused()),
         cases=read_cases(connection),
+        attendance=read_attendance(connection),
+        approvals=read_decided(connection),
         danger=read_closed(connection),
         team=read_team(connection),
         gone=tuple(connection.execute(_gone()).scalars()),
@@ -118,7 +126,9 @@ def close_again(connection: Connection, later: Later) -> Again:
     danger = close_danger(connection, later.danger)  # what is open lets in whoever was told of it
     team = take_over_team(connection, later.team, wall(later.cases.at).date())
     people += close_cases(connection, later.cases)
-    return Again(erasures, lines, people, passed_on, left, *team, danger)
+    school = close_attendance(connection, later.attendance)
+    decided = decide_again(connection, later.approvals)
+    return Again(erasures, lines, people, passed_on, left, *team, danger, school, decided)
 
 
 def _erase(connection: Connection, later: Later) -> int:

@@ -32,12 +32,26 @@ from sqlalchemy.orm import DeclarativeBase
 
 from bot.rules.erased import ERASED, is_short, runs_of, unless_whole, unquoted, without
 from storage import tasks
+from storage.approvals import approved_in
 from storage.columns import EMPTIED
-from storage.tables import Contact, Conversation, DeskEntry, Outbox, Person, Referral, Task
+from storage.tables import (
+    AgreedReminder,
+    Approval,
+    Contact,
+    ContactCase,
+    Conversation,
+    DeskEntry,
+    Outbox,
+    Person,
+    PlanStep,
+    Referral,
+    Task,
+)
 
 Gone: TypeAlias = Sequence[Row[Any]]  # contacts as they were until now
 Blot: TypeAlias = Callable[[str], str]
 EMPTY = type_coerce(EMPTIED, LargeBinary)
+AGREED = (PlanStep, AgreedReminder, Approval)  # may repeat what a family said of its case
 NO_RECIPE = {"recipe": None, "qr": None, "behind": None}
 SAYS = ("text", "after", "choices", "behind")  # where a message has words
 ABOUT_IT = ("typed", "held", "delayed")  # tasks about a message that is still to leave
@@ -102,6 +116,15 @@ def _empty_copies(connection: Connection, contact: Row[Any]) -> None:
     connection.execute(update(Outbox).where(its_own).values(**left, **NO_RECIPE))
     for table in (Task, Referral):
         connection.execute(update(table).where(table.contact_id == contact.id).values(words=EMPTY))
+    if contact.outbox_id is not None:
+        _empty_approved(connection, contact.outbox_id)
+
+
+def _empty_approved(connection: Connection, outbox_id: int) -> None:
+    """Empty the words that somebody said yes to before they left."""
+    sent = select(Outbox.key).where(Outbox.id == outbox_id)
+    number = approved_in(connection.execute(sent).scalar_one())
+    connection.execute(update(Approval).where(Approval.id == number).values(words=EMPTY))
 
 
 def _take_out(connection: Connection, gone: Gone) -> None:
@@ -115,6 +138,7 @@ def _take_out(connection: Connection, gone: Gone) -> None:
         (Referral, ("words",), (_among(Referral, "address_id", gone),)),
         (Outbox, SAYS, (Outbox.created_at >= since, or_(TO_STAFF, typed))),
         (DeskEntry, ("words",), (DeskEntry.staff_id.in_(_authors(gone)),)),
+        *((table, ("words",), (_of_its_cases(table, gone),)) for table in AGREED),
     ):
         _rewrite(connection, table, names, where, blot)
     _end_talks(connection, gone, blot)
@@ -155,6 +179,15 @@ def _take_out_own(connection: Connection, contact: Row[Any]) -> None:
 def _authors(gone: Gone) -> Select[Any]:
     refs = {ref for contact in gone for ref in (contact.done_by, contact.recorded_by)}
     return select(Person.id).where(Person.kind == "staff", Person.ref.in_(refs))
+
+
+def _of_its_cases(
+    table: type[PlanStep | AgreedReminder | Approval], gone: Gone
+) -> ColumnElement[bool]:
+    """Match what is about the same cases."""
+    numbers = [contact.id for contact in gone]
+    cases = select(ContactCase.case_id).where(ContactCase.contact_id.in_(numbers))
+    return table.case_id.in_(cases)
 
 
 def _of(table: type[Task | Outbox], gone: Gone) -> ColumnElement[bool]:

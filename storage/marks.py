@@ -30,7 +30,7 @@ from storage.mark_history import (
     settled_of,
 )
 from storage.register_matching import Matching, OurMark
-from storage.register_report import RegisterReport
+from storage.register_report import LeftOut, RegisterReport
 from storage.rolls import IN_A_LOT, in_lots
 from storage.tables import RegisterImport, SessionMark, core
 
@@ -72,9 +72,8 @@ class Taking:
 class _Taken:
     """What was read and kept so far."""
 
-    import_id: int
+    import_id: int | None = None  # None: there was nothing to write so far
     marks: int = 0
-    ours: int = 0
     new: int = 0
     corrected: int = 0
     pupils: set[int] = field(default_factory=set)
@@ -101,42 +100,32 @@ def take_in(
 
     `faults` has, or will have while the rows are read, what is wrong with the file itself.
     """
-    before = came_before(connection, taking.digest)
-    if before is not None:
-        return RegisterReport(came_at=before)
     today = wall(taking.at).date()
     matching = Matching(connection, taking.school_id, faults.note, today)
-    taken = _Taken(_begin(connection, taking))
+    taken = _Taken()
     # Reading a file takes longer than keeping it, and no family waits for it.
     for lot in off_the_loop(connection, in_lots(rows, MARKS_IN_A_LOT)):
         taken.marks += len(lot)
         ours = matching.ours(lot)
-        taken.ours += len(ours)
         if not faults.listed:
-            _keep(connection, taken, ours, faults.note)
+            _keep(connection, taking, taken, ours, faults.note)
         progress(taken.marks)
     faults.refuse()
-    _end(connection, taken)
-    return _report(connection, taken, matching.unknown)
+    before = came_before(connection, taking.digest) if taken.import_id is None else None
+    if before is not None:
+        return RegisterReport(came_at=before)
+    _end(connection, taking, taken)
+    return _report(connection, taken, matching.left_out)
 
 
 def came_before(connection: Connection, digest: str) -> datetime | None:
-    """Say when this very register was taken in, unless a later one has corrected those days since.
+    """Say when this very register was last taken in.
 
-    Then it is newer news: a school may well correct a mark back to what it was.
+    It is read all the same: a child may have come on record since, or a mark been corrected.
     """
-    same = select(RegisterImport).where(RegisterImport.digest == digest)
-    kept = connection.execute(same.order_by(RegisterImport.id.desc()).limit(1)).one_or_none()
-    if kept is None:
-        return None
-    since = select(RegisterImport.id).where(RegisterImport.id > kept.id)
-    since = since.where(RegisterImport.corrected > 0).limit(1)
-    if kept.first_on is not None:
-        since = since.where(RegisterImport.first_on <= kept.last_on)
-        since = since.where(RegisterImport.last_on >= kept.first_on)
-    corrected = connection.execute(since).first() is not None
-    at: datetime = kept.at
-    return None if corrected else at
+    same = select(RegisterImport.at).where(RegisterImport.digest == digest)
+    newest = same.order_by(RegisterImport.id.desc()).limit(1)
+    return connection.execute(newest).scalar_one_or_none()
 
 
 def _begin(connection: Connection, taking: Taking) -> int:
@@ -145,14 +134,14 @@ def _begin(connection: Connection, taking: Taking) -> int:
     return connection.execute(made.returning(RegisterImport.id)).scalar_one()
 
 
-def _end(connection: Connection, taken: _Taken) -> None:
-    here = RegisterImport.id == taken.import_id
+def _end(connection: Connection, taking: Taking, taken: _Taken) -> None:
+    here = RegisterImport.id == (taken.import_id or _begin(connection, taking))
     counts = {"marks": taken.marks, "new": taken.new, "corrected": taken.corrected}
     days = {"first_on": taken.first_on, "last_on": taken.last_on}
     connection.execute(update(RegisterImport).where(here).values(**counts, **days))
 
 
-def _report(connection: Connection, taken: _Taken, unknown: int) -> RegisterReport:
+def _report(connection: Connection, taken: _Taken, left_out: LeftOut) -> RegisterReport:
     first, last = taken.first_on, taken.last_on
     open_now = conflicts_of(connection, taken.pupils, first, last) if first and last else []
     return RegisterReport(
@@ -160,8 +149,7 @@ def _report(connection: Connection, taken: _Taken, unknown: int) -> RegisterRepo
         new=taken.new,
         corrected=taken.corrected,
         pupils=len(taken.pupils),
-        unknown_pupils=unknown,
-        unknown_marks=taken.marks - taken.ours,
+        left_out=left_out,
         days=len(taken.days),
         first_on=first,
         last_on=last,
@@ -171,7 +159,11 @@ def _report(connection: Connection, taken: _Taken, unknown: int) -> RegisterRepo
 
 
 def _keep(
-    connection: Connection, taken: _Taken, ours: list[OurMark], note: Callable[[Fault], None]
+    connection: Connection,
+    taking: Taking,
+    taken: _Taken,
+    ours: list[OurMark],
+    note: Callable[[Fault], None],
 ) -> None:
     """Keep a lot: what is said again is nothing new, what is said otherwise is a correction."""
     before = _before(connection, ours)
@@ -193,8 +185,10 @@ def _keep(
     taken.corrected += len(replaced)
     taken.new += len(new) - len(replaced)
     taken.changed |= {mark.case_id for mark in new.values()}
-    _replace(connection, replaced, taken.import_id)
-    _insert(connection, new.values(), taken.import_id)
+    if new:
+        taken.import_id = taken.import_id or _begin(connection, taking)
+        _replace(connection, replaced, taken.import_id)
+        _insert(connection, new.values(), taken.import_id)
 
 
 def _before(

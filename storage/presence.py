@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from bot.rules.gate import OPEN_STATUSES
 from storage.tables import Case, OnRoll, Person, Presence, School
 
 UNDO_WITHIN = timedelta(minutes=10)
@@ -36,6 +37,20 @@ def seen(
     )
     rows = connection.execute(query.order_by(Presence.id))
     return {(row.case_id, row.school_id): row for row in rows}
+
+
+def seen_in(
+    connection: Connection, case_id: int, first: date, last: date
+) -> frozenset[tuple[date, str]]:
+    """List the sessions in which a child was seen in at any school, as the taps stand now."""
+    query = select(Presence).where(
+        Presence.case_id == case_id,
+        Presence.day.between(first, last),
+        Presence.undone_at.is_(None),
+    )
+    rows = connection.execute(query.order_by(Presence.id))
+    stands = {(row.day, row.half, row.school_id): row.here for row in rows}
+    return frozenset((day, half) for (day, half, _school), here in stands.items() if here)
 
 
 def tap(connection: Connection, seat: Seat, by: str, now: datetime, *, here: bool) -> bool:
@@ -68,14 +83,14 @@ def take_back(connection: Connection, seat: Seat, now: datetime) -> bool:
 
 
 def on_the_rolls(connection: Connection, day: date) -> list[Row[Any]]:
-    """List every child on the register of a provision on a day, by school and name."""
+    """List the children with an open case on a provision's register, by school and name."""
     query = (
         select(Case.id, Case.ref, Case.status, Person.name, School.id.label("school_id"))
         .add_columns(School.name.label("school"))
         .join(OnRoll, OnRoll.case_id == Case.id)
         .join(School, School.id == OnRoll.school_id)
         .join(Person, Person.id == Case.pupil_id)
-        .where(School.kind != "home_school", OnRoll.from_on <= day)
+        .where(Case.status.in_(OPEN_STATUSES), School.kind != "home_school", OnRoll.from_on <= day)
         .where((OnRoll.to_on.is_(None)) | (OnRoll.to_on >= day))
     )
     rows = connection.execute(query.order_by(School.name, Case.ref))

@@ -14,6 +14,7 @@ from sqlalchemy.orm import DeclarativeBase
 from storage.tables import Received, ServiceValue, core
 
 RECALL = select(ServiceValue.value).where(ServiceValue.name == bindparam("name"))
+RESTORED = "restored_at"  # when a backup took the place of what there was
 FAMILY_BOT = "family_bot"  # where the family bot's name at Telegram is remembered
 
 
@@ -70,6 +71,17 @@ def remember(connection: Connection, name: str, value: str) -> None:
     connection.execute(
         statement.on_conflict_do_update(index_elements=["name"], set_={"value": value})
     )
+
+
+def note_restored(connection: Connection, now: datetime) -> None:
+    """Remember when a backup took the place of what there was."""
+    remember(connection, RESTORED, now.isoformat())
+
+
+def restored_at(connection: Connection) -> datetime | None:
+    """Read when a backup was restored last; None: never."""
+    kept = recall(connection, RESTORED)
+    return datetime.fromisoformat(kept) if kept else None
 
 
 def recall(connection: Connection, name: str) -> str | None:

@@ -9,6 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from bot.rules.calendar import wall
+from bot.rules.case_days import Stood
+from bot.rules.gate import OPEN_STATUSES
 from storage import outbox, tasks
 from storage.attending import CLOCKS, look_again
 from storage.tables import Case, CaseContact, CaseStatus, Outbox, Person
@@ -49,6 +52,26 @@ def statuses_of(connection: Connection, case_id: int) -> list[Row[Any]]:
     """List how a case has stood, newest first."""
     query = select(CaseStatus).where(CaseStatus.case_id == case_id)
     return list(connection.execute(query.order_by(CaseStatus.id.desc())))
+
+
+def ever_closed(connection: Connection, case_ids: Collection[int]) -> dict[int, list[Stood]]:
+    """Tell how those of these cases have stood that are closed, or were once; oldest word first.
+
+    One that came on record closed has been so since that day at the latest.
+    """
+    said: dict[int, list[Stood]] = {}
+    query = select(CaseStatus.case_id, CaseStatus.from_on, CaseStatus.status)
+    query = query.where(CaseStatus.case_id.in_(list(case_ids))).order_by(CaseStatus.id)
+    for row in connection.execute(query):
+        said.setdefault(row.case_id, []).append(Stood(row.from_on, row.status))
+    came = select(Case.id, Case.status, Person.created_at).join(Person, Person.id == Case.pupil_id)
+    for case_id, status, at in connection.execute(came.where(Case.id.in_(list(case_ids)))):
+        said.setdefault(case_id, [Stood(wall(at).date(), status)])
+    return {
+        case_id: words
+        for case_id, words in said.items()
+        if any(word.status not in OPEN_STATUSES for word in words)
+    }
 
 
 def has_status(connection: Connection, case: str) -> bool:

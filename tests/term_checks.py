@@ -71,7 +71,7 @@ def _in_time(line: Line, about: date) -> bool:
         ends = HOURS.get(line.case, (AT_ALL, time.min, time(16)))[2]
         first = datetime.combine(_eve(line.case, about), min(ends, time(16))) - MARGIN
         last = datetime.combine(about, time(8))
-    elif line.kind == "transport":  # once in the week of this Monday
+    elif line.kind in {"transport", "transport_beside"}:  # once in the week of this Monday
         first, last = datetime.combine(about, time(10, 15)), datetime.combine(about + WEEK, NOON)
     else:
         first, last = datetime.combine(about, time(8)), datetime.combine(about, NOON)

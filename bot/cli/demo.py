@@ -32,6 +32,7 @@ async def _run(settings: Settings, port: int) -> None:
     from bot.app import demo_service, demo_web
     from bot.cli.web_server import run_web
     from bot.demo import keep_registers, settle_in
+    from bot.demo_hours import log_hours
     from bot.demo_plan import agree_plan
     from storage.folder import leave_word
 
@@ -46,6 +47,7 @@ async def _run(settings: Settings, port: int) -> None:
             print("Going on where it was.", flush=True)
         await keep_registers(service)
         await agree_plan(service)
+        await log_hours(service)
         async with service.at_work():
             token = settings.metrics_token.get_secret_value()
             web = demo_web(service, key, token, settings.register_keys)

@@ -200,6 +200,11 @@ def _show_again(again: Again, handed_on: int) -> None:
         print(
             f"{again.danger} matters of danger had been closed by somebody since: so they are here."
         )
+    if again.attendance:
+        print(f"{again.attendance} holds, closures, reasons, noes and ends about school hold here.")
+    if again.approvals:
+        print(f"{again.approvals} messages had been decided on since: nobody is asked about them")
+        print("again. Whether one that was approved has left is for its worker to see.")
     _show_who_is_missing(again)
 
 

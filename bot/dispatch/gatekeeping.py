@@ -13,7 +13,7 @@ from bot.flows import FLOWS
 from bot.rules import gate
 from bot.rules.calendar import moment_at
 from bot.rules.verdict import Drop, Hold
-from bot.scene import days_missed
+from bot.scene import days_missed, invitations
 from bot.scene.colleagues import wrote_today
 from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, local_time
@@ -56,7 +56,7 @@ def request(scene: Scene, row: Row[Any], family: Family) -> gate.Request:
         not_after=row.not_after,
         cancelled=cancelled,
         over=over,
-        not_so=why_not_now(scene, row, family) or days_missed.why_not_now(scene, row, family),
+        not_so=_not_so(scene, row, family),
         discreet=family.discreet,
         window=family.window,
         heard_at=row.heard_at,
@@ -67,6 +67,15 @@ def request(scene: Scene, row: Row[Any], family: Family) -> gate.Request:
         wrote_today=len(_colleagues(scene, row, family)) if row.kind == "proactive" else 0,
         colleague_wrote=row.kind == "person" and _crowds(scene, row, family),
         language_ok=row.language in scene.practice.languages,
+    )
+
+
+def _not_so(scene: Scene, row: Row[Any], family: Family) -> str:
+    """Say why what a message says is not so any more, or is not to be said by itself."""
+    return (
+        why_not_now(scene, row, family)
+        or days_missed.why_not_now(scene, row, family)
+        or invitations.why_not_now(scene, row)
     )
 
 
@@ -154,6 +163,7 @@ def not_now(scene: Scene, row: Row[Any], family: Family, verdict: Hold | Drop) -
     outbox.mark(scene.connection, row.id, status=verdict.status, reason=verdict.reason)
     forget_question(scene, row)
     days_missed.ask_anew(scene, row, verdict.reason)
+    invitations.ask_anew(scene, row, verdict.reason)
     if row.kind == "person":
         close_typed(scene, row, "not sent")
         mark_words(scene, row, f"Not sent to {family.for_chat(row.author)}: {verdict.reason}.")

@@ -63,6 +63,7 @@ FLOWS: Mapping[str, Flow] = MappingProxyType(
             absence.PLAIN,
             absence_day2.FLOW,
             transport.FLOW,
+            transport.PLAIN,
             closure.FLOW,
             praise.FLOW,
             agreed_reminder.FLOW,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.flows.absence import SEEN, WILL_HELP, reason
 from bot.flows.base import (
     Answers,
@@ -19,7 +21,7 @@ from bot.flows.base import (
     Tell,
 )
 from bot.flows.reading import own_words
-from bot.flows.said import KEPT
+from bot.flows.said import KEPT, said
 from bot.i18n import _, desk
 
 CHOICES = (Choice("yes", _("Yes please")), Choice("no", _("No thank you")))
@@ -28,6 +30,8 @@ OFFER = Prompt(
     CHOICES,
     after=_("Or use your own words. {worker} reads every reply."),
 )
+# Where another question is open, a second one with numbers would be answered by mistake.
+BESIDE = replace(OFFER, choices=(), after=_("{worker} reads every message and answers."))
 UNANSWERED = Ask(
     "reach", desk("{person} has not answered our offer of help with getting {child} here.")
 )
@@ -60,3 +64,4 @@ FLOW = Flow(
         )
     },
 )
+PLAIN = said("transport_beside", BESIDE)

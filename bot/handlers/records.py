@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from bot.rules.not_sent import would_have_been
 from bot.scene.family import local_time
 from bot.scene.names import with_names
 from storage.cases import case_ids
@@ -75,7 +76,7 @@ def held(connection: Connection) -> list[dict[str, Any]]:
             "to": row.person,
             "person": row.person_ref,
             "cases": row.cases,
-            "text": "(weekly check-in)",
+            "text": f"({would_have_been(row.job, row.key)})",
             "until": None,
             "reason": row.reason,
             "state": "not sent",

@@ -124,7 +124,7 @@ def counted(report: RegisterReport) -> dict[str, Any]:
         "marks": report.marks,
         "new": report.new,
         "corrected": report.corrected,
-        "unknown_pupils": report.unknown_pupils,
+        "unknown_pupils": report.left_out.unkept_pupils,
         "days": report.days,
         "conflicts": report.conflicts,
     }

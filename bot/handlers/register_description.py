@@ -28,7 +28,7 @@ REPORT = {
     "marks": "Marks read.",
     "new": "Marks of sessions that had none from this school.",
     "corrected": "Marks that are not what this school said before. The old one is kept.",
-    "unknown_pupils": "Pupils this service does not know. Their marks are not kept.",
+    "unknown_pupils": "Pupils not known here as on that register. Their marks are not kept.",
     "days": "Days with a mark.",
     "conflicts": "Sessions about which two schools disagree until a person says who is right.",
 }

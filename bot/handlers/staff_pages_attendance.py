@@ -18,13 +18,14 @@ from bot.handlers.staff_pages import Form, House, NotHere, Values, doing, needs,
 from bot.handlers.staff_pages_manager import deed_scene
 from bot.pages.attendance import attendance_values
 from bot.pages.attendance_team import team_values
+from bot.pages.hours_given import hours_values
 from bot.pages.visitor import Visitor
 from bot.rules.access import Action
-from bot.rules.gate import OPEN_STATUSES
 from bot.rules.marks import HALVES
 from bot.turns.attendance import attendance_of, settle, team_attendance
+from bot.turns.hours_given import team_hours
 from storage import audit
-from storage.attendance_reads import every_case
+from storage.attendance_reads import open_cases
 from storage.settled_marks import Settled
 from storage.tables import Case
 
@@ -81,7 +82,7 @@ class AttendancePages:
         return await self._case(request, done=SETTLED)
 
     async def team(self, request: Request) -> Response:
-        """Show the report on everybody's attendance."""
+        """Show the report on everybody's attendance, and on the hours they were given."""
 
         def note(visitor: Visitor) -> None:
             needs(visitor, "report")
@@ -93,8 +94,10 @@ class AttendancePages:
 
         def read(visitor: Visitor) -> Values:
             first, last = _period(visitor, request.query_params)
-            team = team_attendance(visitor.scene, _cases_for(visitor), first, last)
-            return team_values(team, first, last)
+            cases = _cases_for(visitor)
+            team = team_attendance(visitor.scene, cases, first, last)
+            hours = team_hours(visitor.scene, cases, visitor.reader)
+            return {**team_values(team, first, last), **hours_values(hours)}
 
         await self.house.visit(request, note, writes=True)
         return await self.house.show(request, "attendance_team.html", read)
@@ -122,8 +125,8 @@ def _cases_for(visitor: Visitor) -> list[int]:
     """List the open cases a visitor may read; the others are in no figure."""
     return [
         row.id
-        for row in every_case(visitor.scene.connection)
-        if row.status in OPEN_STATUSES and visitor.may_on("read", row.id, row.status)
+        for row in open_cases(visitor.scene.connection)
+        if visitor.may_on("read", row.id, row.status)
     ]
 
 

@@ -67,6 +67,7 @@ class WhosIn:
             raise NotHere
 
         fault = await self.house.visit(request, act, writes=True)
+        self.house.wake()
         return await self._show(request, fault=fault) if fault else go(PAGE)
 
     async def closing(self, request: Request, form: Form) -> Response:

@@ -98,8 +98,9 @@ class RegisterDesk:
         def act(visitor: Visitor) -> Values:
             needs(visitor, "registers")
             scene, whose = deed_scene(visitor, f"register:{name}"), _school(visitor, school)
+            to_manager = visitor.role == "manager"
             report = take_register(scene, visitor.staff.ref, "page", name, content, whose)
-            return {"file": name, "lines": report_lines(report)}
+            return {"file": name, "lines": report_lines(report, to_manager=to_manager)}
 
         try:
             brought.reports.append(await self.house.visit(request, act, writes=True))

@@ -14,7 +14,6 @@ from bot.rules.calendar import wall
 from bot.rules.closures import Shut
 from bot.rules.digest_lines import day_shown
 from bot.rules.expected import not_expected
-from bot.rules.gate import OPEN_STATUSES
 from bot.rules.marks import Half
 from bot.scene.schooling import schoolings_of
 from storage.case_summary import post
@@ -73,7 +72,7 @@ def rooms(visitor: Visitor, half: Half) -> list[Room]:
     Only children with an open case, and no restricted case that is not there for this visitor.
     """
     scene = visitor.scene
-    rows = [row for row in on_the_rolls(scene.connection, scene.today) if _shown(visitor, row)]
+    rows = [row for row in on_the_rolls(scene.connection, scene.today) if visitor.sees(row.id)]
     schools = dict.fromkeys((row.school_id, row.school) for row in rows)
     return [
         Room(number, name, tuple(_places(visitor, half, rows, number)))
@@ -104,10 +103,6 @@ def closures_shown(
     rows = closures_from(scene.connection, list(names), scene.today)
     shut = (Shut(row.school_id, row.day, row.half) for row in rows)
     return [(each.key(""), names[each.school_id], each.when) for each in shut]
-
-
-def _shown(visitor: Visitor, row: Row[Any]) -> bool:
-    return row.status in OPEN_STATUSES and visitor.sees(row.id)
 
 
 def _looks_into(visitor: Visitor, school: str) -> bool:

@@ -46,6 +46,10 @@ GROUPS = {
     "every": "everyone everybody family kids world they theyd yous all",
     "late": """taxi bus minibus driver still parcel letter it stuff one worker somebody someone
         anybody anyone who they people delivery""",
+    "not_them": """i we ive weve im were just it taxi taxis bus minibus driver train parcel letter
+        form delivery post""",
+    "lessons": "school college centre class lessons",
+    "until": "till til until by before for yet as and with was",
     "limb": "arm arms wrist wrists leg legs thigh thighs skin face hand hands",
     "home": "house flat place home room bedroom everything door doors tv telly stuff kitchen",
     "online": """messaging texting online snap snapchat insta instagram discord roblox tiktok
@@ -191,6 +195,21 @@ _MISSING = """
     zaginal/zaginela/zaginelo/zniknal/zniknela
 """
 
+# Ours, of no list handed down: a child who set off for school and is nowhere.
+_ON_THE_WAY = """
+    <@not_them left/headed for/to ..2 @lessons/bus ..6 @dont/hasnt/wasnt ..1 there/arrived !@until
+    <@not_them set/setting off ..6 @dont/hasnt/wasnt ..1 there/arrived !@until
+    <@not_them left home/house/at/this ..5 school/they say/says ..2 @dont/hasnt in/there/arrived
+    went to @lessons ..3 @dont/hasnt ..1 there/arrived !@until
+    dropped/drop him/her/them ..1 off ..6 @dont/hasnt ..1 there !@until
+    dropped/drop him/her/them ..1 off ..6 @dont/hasnt in $
+    <@not_them never/hasnt/didnt arrived/arrive at/in/to? @lessons !@until
+    @dont/wasnt in his/her/their own? bed/bedroom/room !@until
+    bed ..1 hasnt/wasnt/isnt/not ..1 slept
+    @dont at/in @lessons ..3 @dont at home
+    @dont at home ..3 @dont at/in @lessons
+"""
+
 _STRANGLING = """
     strangl*
     throttled/throttling/throttle
@@ -212,7 +231,7 @@ _HELL_SEE = """
 DANGERS = (
     ("immediate_danger", "L1", _NOW),
     ("suicide", "L1", _SUICIDE),
-    ("missing", "L1", _MISSING),
+    ("missing", "L1", _MISSING + _ON_THE_WAY),
     ("domestic_abuse", "L1", _STRANGLING + _HELL_SEE),
     ("harm_to_child", "L1", _THROAT),
 )

@@ -45,6 +45,7 @@ class Missed:
     hold: str = ""  # ebsa, bereavement, safeguarding, custody
     custody: bool = False  # a register knows of it, whatever anybody said
     paused: bool = False
+    quiet: str = ""  # why nothing about absence goes: before Day 6, or not in this tier
     year: int = 9
     today: date = date.min
 
@@ -104,6 +105,7 @@ def why_not(missed: Missed) -> str:
         (missed.status not in TALKING, "the case is not open"),
         (bool(missed.hold) or missed.custody, "nothing about attendance goes to this family"),
         (missed.paused, "messages to this family are paused"),
+        (bool(missed.quiet), missed.quiet),
         (has_left(missed.year, missed.today), "past the last day of Year 11"),
         (missed.days < LEAST, "fewer than two days were missed"),
     )

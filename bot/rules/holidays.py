@@ -95,6 +95,20 @@ def next_holiday(calendar: Calendar, day: date) -> Holiday | None:
     return next((one for one in _holidays(calendar.school_days) if one.first > day), None)
 
 
+def half_term_of(calendar: Calendar, day: date) -> tuple[date, date] | None:
+    """Find the first and last school day of the half term of a day; in holidays: of the one before.
+
+    None: no school has begun by that day.
+    """
+    reached = max((each for each in calendar.school_days if each <= day), default=None)
+    if reached is None:
+        return None
+    found = _holidays(calendar.school_days)
+    starts = (one.last + DAY for one in found if one.last and one.last < reached)
+    first = max(starts, default=min(calendar.school_days))
+    return first, min(one.first for one in found if one.first > reached) - DAY
+
+
 def asks_in_holidays(calendar: Calendar, day: date, often: str) -> bool:
     """Say whether check-ins go in this week of the holidays, counted from the last school week."""
     holiday = holiday_on(calendar, day)

@@ -30,6 +30,7 @@ THIRD_DAY = "the third day without a reason: a person asks, no text"
 TOO_LATE = "too late for it to be of use"
 HAD_ENOUGH = "has had as many automatic messages as a phone gets in a day or a week"
 TIME_HAS_PASSED = frozenset({TOO_LATE, OFF})  # never the reason why nothing went in time
+MAY_HAVE_GONE = "it may have gone before a backup was restored"
 OWN_HOURS = "their own hours open too late for it"
 STILL_NEWS = timedelta(days=1)
 # Where somebody waits to hear from a family, a text that cannot go becomes a person's work.
@@ -58,7 +59,8 @@ def still(child: Child, adult: Adult, rules: Rules, now: datetime, key: str) -> 
 
     Asked again when it is about to leave: a mark, a reason or a hold may have come meanwhile.
     """
-    plan = decide(child, replace(adult, had=()), rules, now)  # the gate itself counts those
+    of_itself = replace(rules, restored_at=None)  # what may have gone was taken back by the restore
+    plan = decide(child, replace(adult, had=()), of_itself, now)  # the gate itself counts those
     if any(each.key == key for each in plan.due):
         return ""
     left = next((each.reason for each in plan.left if each.key == key), None)
@@ -71,10 +73,11 @@ def _end(sight: Sight, made: Wish) -> Nudge | Left:
     reason = _family(sight.child) or _held(sight, made.kind) or quiet or made.against
     if reason:
         return Left(made.kind, made.about_on, reason, made.key)
-    if sight.now > made.not_after:
+    if _too_late(sight, made):
         return Left(made.kind, made.about_on, TOO_LATE, made.key)
     reason = (
         _third_day(made.kind)
+        or _may_have_gone(sight, made)
         or sight.adult.against
         or _own_hours(sight, made)
         or _had_enough(sight, made)
@@ -108,8 +111,19 @@ def _held(sight: Sight, kind: Kind) -> str:
     return ON_HOLD if (hold or sight.in_custody) and not agreed else ""
 
 
+def _too_late(sight: Sight, made: Wish) -> bool:
+    """A person can ask at any hour: the third day counts however late its register comes."""
+    return sight.now > made.not_after and made.kind != "absence_day3"
+
+
 def _third_day(kind: Kind) -> str:
     return THIRD_DAY if kind == "absence_day3" else ""
+
+
+def _may_have_gone(sight: Sight, made: Wish) -> str:
+    """Say whether a text was due before a backup took the place of what knew that it went."""
+    restored = sight.rules.restored_at
+    return MAY_HAVE_GONE if restored is not None and made.at <= restored else ""
 
 
 def _own_hours(sight: Sight, made: Wish) -> str:

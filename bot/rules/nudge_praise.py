@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, time, timedelta
 
-from bot.rules.calendar import moment_at, wall
-from bot.rules.expected import open_in_week
+from bot.rules.calendar import is_school_day, moment_at, wall
 from bot.rules.marks import HALVES
 from bot.rules.nudge_sight import Sight
 from bot.rules.nudge_slots import AFTERNOON, DAY, first_open
@@ -39,7 +38,7 @@ def _better(sight: Sight, monday: date, friday: date) -> bool:
     week = [(day, half) for day in _five(monday) for half in sight.expected(day)]
     if not week or not all(sight.code(*session) for session in week):
         return False
-    calendar = sight.child.schools[0].schooling.calendar
+    calendar = sight.schools_on(week[-1][0])[0].schooling.calendar
     marks, codes = sight.child.marks, sight.rules.codes
     weeks = weekly(marks, codes, calendar, monday - LOOK_BACK, friday, sight.child.settled)
     return better_than_last(weeks)
@@ -50,7 +49,7 @@ def _in_holidays(sight: Sight, day: date) -> bool:
 
     The Saturday after the last day of term belongs to the holidays, any other to its week.
     """
-    known = [each.schooling.calendar.school_days for each in sight.child.schools]
+    known = [each.schooling.calendar.school_days for each in sight.schools_on(day)]
     ahead = [day + days * DAY for days in range(4)]
     return any(known) and not any(one in days for days in known for one in ahead)
 
@@ -59,9 +58,10 @@ def _days_in(sight: Sight, monday: date) -> tuple[tuple[str, str], ...]:
     """Count the days of a week on which the child came in, and say whether it was every day."""
     came = [day for day in _five(monday) if any(_attended(sight, day, half) for half in HALVES)]
     open_days = {
-        session[0]
-        for each in sight.child.schools
-        for session in open_in_week(each.schooling.calendar, monday)
+        day
+        for day in _five(monday)
+        for each in sight.schools_on(day)
+        if is_school_day(each.schooling.calendar, day)
     }
     due = [(day, half) for day in _five(monday) for half in sight.expected(day)]
     whole = set(came) == open_days and all(_attended(sight, *session) for session in due)

@@ -11,7 +11,7 @@ from bot.rules.attendance import Counts, Reading, Session, together
 from bot.rules.calendar import wall
 from bot.rules.expected import not_expected
 from bot.rules.marks import CUSTODY, HALVES, Half
-from bot.rules.nudges import Adult, Child, Rules
+from bot.rules.nudges import Adult, Child, Rules, Schooled
 
 CUSTODY_FOR = timedelta(days=14)  # a mark as old as this may still stand for today
 
@@ -42,6 +42,11 @@ class Sight:
     def expected(self, day: date) -> list[Half]:
         """List the halves of a day in which the child is expected anywhere."""
         return [half for half in HALVES if not self.why_not(day, half)]
+
+    def schools_on(self, day: date) -> list[Schooled]:
+        """List the schools the child is at on a day: a former one decides nothing any more."""
+        schools = self.child.schools
+        return [s for s in schools if s.schooling.from_on <= day <= s.schooling.until_on]
 
     def why_not(self, day: date, half: Half) -> str:
         """Say why the child is expected nowhere then; empty: somewhere they are."""

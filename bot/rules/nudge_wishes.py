@@ -27,8 +27,10 @@ AFTER_CLOSE = timedelta(minutes=45)
 NOT_BEFORE, NOON = time(10, 15), time(12)
 HELP_UNTIL = time(17)
 MORNING = time(8)
+LAST_DAY_BACK = 3  # days back to the last one at school: from a Monday to its Friday
 LONGEST_ROW = 28  # days to look back for a row of absences
 _NO_REASON = frozenset({NO_REASON_YET, UNKNOWN_REASON})
+SEEN_IN = "seen in by staff, the register says N"
 _BY_DAY: tuple[Kind, ...] = ("absence", "absence_day2", "absence_day3")
 
 
@@ -36,6 +38,7 @@ def wishes(sight: Sight) -> Iterator[Wish]:
     """List everything there would be to say, now or next."""
     yield from _closure(sight)
     yield from _absence(sight)
+    yield from _third_day_late(sight)
     yield from _transport(sight)
     yield from _first_day(sight)
     yield from _next_step(sight)
@@ -63,11 +66,22 @@ def _absence(sight: Sight) -> Iterator[Wish]:
         case Counts(code) if code == NO_REASON_YET:
             kind = _BY_DAY[min(_row(sight), len(_BY_DAY)) - 1]
             why = _answered(sight)
-            if kind == "absence_day3":  # a person asks: it is not too late for that after noon
-                not_after = moment_at(today, HELP_UNTIL)
-            elif half == "pm":
+            if half == "pm" and kind != "absence_day3":
                 why = "expected in the afternoon only: a text would come too late"
+            if (today, half) in sight.child.seen_in:
+                why = SEEN_IN
             yield wish(kind, today, first, not_after, against=why)
+
+
+def _third_day_late(sight: Sight) -> Iterator[Wish]:
+    """A register that came in the night: the third day it shows is a person's work all the same."""
+    if any(sight.code(sight.today, half) for half in HALVES):
+        return  # today speaks for itself
+    for ago in range(1, LAST_DAY_BACK + 1):
+        then = replace(sight, now=moment_at(sight.today - ago * DAY, NOON))
+        if then.expected(then.today):
+            yield from (each for each in _absence(then) if each.kind == "absence_day3")
+            return
 
 
 def _answered(sight: Sight) -> str:
@@ -89,6 +103,8 @@ def _row(sight: Sight) -> int:
             continue
         if sight.code(day, half) not in _NO_REASON or day in sight.child.reasons:
             break
+        if ago and (day, half) in sight.child.seen_in:
+            break
         days += 1
     return max(days, 1)
 
@@ -96,7 +112,8 @@ def _row(sight: Sight) -> int:
 def _opens(sight: Sight) -> datetime:
     """Find the first moment of today at which a family may be asked why a child is not in."""
     rules = sight.rules.practice.attendance
-    closes = max((rules.closes(each.school) for each in sight.child.schools), default=MORNING)
+    closing = (rules.closes(each.school) for each in sight.schools_on(sight.today))
+    closes = max(closing, default=MORNING)
     after = moment_at(sight.today, closes) + AFTER_CLOSE
     return max(after, moment_at(sight.today, NOT_BEFORE))
 
@@ -105,19 +122,27 @@ def _transport(sight: Sight) -> Iterator[Wish]:
     """The bus did not come: help is offered once in a week, however often it stays away."""
     today = sight.today
     if NO_TRANSPORT & {sight.code(today, half) for half in HALVES}:
-        monday = monday_of(today)
-        yield wish("transport", monday, _opens(sight), moment_at(today, HELP_UNTIL))
+        made = wish("transport", monday_of(today), _opens(sight), moment_at(today, HELP_UNTIL))
+        yield replace(made, given=(("day", today.isoformat()),))  # what a yes is the reason for
 
 
 def _closure(sight: Sight) -> Iterator[Wish]:
-    """School could not open today, or will not tomorrow: as early as the family may be told."""
-    for day in (sight.today, sight.today + DAY):
+    """School could not open today, or will not on a day ahead: told from the day before on."""
+    known = {day for each in sight.child.schools for day, _half in each.schooling.shut}
+    for day in sorted({sight.today, *(day for day in known if day > sight.today)}):
         lost = [half for half in HALVES if _shut(sight, day, half)]
         if lost:
             rest = [half for half in sight.expected(day) if half not in lost]
             against = "only part of the day is lost: tell them yourself" if rest else ""
-            begins, last = moment_at(day - DAY, MORNING), moment_at(day, NOON)
-            yield wish("closure", day, begins, last, against=against)
+            last = moment_at(day, NOON)
+            yield wish("closure", day, _day_before(sight, day), last, against=against)
+
+
+def _day_before(sight: Sight, day: date) -> datetime:
+    """Find the morning before a day; where nothing goes on that day, the last slot before it."""
+    morning = moment_at(day - DAY, MORNING)
+    slot = before_day(day, EVENING, sight.adult.window, sight.rules.practice)
+    return min(morning, slot) if slot else morning
 
 
 def _shut(sight: Sight, day: date, half: Half) -> bool:
@@ -158,13 +183,20 @@ def _next_step(sight: Sight) -> Iterator[Wish]:
 def _reminders(sight: Sight) -> Iterator[Wish]:
     """Only what this adult asked for, for the days they asked for, at their time."""
     for reminder in sight.adult.reminders:
-        ahead = (sight.today + days * DAY for days in range(1, 8))
-        for day in ahead:
+        for day in _days_ahead(sight):
             if day.weekday() in reminder.weekdays and sight.expected(day):
                 made = _evening_before(sight, "agreed_reminder", day, reminder.at)
                 given = (("words", reminder.words),)
                 key = f"{made.key}/{reminder.id}"
                 yield replace(made, key=key, given=given)
+                if made.at > sight.now:
+                    break
+
+
+def _days_ahead(sight: Sight) -> list[date]:
+    """List the days to come on which a school of theirs opens: a holiday is only a long night."""
+    days = (day for each in sight.child.schools for day in each.schooling.calendar.school_days)
+    return sorted({day for day in days if day > sight.today})
 
 
 def _evening_before(sight: Sight, kind: Kind, day: date, at: time) -> Wish:

@@ -75,6 +75,7 @@ class Child:
     marks: tuple[Mark, ...] = ()
     settled: Mapping[Session, int] = field(default_factory=lambda: NONE_SETTLED)
     reasons: Mapping[date, str] = field(default_factory=dict)  # in words for staff
+    seen_in: frozenset[Session] = frozenset()  # by staff of a provision, whatever a register says
     hold: str = ""  # ebsa, bereavement, safeguarding, custody
     paused: bool = False
     starts_on: date | None = None  # the first day of the placement
@@ -98,6 +99,7 @@ class Rules:
 
     practice: Practice
     codes: Codes
+    restored_at: datetime | None = None  # what was due before may have gone, and nobody can know
 
 
 @dataclass(frozen=True, slots=True)

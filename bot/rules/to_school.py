@@ -9,9 +9,15 @@ from types import MappingProxyType
 from bot.rules.attendance import Mark
 from bot.rules.digest_lines import day_shown
 from bot.rules.marks import ELSEWHERE, NO_MARK, Codes
+from bot.rules.reasons import TAKEN_BACK
 
 CATEGORIES: Mapping[str, str] = MappingProxyType(
-    {"ill": "ill", "appointment": "an appointment", "transport": "transport"}
+    {
+        "ill": "ill",
+        "appointment": "an appointment",
+        "transport": "transport",
+        TAKEN_BACK: "the reason is taken back",
+    }
 )
 OTHER = "another reason"
 ATTENDANCE = "attendance"  # part of the role of whoever keeps a register
@@ -24,8 +30,11 @@ def category(reason: str) -> str:
 
 def for_the_school(pupil: str, ref: str, day: date, reason: str) -> str:
     """Word what a school is told."""
-    about = f"{pupil} ({ref}) on {day_shown(day)}: the family gave a reason"
-    return f"{about}: {category(reason)}. Which code it is stays yours to decide."
+    about = f"{pupil} ({ref}) on {day_shown(day)}"
+    if reason == TAKEN_BACK:
+        return f"{about}: the reason you were told is taken back. Nobody has given another."
+    given = f"{about}: the family gave a reason: {category(reason)}."
+    return f"{given} Which code it is stays yours to decide."
 
 
 def schools_told(

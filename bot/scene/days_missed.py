@@ -16,6 +16,7 @@ from bot.rules.nudge_adults import Reach, against
 from bot.scene.family import Family, family_of
 from bot.scene.letters import in_words, introduced, prompt_worded, spoken_values
 from bot.scene.nudging import about_one
+from bot.scene.quiet import quiet_of
 from bot.scene.scene import Scene
 from storage import approvals
 from storage.addresses import person_by_id
@@ -63,6 +64,7 @@ def missed(scene: Scene, case_id: int, about: rule.HalfTerm) -> rule.Missed:
         hold=held(connection, [case_id], scene.today).get(case_id, ""),
         custody=rule.in_custody(marks),
         paused=case.paused_until is not None and case.paused_until > scene.now,
+        quiet=quiet_of(scene, case_id),
         year=case.year,
         today=scene.today,
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, time
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Row
@@ -24,20 +26,29 @@ from storage import nudges as records
 from storage.holds import held
 from storage.marks import marks_of, settled_of
 from storage.placements import placement_of
+from storage.presence import seen_in
 from storage.reasons import reasons_of
+from storage.received import restored_at
 from storage.sent import automatic_since
 
 JOB = "attendance"
-BESIDE = "absence_beside"  # the absence question where another one is open
+# What asks something, and how it is said where another question is open: without numbers.
+BESIDE: Mapping[str, str] = MappingProxyType(
+    {
+        "absence": "absence_beside",
+        "absence_day2": "absence_beside",
+        "transport": "transport_beside",
+    }
+)
 KINDS = tuple(kind for kind in MOST_URGENT_FIRST if kind in FLOWS)
-PURPOSES = frozenset((*KINDS, BESIDE))
+PURPOSES = frozenset((*KINDS, *BESIDE.values()))
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ON = Text("{on:day}")
 
 
 def rules_of(scene: Scene) -> Rules:
     """Say how this taskforce works, and what the codes mean."""
-    return Rules(scene.practice, attendance_codes())
+    return Rules(scene.practice, attendance_codes(), restored_at(scene.connection))
 
 
 def child_of(scene: Scene, case: Row[Any]) -> Child:
@@ -53,6 +64,7 @@ def child_of(scene: Scene, case: Row[Any]) -> Child:
         marks=tuple(marks_of(connection, ids, first, today)),
         settled={(day, half): school for (_case, day, half), school in settled.items()},
         reasons={day: reasons.shown(kind) for day, kind in given.items()},
+        seen_in=seen_in(connection, case.id, first, today),
         hold=held(connection, ids, today).get(case.id, ""),
         paused=case.paused_until is not None and case.paused_until > scene.now,
         starts_on=placed.starts_on if placed else None,

@@ -13,9 +13,10 @@ from bot.desk.reads import Page
 from bot.rules import holidays as rule
 from bot.rules.activity import NewActivity
 from bot.rules.digest_lines import day_shown
+from bot.scene.invitations import INVITES
 from bot.scene.scene import Scene
 from bot.scene.sight import hidden_cases
-from bot.turns.places import INVITES, in_short
+from bot.turns.places import in_short
 from storage import activities, audit
 from storage.addresses import Someone
 from storage.cases import Tie, ties_on

@@ -88,17 +88,20 @@ def comparator_of(scene: Scene) -> Comparator:
 
 
 def facts_of(scene: Scene, years: Mapping[int, int]) -> dict[int, Facts]:
-    """Read what is on record about each of these cases, with one query for each part."""
+    """Read what is on record about each of these cases: what is shown, and since its own start."""
     connection, today = scene.connection, scene.today
+    recent = today - LOOKED_BACK
     placed = placements_of(connection, years)
     begun = {case_id: _begun(year, placed.get(case_id)) for case_id, year in years.items()}
-    starts = (one.starts_on for one in begun.values() if one.starts_on)
-    first = min((today - LOOKED_BACK, *starts))
+    longer = [number for number, one in begun.items() if one.starts_on and one.starts_on < recent]
     marks: dict[int, list[Mark]] = defaultdict(list)
-    for mark in marks_of(connection, years, first, today):
+    before = reads.earlier_marks(connection, longer, recent)
+    for mark in (*before, *marks_of(connection, years, recent, today)):
         marks[mark.case_id].append(mark)
     settled: dict[int, dict[Session, int]] = defaultdict(dict)
-    for (case_id, day, half), school in settled_of(connection, years, first, today).items():
+    said = reads.earlier_settled(connection, longer, recent)
+    said |= settled_of(connection, years, recent, today)
+    for (case_id, day, half), school in said.items():
         settled[case_id][day, half] = school
     return {case_id: Facts(one, marks[case_id], settled[case_id]) for case_id, one in begun.items()}
 

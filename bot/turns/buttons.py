@@ -184,7 +184,7 @@ def _what_goes(line: Line) -> str:
 
 
 def _offer(scene: Scene, staff: Someone, task: Row[Any]) -> str:
-    says = press_offer(scene, staff, task.person_id)
+    says = press_offer(scene, staff, task.key)
     tasks.close(scene.connection, task.id, staff.ref, "offered", scene.now)
     return says
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.desk.base import Answer
 from bot.rules import closures as rule
 from bot.rules.closures import Closing, Shut
+from bot.rules.digest_lines import day_shown
 from bot.rules.expected import is_expected
 from bot.rules.marks import HALVES
+from bot.scene.desk_notes import raise_task
+from bot.scene.matters import Matter
 from bot.scene.scene import Scene
 from bot.scene.schooling import schoolings_of
-from storage import audit, closures
+from bot.turns.proposals import asked_for
+from storage import audit, closures, closures_told
 from storage.addresses import Someone
 from storage.attending import look_again
-from storage.case_summary import post
+from storage.case_summary import cases_at, post
 from storage.holding import hold_cases
 
 NOT_YOURS = "That is for the manager, whoever is on duty, or staff of that school."
@@ -74,8 +80,24 @@ def reopen(scene: Scene, staff: Someone, shut: Shut) -> str:
     _hold_back(scene, shut)
     if not closures.open_again(scene.connection, shut, scene.now):
         return f"{name} is not closed on {shut.when}."
+    _put_right(scene, staff, shut)
     _done(scene, staff, shut, "school open again")
     return f"{name} is open on {shut.when}."
+
+
+def _put_right(scene: Scene, staff: Someone, shut: Shut) -> None:
+    """Whoever heard that school is closed hears from a person that it opens after all."""
+    theirs = closures.cases_at(scene.connection, shut.school_id, shut.day)
+    for case in cases_at(scene.connection, theirs):
+        heard = closures_told.heard_of(scene.connection, case.ref, shut.day)
+        closures_told.end_asking(scene.connection, case.ref, shut.day, staff.ref, scene.now)
+        if heard:
+            day = day_shown(shut.day)
+            words = f"{case.ref}: told that school is closed on {day}. It opens after all: "
+            matter = Matter("absence", f"{words}ring or write to the family now.")
+            told = asked_for(scene, case.id)
+            own = replace(scene, key=f"{scene.key}:opens:{case.ref}")
+            raise_task(own, None, told[0], matter, told=told, case_id=case.id)
 
 
 def _hold_back(scene: Scene, shut: Shut) -> None:

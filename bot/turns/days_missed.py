@@ -167,7 +167,7 @@ def _put(scene: Scene, staff: Someone, row: Row[Any], at: tuple[Draft, HalfTerm]
     outbox.put(
         scene.connection,
         outbox.Letter(
-            key=f"approval/{row.id}:send",
+            key=approvals.letter_of(row.id),
             address_id=family.line.id,
             person_id=row.person_id,
             kind="proactive",

@@ -40,7 +40,8 @@ STEP_NAMES = {
         "a message that asked nothing",
     ),
     **dict.fromkeys(
-        (f"{name}.said" for name in ("first_day", "next_step")), "a message that asked nothing"
+        (f"{name}.said" for name in ("transport_beside", "first_day", "next_step")),
+        "a message that asked nothing",
     ),
     "holiday_invite.answer": "the invitation",
     "holiday_wish.wish": "“Check-ins in the holidays?”",

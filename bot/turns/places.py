@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -24,17 +25,18 @@ from bot.rules.holidays import (
 )
 from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, family_of
+from bot.scene.invitations import INVITES
 from bot.scene.matters import Matter
 from bot.scene.notices import notify
 from bot.scene.scene import Scene
 from storage import activities, audit
 from storage.activities import find_activity, find_place
-from storage.addresses import Someone, person_by_id
+from storage.addresses import Someone, hold_person, person_by_id
 from storage.case_summary import cases_at
-from storage.conversations import set_due
+from storage.conversations import keep_state, load_state, set_due
 from storage.holidays import set_wish
 
-INVITES = "holiday_invite"  # the job that asks, by the number of the invitation
+OF_PLACE = re.compile(r".*:place:(\d{1,9}):")  # in the key of a task about a free place
 SAYS_BOOKED = _("Booked: {child} has a place. {title}: {when}, {hours}, {place}.")
 SAYS_FORM = _("{worker} will bring you a form to sign.")
 SAYS_WAITING = _(
@@ -76,7 +78,7 @@ def _settle_place(scene: Scene, family: Family, effect: SettlePlace) -> Prompt:
     if became is None:
         return _too_late(scene, family)
     _note(scene, family, place, activity, became)
-    if became == DECLINED and place.state == OFFERED:
+    if became == DECLINED and place.state in TAKEN:
         offer_next(scene, activity.id)
     texts: dict[str, Text] = {BOOKED: SAYS_BOOKED, WAITING: SAYS_WAITING}
     said = Prompt(texts.get(became, SAYS_NO))
@@ -147,11 +149,25 @@ def give_up(scene: Scene, by: Someone, place_id: int) -> bool:
 def book_by_hand(scene: Scene, by: Someone, place_id: int) -> Place | None:
     """Book a child whose family said yes to a person; full, they join the list."""
     place = find_place(scene.connection, place_id)
+    if place is not None and place.person_id:
+        hold_person(scene.connection, place.person_id)  # as an answer does, before the activity
     became = activities.say_yes(scene.connection, place_id, scene.now) if place else None
     if place is not None and became is not None:
         set_due(scene.connection, INVITES, str(place_id), None)
+        _close_question(scene, place)
         _audit(scene, by, became, place)
     return became
+
+
+def _close_question(scene: Scene, place: Row[Any]) -> None:
+    """End the open question of an invitation that a person has answered for the family."""
+    person = person_by_id(scene.connection, place.person_id) if place.person_id else None
+    state = load_state(scene.connection, person.id) if person else None
+    if person is None or state is None or state.flow != INVITES:
+        return
+    if state.answers["number"] == str(place.id):
+        keep_state(scene.connection, person.id, None, scene.now)
+        set_due(scene.connection, "silence", person.ref, None)
 
 
 def offer_place(scene: Scene, by: Someone, place_id: int) -> bool:
@@ -164,10 +180,10 @@ def offer_place(scene: Scene, by: Someone, place_id: int) -> bool:
     return True
 
 
-def press_offer(scene: Scene, by: Someone, person_id: int | None) -> str:
-    """Offer the place that a task is about: to this family, where it waits longest."""
-    waiting = activities.waiting_places(scene.connection, person_id) if person_id else []
-    done = any(offer_place(scene, by, place.id) for place in waiting[:1])
+def press_offer(scene: Scene, by: Someone, key: str) -> str:
+    """Offer the very place that a task is about, by the key of the task."""
+    named = OF_PLACE.search(key)
+    done = named is not None and offer_place(scene, by, int(named[1]))
     return "They are being asked. The place is kept for them." if done else GONE
 
 

@@ -17,8 +17,17 @@ from storage import audit
 from storage.attending import look_again
 from storage.enrol import one_at_a_time
 from storage.marks import RegisterReport, Taking, take_in
+from storage.register_report import LeftOut
 from storage.tables import School
 
+OURS = "pupils of ours"
+ELSEWHERE = (
+    "Of these, {marks} of pupils of ours who never stood on that school's register. If one does"
+    " stand there, correct registration or home_school in the pupils file, and bring this again."
+)
+OFF_ROLL = (
+    "Left out: {marks} of {pupils}, of days before or after their time on that school's register."
+)
 NO_SUCH_SCHOOL = "is said to be of a school that is not on record.{near}"
 
 
@@ -55,25 +64,39 @@ def take_register(
     return report
 
 
-def report_lines(report: RegisterReport) -> list[str]:
-    """Say what came of it as staff read it; no line names a child."""
+def report_lines(report: RegisterReport, *, to_manager: bool = False) -> list[str]:
+    """Say what came of it as staff read it; no line names a child.
+
+    `to_manager`: nobody else hears that a pupil who is not on a register is known here.
+    """
     if report.came_at:
         return [f"Taken in before, {local_time(report.came_at)}. Nothing changed."]
-    kept = report.marks - report.unknown_marks
+    kept = report.marks - report.left_out.marks
     lines = [f"{_many(report.marks, 'mark')} read, {kept:,} of them of {_ours(report)}."]
     known = kept - report.new - report.corrected
     lines.append(f"New: {report.new:,}. Corrected: {report.corrected:,}. As before: {known:,}.")
-    if report.unknown_pupils:
-        others = _many(report.unknown_marks, "mark"), _many(report.unknown_pupils, "pupil")
-        lines.append(f"Not ours: {others[0]} of {others[1]}. Nothing of that was kept.")
+    lines += _left_out(report.left_out, to_manager=to_manager)
     if report.conflicts:
         sessions = _many(report.conflicts, "session")
         lines.append(f"{sessions} where two registers disagree count nowhere until one is chosen.")
     return lines
 
 
+def _left_out(left: LeftOut, *, to_manager: bool) -> list[str]:
+    lines = []
+    if left.unknown_marks:
+        others = _many(left.unknown_marks, "mark"), _many(left.unknown_pupils, "pupil")
+        lines.append(f"Not ours: {others[0]} of {others[1]}. Nothing of that was kept.")
+    if left.elsewhere and to_manager:
+        lines.append(ELSEWHERE.format(marks=_many(left.elsewhere, "mark")))
+    if left.off_roll:
+        off = _many(left.off_roll, "mark"), _many(left.off_roll_pupils, "pupil of ours", OURS)
+        lines.append(OFF_ROLL.format(marks=off[0], pupils=off[1]))
+    return lines
+
+
 def _ours(report: RegisterReport) -> str:
-    pupils = _many(report.pupils, "pupil of ours", "pupils of ours")
+    pupils = _many(report.pupils, "pupil of ours", OURS)
     if not (report.first_on and report.last_on):
         return pupils
     span = _day(report.first_on)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from bot.rules.expected import is_expected
 from bot.rules.gate import OPEN_STATUSES
 from bot.rules.marks import HALVES
 from bot.rules.nudge_sight import CUSTODY_FOR
+from bot.rules.reasons import TAKEN_BACK
 from bot.rules.school_clocks import reason_due_by
 from bot.scene.matters import Matter
 from bot.scene.notices import notify
@@ -34,6 +36,7 @@ from storage.reasons import posts, reasons_of
 PURPOSE = "to_school"
 ASKED, PASS_ON = "school_asked", "pass_on"  # the kinds of the task
 DAY = timedelta(days=1)
+TOLD = frozenset({approvals.SENT, approvals.PASSED_ON})
 NOT_SO = f"{NOTHING_SENT}: the reason has changed, or the case is closed."
 
 
@@ -52,17 +55,38 @@ class _News:
 def propose(scene: Scene, case_id: int, day: date) -> None:
     """Ask whether each school that waits for a reason may learn it; what it replaces ends."""
     found = {news.school.school_id: news for news in _news(scene, case_id, day)}
-    for row in approvals.of_case(scene.connection, case_id, PURPOSE):
-        if row.about_on != day:
-            continue
-        news = found.get(row.school_id)
-        same = news is not None and news.words == row.words
-        if same and row.outcome != approvals.CHANGED:
-            del found[row.school_id]
-        elif not same and row.decided_at is None:
-            end(scene, row, "system", approvals.CHANGED)
+    for school_id, rows in _asked(scene, case_id, day).items():
+        news = found.get(school_id)
+        if news is not None and _is_known(rows, news.words):
+            del found[school_id]
+        for row in rows:
+            if row.decided_at is None and (news is None or row.words != news.words):
+                end(scene, row, "system", approvals.CHANGED)
     for news in found.values():
         _ask(scene, news)
+
+
+def _asked(scene: Scene, case_id: int, day: date) -> dict[int, list[Row[Any]]]:
+    """List what was asked about a day for each school, oldest first."""
+    found: dict[int, list[Row[Any]]] = defaultdict(list)
+    for row in approvals.of_case(scene.connection, case_id, PURPOSE):
+        if row.about_on == day:
+            found[row.school_id].append(row)
+    return found
+
+
+def _is_known(rows: list[Row[Any]], words: str) -> bool:
+    """Say whether these words are what was last said to a school, or last asked of a person.
+
+    Words that the school had, and that other words replaced since, are news to it again.
+    """
+    told = [row.words for row in rows if row.outcome in TOLD]
+    stands = [
+        row.words
+        for row in rows
+        if row.outcome != approvals.CHANGED and (row.decided_at or row.words == words)
+    ]
+    return words in (*told[-1:], *stands[-1:])
 
 
 def _news(scene: Scene, case_id: int, day: date) -> list[_News]:
@@ -70,17 +94,27 @@ def _news(scene: Scene, case_id: int, day: date) -> list[_News]:
     connection = scene.connection
     reason = reasons_of(connection, [case_id], day, day)[case_id].get(day)
     [case] = cases_at(connection, [case_id])
-    if reason is None or case.status not in OPEN_STATUSES:
+    if case.status not in OPEN_STATUSES:
         return []
     marks = marks_of(connection, [case_id], min(day, scene.today) - CUSTODY_FOR, day)
     if in_custody(marks):
         return []
     schools = {each.school_id: each for each in schoolings_of(scene, [case_id])[case_id]}
-    expected = [number for number, each in schools.items() if _expected(each, day)]
-    on_day = [mark for mark in marks if mark.day == day]
-    told = rule.schools_told(on_day, attendance_codes(), expected)
-    words = rule.for_the_school(case.pupil, case.ref, day, reason)
-    return [_News(case, day, schools[one], reason, words) for one in told if one in schools]
+    if reason is None:
+        told = _were_told(scene, case_id, day)
+    else:
+        expected = [number for number, each in schools.items() if _expected(each, day)]
+        on_day = [mark for mark in marks if mark.day == day]
+        told = rule.schools_told(on_day, attendance_codes(), expected)
+    now = reason or TAKEN_BACK
+    words = rule.for_the_school(case.pupil, case.ref, day, now)
+    return [_News(case, day, schools[one], now, words) for one in told if one in schools]
+
+
+def _were_told(scene: Scene, case_id: int, day: date) -> tuple[int, ...]:
+    """List the schools that had a reason: they learn that it is taken back."""
+    asked = _asked(scene, case_id, day).items()
+    return tuple(one for one, rows in asked if any(row.outcome in TOLD for row in rows))
 
 
 def _expected(school: Schooled, day: date) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from bot.imports.placements import read_placements
+from bot.imports.placements import PlacementRow, read_placements
 from bot.rules.expected import is_expected
 from bot.rules.placement import Placed
 from bot.scene.scene import Scene
@@ -17,7 +17,7 @@ from storage.cases import case_ids
 from storage.closures import closed_on
 from storage.holds import held
 from storage.placements import place, placement_of
-from storage.tables import Due
+from storage.tables import Audit, Due
 from tests.desk.test_writing_down import audited, presses, says
 from tests.stage import Play
 
@@ -119,3 +119,17 @@ async def test_what_a_person_said_stands_when_the_file_comes_again(sqlite_play: 
         return report.kept, report.changed, placement_of(c, ids["P01"]).starts_on
 
     assert await sqlite_play.database.write(work) == (["P01"], 0, TOMORROW)
+
+
+async def test_a_hold_that_a_file_sets_stands_in_the_audit_with_its_case(sqlite_play: Play):
+    def work(c):
+        scene = Scene(c, sqlite_play.service.taskforce, sqlite_play.now, "held")
+        rows = [PlacementRow(ref, Placed(TOMORROW), "ebsa") for ref in ("P01", "P07")]
+        for _time in range(2):
+            bring_placements(scene, rows)
+        query = select(Audit.who, Audit.subject).where(Audit.what == "SetHold")
+        return [tuple(row) for row in c.execute(query.order_by(Audit.id))]
+
+    said = await sqlite_play.database.write(work)
+    assert [(who, subject) for who, subject in said if "P01" in subject] == [("system", "P01 ebsa")]
+    assert said.count(("system", "P07 ebsa")) == 1  # as it came from the first file

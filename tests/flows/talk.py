@@ -46,6 +46,7 @@ GIVEN: dict[str, dict[str, str]] = {
     "absence_beside": NUDGE,
     "absence_day2": NUDGE,
     "transport": NUDGE,
+    "transport_beside": NUDGE,
     "closure": NUDGE,
     "praise": {**NUDGE, "days": "4", "every": "", "week": "2026-11-30"},
     "agreed_reminder": {**NUDGE, "words": "pack the kit for PE"},

@@ -20,7 +20,7 @@ from tests.stage import Play
 COUNCIL, MILLRACE = "c" * 40, "m" * 40
 KEYS = read_keys(f"council={COUNCIL},millrace@Millrace Centre={MILLRACE}")
 MARL_BECK = "Marl Beck Academy"
-KAI = "A384000017001"
+KAI, NOBODY = "A384000017001", "M823000017001"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -101,6 +101,16 @@ async def test_a_schools_own_key_brings_that_schools_marks_only(system):
     nobodys = {key: words for key, words in mark(code="/").items() if key != "school"}
     assert (await system.brings([nobodys], key=MILLRACE)).status_code == 200
     assert await system.kept() == [("/", "api millrace")]
+
+
+async def test_no_answer_tells_whether_a_child_of_another_school_is_with_the_taskforce(system):
+    there = {"school": "Cawder High"}  # where neither of them stands
+    ours, nobody = [(await system.brings([mark(upn=upn, **there)])).json() for upn in (KAI, NOBODY)]
+    assert ours == nobody
+    assert (ours["detail"], ours["unknown_pupils"], ours["new"]) == ("Taken in.", 1, 0)
+    # Nor does it help to name another school than the one the key is for.
+    refused = [await system.brings([mark(upn=upn)], key=MILLRACE) for upn in (KAI, NOBODY)]
+    assert refused[0].json() == refused[1].json()
 
 
 @pytest.mark.parametrize("key", ["", "x" * 40, COUNCIL[:-1]])

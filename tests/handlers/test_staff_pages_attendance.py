@@ -13,13 +13,12 @@ from bot.demo import keep_registers
 from bot.pages.attendance import attendance_values
 from bot.pages.attendance_team import team_values
 from bot.pages.pack_attendance import attendance_part
-from bot.rules.gate import OPEN_STATUSES
 from bot.scene.scene import Scene
 from bot.turns.attendance import attendance_of, team_attendance
 from bot.turns.pack import compose
 from bot.turns.registers import take_register
 from storage.addresses import person_by_ref
-from storage.attendance_reads import every_case
+from storage.attendance_reads import open_cases
 from storage.cases import case_ids
 from storage.digest import Reader
 from storage.tables import Audit, Case
@@ -86,7 +85,7 @@ async def test_the_pack_and_the_report_say_the_same_as_plain_sql(term):
             by_week = {heading(m): one for m, one in counted[row.case].items()}
             cells = row.cells[1 : len(weeks) + 1]
             assert cells == tuple(share(by_week[w]) if w in by_week else "–" for w in weeks)
-        cases = [row.id for row in every_case(c) if row.status in OPEN_STATUSES]
+        cases = [row.id for row in open_cases(c)]
         open_refs = set(c.execute(select(Case.ref).where(Case.id.in_(cases))).scalars())
         team = team_attendance(scene, cases, date(2026, 9, 1), date(2026, 11, 30))
         values = team_values(team, date(2026, 9, 1), date(2026, 11, 30))

@@ -70,6 +70,7 @@ ASKED = rule.Missed(days=2, today=date(2027, 1, 5))
         ({"hold": "bereavement"}, "nothing about attendance"),
         ({"custody": True}, "nothing about attendance"),
         ({"paused": True}, "paused"),
+        ({"quiet": "before Day 6, Mon 7 Dec"}, "before Day 6"),
         ({"year": 11, "today": date(2027, 6, 28)}, "Year 11"),
     ],
 )

@@ -11,7 +11,7 @@ from bot.imports.codes import attendance_codes
 from bot.rules.calendar import moment_at, wall
 from bot.rules.expected import Pattern, Schooling, slots_of
 from bot.rules.nudge_adults import Reach, against, told
-from bot.rules.nudge_plan import decide, still
+from bot.rules.nudge_plan import MAY_HAVE_GONE, decide, still
 from bot.rules.nudges import Adult, Child, Reminder, Rules
 from bot.rules.practice import AttendanceRules, Span, Window
 from bot.settings import DEMO
@@ -116,6 +116,10 @@ TABLE = {
     "his mum has said that he is ill": (
         replace(KAI, reasons={TUESDAY: "ill"}), ["a reason is known: ill"],
     ),
+    "staff have seen him in": (
+        replace(KAI, seen_in=frozenset({(TUESDAY, "am")})),
+        ["seen in by staff, the register says N"],
+    ),
     "no register has come today": (NOBODY_HERE, []),
     "the other school has not said yet": (
         replace(KAI, marks=ONE_SCHOOL_LEAVES_IT),
@@ -173,6 +177,18 @@ def test_a_mark_that_came_after_noon_asks_nobody_that_day():
     assert why(now="2026-12-01T12:01") == ["too late for it to be of use"]
 
 
+def test_after_a_restore_a_person_asks_about_what_was_due_before_it():
+    restored = replace(RULES, restored_at=at("2026-12-01T10:40"))
+    found = plan(now="2026-12-01T10:50", rules=restored)
+    assert not found.due
+    [left] = found.left
+    assert (left.kind, left.reason, left.to_person) == ("absence", MAY_HAVE_GONE, True)
+    earlier = replace(RULES, restored_at=at("2026-12-01T10:00"))
+    assert [each.kind for each in plan(rules=earlier).due] == ["absence"]
+    waits = still(KAI, LEANNE, restored, at("2026-12-01T10:50"), "absence/2026-12-01")
+    assert waits == "", "what is to leave after the restore still does"
+
+
 def test_a_text_that_waits_leaves_only_while_what_it_says_is_so():
     key, now = "absence/2026-12-01", at(TEN_FIFTEEN)
     assert still(KAI, LEANNE, RULES, now, key) == ""
@@ -190,6 +206,7 @@ def test_the_second_day_is_kinder_and_from_the_third_a_person_asks():
     [left] = plan(third).left
     assert (left.kind, left.to_person) == ("absence_day3", True)
     assert sent(replace(third, reasons={date(2026, 11, 30): "ill"})) == ["absence"]
+    assert sent(replace(third, seen_in=frozenset({(date(2026, 11, 30), "am")}))) == ["absence"]
     away_on_monday = school(patterns=(replace(MONDAYS_ONLY, slots=slots_of(["fri am", "tue am"])),))
     assert sent(replace(third, schools=(away_on_monday,))) == ["absence_day2"]
 

@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 
 from bot.polling import pollers
 from bot.settings import Settings
-from scheduler.registers import NAME, RegisterFolder
+from scheduler import registers
+from scheduler.registers import NAME, RegisterFolder, files_in, read_whole
 from storage.tables import SessionMark
 from tests.imports.registers import KAI
 
@@ -102,3 +103,38 @@ async def test_a_register_whose_file_could_not_be_moved_is_known_again(
         "1 mark read, 1 of them of 1 pupil of ours on 1 day (Mon 30 Nov 2026)"
     )
     assert said[1] == "Taken in before, Mon 30 Nov 08:31. Nothing changed.\n"
+
+
+async def test_a_register_nobody_can_open_keeps_none_of_those_behind_it_out(
+    sqlite_play, folder, watched, monkeypatch
+):
+    for name in ("locked.csv", "week.csv"):
+        (folder / name).write_text(GOOD)
+
+    def read_as_we_may(one):
+        if one.path.name == "locked.csv":
+            raise PermissionError
+        return read_whole(one)
+
+    monkeypatch.setattr(registers, "read_whole", read_as_we_may)
+    for look in range(4):
+        await watched.look(sqlite_play.now + look * MINUTE)
+    assert (await marks(sqlite_play), put_away(folder, "done")[0]) == (1, "week.csv")
+    (task,) = await sqlite_play.tasks(kind="register")
+    assert "cannot be read or moved: locked.csv." in task["words"]
+    await watched.look(sqlite_play.now + timedelta(days=1))
+    assert len(await sqlite_play.tasks(kind="register")) == 2
+
+
+async def test_a_register_that_is_gone_when_it_is_opened_is_no_trouble(
+    sqlite_play, folder, watched, monkeypatch
+):
+    (folder / "gone.csv").write_text(GOOD)
+    (folder / "week.csv").write_text(GOOD)
+    await watched.look(sqlite_play.now)
+    found = [*files_in(folder)]
+    monkeypatch.setattr(registers, "files_in", lambda _folder: found)
+    (folder / "gone.csv").unlink()
+    await watched.look(sqlite_play.now + MINUTE)
+    assert await marks(sqlite_play) == 1
+    assert await sqlite_play.tasks(kind="register") == []

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, select, update
 
 from bot.scene.scene import Scene
 from scheduler import JOBS
-from scheduler.restored import AS_BEFORE, PASSED_OVER, REASON, Settled, settle
+from scheduler.passed_over import AS_BEFORE, PASSED_OVER, REASON
+from scheduler.restored import Settled, settle
 from storage.conversations import load_state
 from storage.tables import Address, Case, Due, NotSent, Outbox, Person
 from tests.stage import Play, london

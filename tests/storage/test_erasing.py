@@ -5,17 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select
 
 from bot.domain import Inbound
 from bot.turns import take
 from storage import outbox
+from storage.cases import case_ids
 from storage.contacts import by_source
 from storage.erasing import Erasure, erase
-from storage.tables import Contact, Conversation, DeskEntry, Outbox, Task
+from storage.plans import NewStep, add_step
+from storage.tables import (
+    AgreedReminder,
+    Approval,
+    Contact,
+    Conversation,
+    DeskEntry,
+    Outbox,
+    PlanStep,
+    Task,
+)
 from storage.tables.base import Table
 from tests.stage import Play
 from tests.storage.restores import LEANNE
+from tests.turns.test_approvals import asked, half_term_begins
 
 SAID = "he slept at his cousin's and will not say why"
 CHANGED = "he slept at home after all"
@@ -156,3 +168,38 @@ async def test_no_family_is_sent_the_mark_that_stands_where_words_stood(
     assert again == ("waiting", f"We know that {SAID}.\nDani"), "which is to be erased by itself"
     await play.presses("DO", "send")
     assert len(await play.database.read(left)) == 2, "what was left of a draft cannot go"
+
+
+async def test_words_go_from_what_somebody_said_yes_to_and_from_what_was_agreed_with_them(
+    sqlite_play: Play,
+):
+    play = sqlite_play
+    await half_term_begins(play, "P10")
+    await play.presses("MB", f"t:{await asked(play, 'P10')}:approve")
+    await play.later(hours=30)
+    sent = select(Contact).where(Contact.purpose == "days_missed")
+    contact = await play.database.read(lambda c: c.execute(sent).one())
+
+    def agreed(connection: Connection) -> None:
+        case = case_ids(connection, ["P10"])["P10"]
+        quoted = f"Marcus rings on Mondays. They heard: {contact.words}"
+        step = NewStep(case, quoted, "family", play.now.date(), None, "MB", play.now)
+        add_step(connection, step)
+        row = {"case_id": case, "person_id": contact.person_id, "days": ["tue"], "by": "MB"}
+        row |= {"time_of_day": "18:00", "words": quoted, "at": play.now}
+        connection.execute(insert(AgreedReminder).values(**row))
+
+    await play.database.write(agreed)
+    fresh = "This half term is a fresh start."
+    assert {"approval", "plan_step", "agreed_reminder"} <= await play.database.read(
+        lambda c: holding(c, fresh)
+    )
+    erasure = Erasure(play.now, "FS", "the family asked")
+    await play.database.write(lambda c: erase(c, {contact.id: erasure}))
+    assert await play.database.read(lambda c: holding(c, fresh)) == set()
+    approved = select(Approval.words)
+    assert await play.database.read(lambda c: c.execute(approved).scalar_one()) == ""
+    step = select(PlanStep.words)
+    assert (await play.database.read(lambda c: c.execute(step).scalar_one())).startswith(
+        "Marcus rings on Mondays. They heard: (erased)"
+    )

@@ -157,6 +157,29 @@ async def test_a_school_learns_the_category_only_when_the_key_worker_taps_send(s
     assert "Told Millrace Centre, for Mon 30 Nov: ill." in str(await play.log("P10"))
 
 
+async def test_a_school_hears_of_a_reason_that_changes_back_and_of_one_taken_back(
+    sqlite_play: Play,
+):
+    play = sqlite_play
+    await play.at("2026-11-30 09:40")
+    await register(play, "P10", "2026-11-30 AM N")
+    for reason in ("ill", "transport", "ill", "off"):
+        await play.writes("MB", f"/reason P10 {reason}")
+        task = (await play.tasks(kind="school_asked", case="P10"))[-1]
+        await play.presses("MB", f"t:{task['id']}:approve")
+        assert (await play.last("FS"))["text"].startswith("Connor Reilly (P10) on Mon 30 Nov: the")
+    told = [m["text"] for m in await play.phone("FS") if "Connor Reilly (P10) on Mon" in m["text"]]
+    assert [words.split(": ", 1)[1].split(".")[0] for words in told] == [
+        "the family gave a reason: ill",
+        "the family gave a reason: transport",
+        "the family gave a reason: ill",
+        "the reason you were told is taken back",
+    ]
+    await play.writes("MB", "/reason P10 transport")
+    await play.writes("MB", "/reason P10 off")  # it never heard of that one
+    assert await outcomes(play) == ["sent", "sent", "sent", "sent", "changed"]
+
+
 async def test_a_school_with_nobody_here_is_told_by_the_key_workers_usual_way(sqlite_play: Play):
     play = sqlite_play
     await play.at("2026-12-01 08:30")
