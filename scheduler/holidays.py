@@ -28,6 +28,7 @@ from storage import activities, holidays
 from storage.addresses import hold_line_by_id, hold_person, people, person_by_id, person_by_ref
 from storage.case_summary import cases_at
 from storage.conversations import Moment, due_at, load_state, set_due, take_moment
+from storage.holds import held
 
 NAME, SUBJECT = "holidays", "team"
 WISH = "holiday_wish"
@@ -96,6 +97,8 @@ def ask_wish(scene: Scene, moment: Moment) -> None:
     known = holidays.wish_of(scene.connection, person.id) is not None if person else True
     over = holiday is None or rule.in_holidays(scene.practice.calendar, scene.today)
     if family is None or holiday is None or over or known or not _may_be_asked(family):
+        return
+    if held(scene.connection, [tie.case_id for tie in family.ties], scene.today):
         return
     not_after = rule.answers_until(holiday.first - rule.DAY)
     _begin(scene, family, moment, {}, not_after)

@@ -86,10 +86,7 @@ def due_at(connection: Connection, job: str, subject: str) -> datetime | None:
 
 
 COME = (
-    select(Due)
-    .where(Due.at <= bindparam("now"))
-    .order_by(Due.at, Due.id)
-    .limit(bindparam("limit"))
+    select(Due).where(Due.at <= bindparam("now")).order_by(Due.at, Due.id).limit(bindparam("limit"))
 )
 
 
