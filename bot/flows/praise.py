@@ -38,8 +38,8 @@ SEVERAL = ("2", "3", "4", "5")
 
 def words(facts: Facts, answers: Answers) -> Prompt:
     """Say it of the week it is about; a message that waited over Sunday says last week."""
-    week = answers.get("week", "")
-    if week and facts.today >= date.fromisoformat(week) + WEEK:
+    monday = answers.get("monday", "")
+    if monday and facts.today >= date.fromisoformat(monday) + WEEK:
         return LAST_WEEK
     if answers.get("every"):
         return EVERY_DAY

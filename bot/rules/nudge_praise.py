@@ -68,7 +68,7 @@ def _days_in(sight: Sight, monday: date) -> tuple[tuple[str, str], ...]:
     return (
         ("days", str(len(came))),
         ("every", "yes" if whole else ""),
-        ("week", monday.isoformat()),
+        ("monday", monday.isoformat()),
     )
 
 

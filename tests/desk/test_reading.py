@@ -157,11 +157,11 @@ async def test_the_team_says_who_is_in_and_who_covers(sqlite_play: Play):
 
 async def test_in_a_discreet_chat_neither_names_nor_words_stand_until_asked_for(sqlite_play: Play):
     play = await discreet(sqlite_play)
-    await play.writes("P01", "the taxi never came")
+    await play.writes("P01", "the tuba never came")
     assert await says(play, "DO", "/case Leanne") == "KT P01: tier 2, engaged, week 1, 1 waiting."
     assert [c["label"] for c in (await play.last("DO"))["choices"]] == ["Show"]
     await play.presses("DO", (await play.last("DO"))["choices"][0]["key"])
-    assert "the taxi never came" in (await play.last("DO"))["text"]
+    assert "the tuba never came" in (await play.last("DO"))["text"]
     assert await says(play, "DO", "/find Leanne") == "- KT P01"
     assert await says(play, "DO", "/today") == "2 waiting. Open your desk."
     assert (await says(play, "DO", "/mycases")).splitlines()[0].startswith("- KT P01: tier 2")

@@ -48,7 +48,7 @@ GIVEN: dict[str, dict[str, str]] = {
     "transport": NUDGE,
     "transport_beside": NUDGE,
     "closure": NUDGE,
-    "praise": {**NUDGE, "days": "4", "every": "", "week": "2026-11-30"},
+    "praise": {**NUDGE, "days": "4", "every": "", "monday": "2026-11-30"},
     "agreed_reminder": {**NUDGE, "words": "pack the kit for PE"},
     "first_day": NUDGE,
     "next_step": NUDGE,

@@ -202,7 +202,8 @@ def any_step(chance: Random) -> None:
     flow = chance.choice(tuple(FLOWS.values()))
     step = chance.choice((*flow.steps, *flow.steps, "a step of long ago"))
     said = {"words": letters(chance), "to": "C001", "named": "Kai", "week": "hard"}
-    given = {**GIVEN.get(flow.name, {}), **said}
+    plan = {"child": "Kai", "agreed": "bag packed"}  # a check-in has it where there is a plan
+    given = {**plan, **GIVEN.get(flow.name, {}), **said}
     keys = tuple(c.key for c in getattr(getattr(flow.steps.get(step), "ask", None), "choices", ()))
     state = State(
         flow.name,

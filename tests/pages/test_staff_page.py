@@ -91,6 +91,8 @@ async def test_a_key_worker_reads_and_answers_with_the_keyboard_alone(
         await expect(page.get_by_role("listitem").first).to_contain_text("L1")
         await page.get_by_role("link", name="he wont get out of the car").focus()
         await page.keyboard.press("Enter")
+        await page.wait_for_url("**/families/P01**")
+        await page.wait_for_load_state("networkidle")  # until then going to #now takes the focus
         await page.get_by_label("To Leanne Thornton").focus()
         await page.keyboard.type("Yes. I will ring you at four.")
         await page.keyboard.press("Tab")

@@ -292,7 +292,7 @@ WENT_WELL = replace(KAI, marks=marks(*BEFORE, *BETTER, "12-04 //"))
 def test_a_week_better_than_the_last_is_praised_on_friday_once_all_of_it_is_known():
     assert again(WENT_WELL, now="2026-12-04T15:00") == "Fri 04 Dec 15:45"
     [praise] = plan(WENT_WELL, now="2026-12-04T15:45").due
-    assert dict(praise.given) == {"days": "5", "every": "yes", "week": "2026-11-30"}
+    assert dict(praise.given) == {"days": "5", "every": "yes", "monday": "2026-11-30"}
     unknown = replace(KAI, marks=marks(*BEFORE, *BETTER, "12-04 /"))
     assert sent(unknown, now="2026-12-04T15:45") == []
     tuesdays = Adult(window=Window(frozenset({TUE, THU}), Span(time(10), time(12))))
