@@ -145,13 +145,6 @@ def next_in_line(connection: Connection, activity_id: int) -> Row[Any] | None:
     return line[free - 1] if 0 < free <= len(line) else None
 
 
-def waiting_places(connection: Connection, person_id: int) -> list[Row[Any]]:
-    """List where the children of an adult wait, longest first."""
-    theirs = (ActivityPlace.person_id == person_id, ActivityPlace.state == WAITING)
-    query = select(ActivityPlace).where(*theirs).order_by(ActivityPlace.at, ActivityPlace.id)
-    return list(connection.execute(query))
-
-
 def note_consent(connection: Connection, place_id: int, now: datetime) -> bool:
     """Note that the form is signed. False: it was before."""
     open_form = (ActivityPlace.id == place_id, ActivityPlace.consent_at.is_(None))

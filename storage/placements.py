@@ -14,7 +14,7 @@ from bot.rules.placement import Placed
 from storage.attending import CLOCKS, look_again
 from storage.tables import ExpectedPattern, Placement
 
-STEP_BACK = "step_back"  # how a step of a reintegration is kept: the longer word does not fit
+STEP_BACK = "step_back"  # how a step of a reintegration is kept
 FROM_A_FILE = "import"  # who said it, where a file did: whatever a person says counts over it
 
 
