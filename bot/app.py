@@ -17,7 +17,14 @@ from bot.channels.simulator import Beside, Simulator
 from bot.counters import Counters
 from bot.dispatch import Dispatcher
 from bot.domain import Channel, NotReady, SmsProvider
-from bot.doors import back_door, chat_routes, figures, register_door, staff_page
+from bot.doors import (
+    back_door,
+    calendar_door,
+    chat_routes,
+    figures,
+    register_door,
+    staff_page,
+)
 from bot.handlers.simulator import Stage, simulator_routes
 from bot.handlers.sms import SmsDoor
 from bot.handlers.spool import WaitingRoom
@@ -86,7 +93,9 @@ async def demo_service(settings: Settings, keys: Keyring | None = None) -> Servi
     kept = await database.read(lambda connection: recall(connection, CLOCK))
     clock = DemoClock(datetime.fromisoformat(kept) if kept else DEMO_BEGINS)
     shapes = read_shapes(DEMO / "taskforce.toml")
-    taskforce, bots = Taskforce(practice, read_lexicon(), shapes=shapes), build_bots(settings)
+    address = public_address(settings) or f"http://{settings.host}:{settings.port}"
+    taskforce = Taskforce(practice, read_lexicon(), shapes=shapes, public_url=address)
+    bots = build_bots(settings)
     channels = simulated_channels()
     for bot in bots:
         channels[bot.chat.channel] = Beside(channels[bot.chat.channel], bot.chat)
@@ -129,12 +138,18 @@ def demo_web(
     )
     routes = [*chat_routes(service), *back_door(service, key), *figures(service, metrics_token)]
     routes += [*staff_page(service, demo=True), *register_door(service, register_keys)]
+    routes += calendar_door(service)
     return web_app(
         ready=service.ready,
         simulator=simulator_routes(stage),
         routes=routes,
         counters=service.counters,
     )
+
+
+def public_address(settings: Settings) -> str:
+    """Say how the world reaches the service, as a link begins; empty: it does not."""
+    return settings.public_url.rstrip("/")
 
 
 def service_keys(settings: Settings) -> Keyring:
@@ -169,6 +184,7 @@ async def real_service(
         confirm_stop=frozenset(one.name for one in providers if one.confirms_stop),
         longest_text=min((TEXT_UNITS, *(one.longest for one in providers))),
         shapes=read_shapes(settings.taskforce_file),
+        public_url=public_address(settings),
     )
     channels: dict[str, Channel] = {"page": Page()}
     channels |= {"sms": one_channel(providers)} if providers else {}
@@ -212,4 +228,5 @@ def real_web(
             waiting.admit(provider.name, door)
         routes += door.routes()
     routes += [*staff_page(service, public_url), *register_door(service, register_keys)]
+    routes += calendar_door(service)
     return web_app(ready=service.ready, routes=routes, counters=service.counters)

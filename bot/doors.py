@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
+from bot.handlers.calendars import CalendarDoor
 from bot.handlers.figures import FiguresDoor
 from bot.handlers.internal import BackDoor
 from bot.handlers.register_api import RegisterDoor
@@ -37,6 +38,11 @@ def register_door(service: Service, keys: tuple[RegisterKey, ...]) -> list[BaseR
     database = TimedDatabase(service.database, service.counters.turns.add)
     wake = service.dispatcher.wake
     return [*RegisterDoor(keys, database, service.taskforce, service.now, wake).routes()]
+
+
+def calendar_door(service: Service) -> list[BaseRoute]:
+    """Name the routes at which calendars of staff and families read visits."""
+    return [*CalendarDoor(service.database, service.taskforce, service.now).routes()]
 
 
 def back_door(service: Service, key: str) -> list[BaseRoute]:

@@ -50,6 +50,7 @@ class Turn:
     says: Prompt | None = None
     effects: tuple[Effect, ...] = ()
     values: Values = field(default_factory=dict)  # what the {names} in all its sentences mean
+    more: Answers = field(default_factory=dict, repr=False)  # known only once it is settled
     stale: bool = False  # a button of an earlier question was pressed: nothing happened
 
 
@@ -131,7 +132,13 @@ def understand(
     for choice in prompt.choices:
         if said and said in (folded(choice.key), folded(wording(choice.label, values))):
             return choice.key
-    return step.read(facts, heard.words) if step.read and heard.words.strip() else None
+    return _free_words(step, state, facts, heard.words) if heard.words.strip() else None
+
+
+def _free_words(step: Step, state: State, facts: Facts, words: str) -> str | None:
+    if step.hears is not None:
+        return step.hears(facts, state.answers, words)
+    return step.read(facts, words) if step.read else None
 
 
 def _unanswered(rule: Silence | None, facts: Facts, answers: Answers) -> tuple[Effect, ...]:

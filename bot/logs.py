@@ -12,7 +12,10 @@ import structlog
 
 # Digits inside a longer word are an id; `%2B` is how an address on the web writes the plus.
 PHONE = re.compile(r"(?:(?<![\w.])|(?<=%2B))\+?\d[\d ()-]{7,}\d(?!\w)")
-TOKEN = re.compile(r"\d{6,}:[A-Za-z0-9_-]{30,}\b|gAAAA[A-Za-z0-9_=-]{20,}|Bearer \S+")
+TOKEN = re.compile(
+    r"\d{6,}:[A-Za-z0-9_-]{30,}\b|gAAAA[A-Za-z0-9_=-]{20,}|Bearer \S+"
+    r"|(?:(?<=/calendar/)|(?<=/v/))[A-Za-z0-9_-]{16,}"
+)
 FORBIDDEN = frozenset({"phone", "address", "name", "words", "body", "text", "token", "password"})
 QUIET = ("aiogram", "aiosqlite", "alembic", "asyncio", "httpcore", "httpx", "sqlalchemy",
          "telegram", "twilio", "aiohttp", "multipart", "uvicorn.access", "apscheduler")  # fmt: skip

@@ -15,6 +15,8 @@ from bot.imports.attendance_rules import attendance_rules, day_six_reading
 from bot.imports.calendars import read_calendar, school_calendars
 from bot.imports.faults import did_you_mean
 from bot.imports.register_shapes import Shapes, taught
+from bot.imports.visit_rules import SHAPE as VISITS
+from bot.imports.visit_rules import visit_rules
 from bot.rules.calendar import calendar_from_days
 from bot.rules.practice import (
     Calendar,
@@ -65,6 +67,7 @@ SHAPE: Mapping[str, Any] = {  # every name `taskforce.toml` may hold, and what s
         "comparator_from": str,
         "tiers": {"placements": list, "day_six": list, "messages": list},
     },
+    **VISITS,
     "registers": {"headings": dict},  # of the school's own system, so any name
     "quiet_list": {"after_days": int},
     "good_news": {"lines": list, "approved_by": str, "approved_on": date},
@@ -131,6 +134,7 @@ def _practice(kept: Mapping[str, Any], folder: Path) -> Practice:
         meeting=_meeting(kept.get("meeting", {})),
         taper=Taper(**kept.get("taper", {})),
         attendance=attendance_rules(kept.get("attendance", {})),
+        visits=visit_rules(kept.get("visits", {}), kept.get("lone_working", {})),
         day_six=day_six_reading(kept.get("attendance", {})),
         quiet_after_days=_at_least_one(kept, "quiet_list", "after_days", 14),
         good_lines=_good_lines(kept.get("good_news", {})),

@@ -16,11 +16,15 @@ from scheduler.digests import digest
 from scheduler.holidays import ask_invite, ask_wish, look
 from scheduler.incidents import remind
 from scheduler.missing_reasons import missing_reasons
+from scheduler.outings import outing
 from scheduler.pack import pack
 from scheduler.referrals import new_referrals
 from scheduler.replan import replan
 from scheduler.retention import retention
 from scheduler.silence import silence
+from scheduler.visit_briefings import send_briefing
+from scheduler.visit_outcomes import ask_outcome
+from scheduler.visit_reminders import visit_reminder
 from storage.conversations import Moment
 
 
@@ -52,6 +56,10 @@ JOBS: Mapping[str, Job] = MappingProxyType(
             Job("holidays", look),
             Job("holiday_wish", ask_wish),
             Job("holiday_invite", ask_invite),
+            Job("visit_reminder", visit_reminder),
+            Job("outing", outing),
+            Job("visit_outcome", ask_outcome),
+            Job("visit_briefing", send_briefing),
         )
     }
 )

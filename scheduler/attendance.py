@@ -27,6 +27,7 @@ from bot.scene.notices import notify
 from bot.scene.scene import Scene
 from bot.scene.seen_in import tell_of_mismatch
 from bot.turns import start
+from bot.turns.set_off import look_for_set_off
 from scheduler.nobody_to_text import ask_instead
 from storage import nudges as records
 from storage.addresses import hold_line_by_id, hold_person, person_by_ref
@@ -86,6 +87,7 @@ def attendance(scene: Scene, moment: Moment) -> None:
 def _look(scene: Scene, case: Row[Any]) -> list[datetime]:
     """Look at a child with each adult who is told; returns when to look again."""
     child, rules = nudging.child_of(scene, case), nudging.rules_of(scene)
+    look_for_set_off(scene, case, child, rules)
     again, reached = [], False
     adults = told(records.adults_of(scene.connection, case.id))
     for person in sorted(adults, key=lambda each: each.person_id):  # held in the same order always
@@ -196,7 +198,7 @@ def _ask_person(about: _About, left: Left) -> None:
     parts.append(f"No text: {left.reason}. {family.reach}.")
     if about.adult.window != ANY_TIME:
         parts.append("Keep to their own hours.")
-    kind = "interpreter" if about.adult.interpreter else "absence"
+    kind = "interpreter" if left.kind in about.adult.unworded else "absence"
     own = replace(scene, key=f"{NAME}/{about.case.ref}/{left.key}")
     who = family.owner.staff
     raise_task(own, family, who, Matter(kind, " ".join(parts)), told=(who,))

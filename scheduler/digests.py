@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.rules import digest as rule
 from bot.rules.access import HOME
@@ -22,6 +22,7 @@ from storage.tables import Due, Outbox, Person, Staff
 
 NAME = "digest"
 ABOUT_TO_RUN = timedelta(minutes=5)  # what failed is tried again so much later
+EMPLOYER = select(Staff.employer).where(Staff.person_id == bindparam("staff"))
 
 
 def digest(scene: Scene, moment: Moment) -> None:
@@ -86,8 +87,7 @@ def _is_ours(employer: str | None) -> bool:
 
 
 def _employer(scene: Scene, staff_id: int) -> str | None:
-    query = select(Staff.employer).where(Staff.person_id == staff_id)
-    return scene.connection.execute(query).scalar_one_or_none()
+    return scene.connection.execute(EMPLOYER, {"staff": staff_id}).scalar_one_or_none()
 
 
 def _planned() -> Any:

@@ -90,8 +90,8 @@ def _last_day(scene: Scene, one: Missing) -> None:
     school, about = schools(scene.connection)[one.school_id], child(case.pupil, case.ref)
     known = f" We know one: {shown(one.known)}. Pass it on." if one.known else ""
     words = (
-        f"{about}: {school} has no reason yet for {day_shown(one.day)}. Today is the last day: "
-        f"after it the mark becomes O.{known}"
+        f"{about}: {school} has no reason yet for {day_shown(one.day)}. {day_shown(one.by)} is the "
+        f"last day: after it the mark becomes O.{known}"
     )
     _raise(scene, one.case_id, case.ref, words, f"code_n/{case.ref}/{one.school_id}/{one.day}")
 

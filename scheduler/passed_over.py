@@ -17,6 +17,7 @@ from scheduler.check_ins import plan_first
 from storage.activities import find_place
 from storage.addresses import Someone, person_by_id, person_by_ref
 from storage.conversations import Moment, due_moments, keep_state, note_not_sent, set_due
+from storage.visits import find_visit
 
 REASON = "restored from a backup"
 KIND = "restored"
@@ -24,11 +25,12 @@ HOLIDAYS = "holidays"
 ASKS = frozenset({"holiday_wish", "holiday_invite"})  # each once, about one question
 # Jobs that would write to families again. That of attendance looks as ever and plans ahead: what
 # was due before the restore it brings to a person by itself, for a register may come in again.
-PASSED_OVER = ASKS | {"check_in", "silence", "attendance", HOLIDAYS}
+PASSED_OVER = ASKS | {"check_in", "silence", "attendance", "visit_reminder", HOLIDAYS}
 # Jobs that may run late without harm: they write to nobody, or to staff alone.
 AS_BEFORE = frozenset(
     {"retention", "incident", "digest", "replan", "pack", "referrals"}
     | {"clocks", "approval", "days_missed", "missing_reasons"}
+    | {"visit_outcome", "visit_briefing", "outing"}
 )
 MANY = 100_000
 ASKED_ALREADY = (
@@ -76,15 +78,15 @@ def _pass_one(scene: Scene, moment: Moment, over: Over) -> None:
 
 
 def _whose(scene: Scene, moment: Moment) -> Someone | None:
-    """Find whom a moment is about; that of an invitation carries its number."""
+    """Find whom a moment is about; that of an invitation or a visit carries its number."""
     if moment.job == "attendance":
         return None  # about a case: the job itself sees to it
-    if moment.job != "holiday_invite":
+    if moment.job not in {"holiday_invite", "visit_reminder"}:
         return person_by_ref(scene.connection, moment.subject)
-    place = find_place(scene.connection, int(moment.subject))
-    if place is None or place.person_id is None:
-        return None
-    return person_by_id(scene.connection, place.person_id)
+    number = int(moment.subject.partition(".")[0])  # "12" of an invitation, "12.3:1d" of a visit
+    find = find_place if moment.job == "holiday_invite" else find_visit
+    about = find(scene.connection, number)
+    return person_by_id(scene.connection, about.person_id) if about and about.person_id else None
 
 
 def _not_sent(scene: Scene, moment: Moment, family: Family, when: date) -> None:

@@ -26,6 +26,7 @@ from bot.scene.sight import sees_family
 from bot.turns.access import revoke
 from bot.turns.proposals import end
 from bot.turns.transfer import REPLAN, Passing, mark_log, pass_work
+from bot.turns.visit_news import plan_visit
 from scheduler.passed_over import KIND, REASON, pass_over
 from storage import approvals, audit, outbox
 from storage.addresses import hold_line_by_id, person_by_id, person_by_ref
@@ -34,6 +35,7 @@ from storage.carryover_team import Passed
 from storage.conversations import set_due
 from storage.received import note_restored
 from storage.tables import Outbox
+from storage.visits import live_visits
 
 BY = "system"  # whoever may use this machine; the audit cannot know more
 
@@ -67,6 +69,12 @@ def settle(scene: Scene) -> Settled:
     _end_questions(scene)
     note_restored(scene.connection, scene.now)
     return Settled(automatic, typed, len(over.families), over.skipped)
+
+
+def plan_again(scene: Scene) -> None:
+    """Set every moment of every visit that is still to come: some were booked or moved since."""
+    for visit in live_visits(scene.connection):
+        plan_visit(scene, visit)
 
 
 def hand_on(scene: Scene, left: Iterable[str], passed: Iterable[Passed]) -> int:

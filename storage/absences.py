@@ -6,10 +6,21 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, bindparam, func, select
 
 from storage.mark_history import NOW
 from storage.tables import Case, SessionMark
+
+MARKED = (
+    select(SessionMark.case_id, SessionMark.school_id, SessionMark.day, SessionMark.code)
+    .where(
+        NOW,
+        SessionMark.case_id.in_(bindparam("cases", expanding=True)),
+        SessionMark.day >= bindparam("first"),
+        SessionMark.code.in_(bindparam("codes", expanding=True)),
+    )
+    .order_by(SessionMark.id)
+)
 
 
 def missed_often(
@@ -41,7 +52,5 @@ def marked_of(
     connection: Connection, case_ids: Collection[int], codes: Collection[str], first: date
 ) -> list[Row[Any]]:
     """List the marks of these pupils since a day that are one of these codes."""
-    query = select(SessionMark.case_id, SessionMark.school_id, SessionMark.day, SessionMark.code)
-    theirs = (SessionMark.case_id.in_(list(case_ids)), SessionMark.day >= first)
-    query = query.where(NOW, *theirs, SessionMark.code.in_(list(codes)))
-    return list(connection.execute(query.order_by(SessionMark.id)))
+    about = {"cases": list(case_ids), "codes": list(codes), "first": first}
+    return list(connection.execute(MARKED, about))

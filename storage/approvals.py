@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
 
 from storage.received import add_or_find
 from storage.tables import Approval, Task
@@ -16,6 +16,22 @@ SENT, EDITED, STOPPED, EXPIRED = "sent", "edited", "stopped", "expired"
 CHANGED = "changed"  # what it said was no longer so: it is asked about anew
 PASSED_ON = "passed_on"  # by a person, by their usual way
 YES = (SENT, EDITED)
+THESE: Any = bindparam("cases", expanding=True)
+RUN_OUT = (
+    select(Approval.case_id, Approval.kind, Approval.about_on)
+    .where(
+        Approval.case_id.in_(THESE),
+        Approval.outcome == EXPIRED,
+        Approval.decided_at >= bindparam("since"),
+    )
+    .order_by(Approval.id)
+)
+TOLD: Any = select(Approval.case_id, Approval.school_id, Approval.about_on).where(
+    Approval.case_id.in_(THESE),
+    Approval.kind == "to_school",
+    Approval.about_on >= bindparam("first"),
+    or_(Approval.outcome == SENT, Approval.outcome == PASSED_ON),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,25 +131,15 @@ def undecided(connection: Connection) -> list[Row[Any]]:
 
 def run_out(connection: Connection, case_ids: Collection[int], since: datetime) -> list[Row[Any]]:
     """List what has run out since a moment: nobody said yes in time."""
-    query = select(Approval.case_id, Approval.kind, Approval.about_on).where(
-        Approval.case_id.in_(list(case_ids)),
-        Approval.outcome == EXPIRED,
-        Approval.decided_at >= since,
-    )
-    return list(connection.execute(query.order_by(Approval.id)))
+    return list(connection.execute(RUN_OUT, {"cases": list(case_ids), "since": since}))
 
 
 def told_schools(
     connection: Connection, case_ids: Collection[int], first: date
 ) -> set[tuple[int, int, date]]:
     """List of which case, school and day a school has been told the reason."""
-    query = select(Approval.case_id, Approval.school_id, Approval.about_on).where(
-        Approval.case_id.in_(list(case_ids)),
-        Approval.kind == "to_school",
-        Approval.about_on >= first,
-        or_(Approval.outcome == SENT, Approval.outcome == PASSED_ON),
-    )
-    return {tuple(row) for row in connection.execute(query)}  # type: ignore[misc]
+    found = connection.execute(TOLD, {"cases": list(case_ids), "first": first})
+    return {tuple(row) for row in found}
 
 
 def how_often(connection: Connection, case_id: int, kind: str, about_on: date) -> int:

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, select
+from sqlalchemy import Connection, Row, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from bot.rules.gate import OPEN_STATUSES
 from bot.rules.reasons import TAKEN_BACK
+from storage.contacts import CAME_ABOUT
 from storage.digest import Reader, readable
 from storage.mark_history import NOW, StoredMark
 from storage.tables import (
@@ -24,6 +25,7 @@ from storage.tables import (
     Contact,
     ContactCase,
     MarkSettled,
+    Outbox,
     Person,
     Placement,
     PlanStep,
@@ -33,7 +35,12 @@ from storage.tables import (
 )
 
 PRAISE = ("praise", "good_news")  # purposes of messages
-ABSENCE = ("absence", "absence_day2", "days_missed")
+ABSENCE = (
+    *("absence", "absence_beside", "absence_day2", "absence_day2_beside"),
+    "days_missed",
+)
+ANSWER = "reply"  # what kind of message the thanks for an answer are
+LOST = ("undelivered", "failed")  # states of a message that never arrived
 WORKED = "worked"
 
 
@@ -60,7 +67,7 @@ class Barrier:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """How many kind words a family got by themselves, and how many about absence."""
+    """How many kind words a family got, and how many about absence."""
 
     praise: int = 0
     absence: int = 0
@@ -171,11 +178,19 @@ def barriers_removed(connection: Connection, case_id: int) -> list[Barrier]:
 def balances(
     connection: Connection, case_ids: Collection[int], reader: Reader, since: datetime
 ) -> dict[int, Balance]:
-    """Weigh, for each of these cases, the praise a family got against the words about absence."""
+    """Weigh, for each of these cases, the praise a family got against the words about absence.
+
+    A message counts once, however often it was tried, and not at all if it never arrived; thanks
+    for an answer are no message about absence.
+    """
+    message = func.coalesce(Contact.outbox_id, -Contact.id)
     query = (
-        select(ContactCase.case_id, Contact.purpose, func.count().label("many"))
+        select(ContactCase.case_id, Contact.purpose, func.count(message.distinct()).label("many"))
         .join(Contact, and_(Contact.id == ContactCase.contact_id, readable(reader)))
+        .join(Outbox, Outbox.id == Contact.outbox_id, isouter=True)
         .where(
+            CAME_ABOUT,
+            or_(Outbox.id.is_(None), and_(Outbox.kind != ANSWER, Outbox.status.not_in(LOST))),
             ContactCase.case_id.in_(case_ids),
             ContactCase.ended_at.is_(None),
             Contact.direction == "outbound",

@@ -18,6 +18,7 @@ from storage.carryover_attendance import LaterAttendance, close_attendance, read
 from storage.carryover_cases import Found, LaterCases, close_cases, read_all, read_cases
 from storage.carryover_danger import close_danger, read_closed
 from storage.carryover_team import LaterTeam, Passed, read_team, take_over_team
+from storage.carryover_visits import LaterVisits, read_visits, take_over_visits
 from storage.erasing import Erasure, erase
 from storage.received import recall, remember
 from storage.rotation import check_index
@@ -41,6 +42,7 @@ class Later:
     approvals: Found  # that somebody has decided
     danger: Found  # matters of danger that a person has closed
     team: LaterTeam
+    visits: LaterVisits
     gone: tuple[str, ...]  # staff whose access has ended
     all_paused: bool
 
@@ -60,6 +62,7 @@ class Again:
     danger: int = 0  # matters that a person has closed
     attendance: int = 0  # holds, closures, reasons and noes
     approvals: int = 0  # that were decided
+    visits: int = 0  # made, moved, answered, called off or over
 
 
 def holds_data(connection: Connection) -> bool:
@@ -80,6 +83,7 @@ def read_later(connection: Connection) -> Later:
         approvals=read_decided(connection),
         danger=read_closed(connection),
         team=read_team(connection),
+        visits=read_visits(connection),
         gone=tuple(connection.execute(_gone()).scalars()),
         all_paused=bool(recall(connection, ALL_PAUSED)),
     )
@@ -128,7 +132,8 @@ def close_again(connection: Connection, later: Later) -> Again:
     people += close_cases(connection, later.cases)
     school = close_attendance(connection, later.attendance)
     decided = decide_again(connection, later.approvals)
-    return Again(erasures, lines, people, passed_on, left, *team, danger, school, decided)
+    visits = take_over_visits(connection, later.visits)
+    return Again(erasures, lines, people, passed_on, left, *team, danger, school, decided, visits)
 
 
 def _erase(connection: Connection, later: Later) -> int:

@@ -21,6 +21,7 @@ from storage.allocations import KEY_WORKER
 from storage.received import add_once
 from storage.tables import (
     Allocation,
+    CalendarFeed,
     Case,
     Cover,
     CoverTold,
@@ -30,6 +31,7 @@ from storage.tables import (
     SignIn,
     Staff,
     StaffSession,
+    VisitLink,
 )
 
 Found: TypeAlias = tuple[Row[Any], ...]
@@ -211,7 +213,7 @@ def _stood(row: Row[Any]) -> Stood:
 
 
 def shut_doors(connection: Connection, now: datetime) -> None:
-    """End every browser session, code, invitation and link of before.
+    """End every browser session, code, invitation and link of before, calendars' too.
 
     Which of them were used up, or ended because a phone was lost, a backup cannot know.
     """
@@ -221,5 +223,7 @@ def shut_doors(connection: Connection, now: datetime) -> None:
         (Invite, Invite.used_at),
     ):
         connection.execute(update(table).where(column.is_(None)).values({column: now}))
+    for opens in (CalendarFeed, VisitLink):
+        connection.execute(update(opens).where(opens.revoked_at.is_(None)).values(revoked_at=now))
     ended = {"ended_at": now, "outcome": "restored"}
     connection.execute(update(Link).where(Link.ended_at.is_(None)).values(**ended))

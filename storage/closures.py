@@ -7,11 +7,15 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
 
 from bot.rules.attendance import Session
 from bot.rules.closures import Shut
 from storage.tables import Closure, OnRoll, School
+
+CLOSED = select(Closure.school_id, Closure.day, Closure.half).where(
+    Closure.school_id.in_(bindparam("schools", expanding=True)), Closure.ended_at.is_(None)
+)
 
 
 def closed_on(connection: Connection, school_id: int, first: date, last: date) -> set[Session]:
@@ -22,11 +26,8 @@ def closed_on(connection: Connection, school_id: int, first: date, last: date) -
 
 def closures_of(connection: Connection, school_ids: Collection[int]) -> dict[int, set[Session]]:
     """List the sessions for which each of these schools could not open."""
-    query = select(Closure.school_id, Closure.day, Closure.half).where(
-        Closure.school_id.in_(list(school_ids)), Closure.ended_at.is_(None)
-    )
     found: dict[int, set[Session]] = defaultdict(set)
-    for row in connection.execute(query):
+    for row in connection.execute(CLOSED, {"schools": list(school_ids)}):
         found[row.school_id] |= Shut(row.school_id, row.day, row.half).sessions
     return dict(found)
 

@@ -7,11 +7,23 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import aliased
 
 from storage.columns import keys_of
 from storage.received import add_once
-from storage.tables import CaseContact, Contact, ContactCase, Restriction, core
+from storage.tables import CaseContact, Contact, ContactCase, Restriction, Task, core
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,7 @@ class Entry:
     amends: int | None = None
 
 
+ALARMS = ("crisis", "safeguarding")
 SPOKEN = frozenset({"telephone", "video", "face_to_face"})  # modes in which both speak
 REACHED = "reached"  # how a call or a visit went; a message that arrived has no such word
 CAME_ABOUT = or_(Contact.attempt_result.is_(None), Contact.attempt_result == REACHED)
@@ -52,6 +65,26 @@ LAST_HEARD = (
     .where(Contact.address_id == bindparam("address"), Contact.direction == "inbound")
     .order_by(Contact.occurred_at.desc(), Contact.id.desc())
     .limit(1)
+)
+_CHANGED = aliased(Contact)  # what was said in place of these words
+HEARD_ON = (
+    select(Contact.id, Contact.words, Contact.occurred_at, Contact.recorded_at)
+    .add_columns(
+        exists().where(Task.contact_id == Contact.id, Task.kind.in_(ALARMS)).label("raised")
+    )
+    .join(ContactCase, ContactCase.contact_id == Contact.id)
+    .where(
+        ContactCase.case_id == bindparam("case"),
+        ContactCase.ended_at.is_(None),
+        Contact.direction == "inbound",
+        Contact.occurred_at >= bindparam("since"),
+        Contact.words.is_not(None),
+        ~exists().where(
+            or_(_CHANGED.amends == Contact.id, _CHANGED.amends == Contact.amends),
+            _CHANGED.id > Contact.id,
+        ),
+    )
+    .order_by(Contact.occurred_at, Contact.id)
 )
 
 
@@ -136,6 +169,14 @@ def on_case(connection: Connection, case_id: int) -> list[Row[Any]]:
 def last_inbound(connection: Connection, address_id: int) -> Row[str | None, datetime] | None:
     """Read the last thing heard from an address."""
     return connection.execute(LAST_HEARD, {"address": address_id}).one_or_none()
+
+
+def heard_on(connection: Connection, case_id: int, since: datetime) -> list[Row[Any]]:
+    """Read what a family wrote about a child since a moment, as it stands after its changes.
+
+    `raised`: somebody was alarmed by it.
+    """
+    return list(connection.execute(HEARD_ON, {"case": case_id, "since": since}))
 
 
 def last_heard(connection: Connection, case_ids: Iterable[int], since: datetime) -> datetime | None:

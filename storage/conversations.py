@@ -96,19 +96,25 @@ def due_moments(connection: Connection, now: datetime, limit: int) -> list[Momen
     return [Moment(row.id, row.job, row.subject, row.turn, row.at) for row in rows]
 
 
+TAKE = (
+    select(DUES.c.id)
+    .where(
+        DUES.c.id == bindparam("id"), DUES.c.at == bindparam("at"), DUES.c.turn == bindparam("turn")
+    )
+    .with_for_update(skip_locked=True)
+)
+NEXT = select(DUES.c.at).order_by(DUES.c.at).limit(1)
+
+
 def take_moment(connection: Connection, moment: Moment) -> bool:
     """Take one due moment for this transaction. False: another clock has it, or it moved."""
-    query = (
-        select(Due.id)
-        .where(Due.id == moment.id, Due.at == moment.at, Due.turn == moment.turn)
-        .with_for_update(skip_locked=True)
-    )
-    return connection.execute(query).one_or_none() is not None
+    same = {"id": moment.id, "at": moment.at, "turn": moment.turn}
+    return connection.execute(TAKE, same).one_or_none() is not None
 
 
 def earliest_due(connection: Connection) -> datetime | None:
     """Find when the next job has something to do."""
-    return connection.execute(select(Due.at).order_by(Due.at).limit(1)).scalar_one_or_none()
+    return connection.execute(NEXT).scalar_one_or_none()
 
 
 def note_not_sent(

@@ -7,7 +7,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, false, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    bindparam,
+    false,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from storage.tables import Allocation, Case, Decision, Person
 
@@ -73,27 +83,42 @@ class Reminded:
     unled: bool = False  # and about cases that nobody is the key worker of
 
 
+def _reminders(unled: ColumnElement[bool]) -> Any:
+    led_by = Allocation.staff_id.in_(bindparam("key_workers", expanding=True))
+    theirs = LED.where(led_by).exists()
+    doers = Decision.owner.in_(bindparam("doers", expanding=True))
+    return (
+        select(Decision, Case.ref.label("case"), Case.status, Person.name.label("pupil"))
+        .join(Case, Case.id == Decision.case_id)
+        .join(Person, Person.id == Case.pupil_id)
+        .where(Decision.due_on <= bindparam("last"), Decision.done_at.is_(None))
+        .where(or_(doers, theirs, unled))
+        .order_by(Decision.due_on, Decision.id)
+    )
+
+
+LED = (
+    select(Allocation.id)
+    .where(Allocation.case_id == Decision.case_id, Allocation.role == "key_worker")
+    .where(Allocation.from_on <= bindparam("today"))
+    .where(or_(Allocation.to_on.is_(None), Allocation.to_on >= bindparam("today")))
+    .correlate(Decision)
+)
+REMINDERS = _reminders(false())
+UNLED_TOO = _reminders(~LED.exists())
+
+
 def reminders(
     connection: Connection, reminded: Reminded, last: date, today: date
 ) -> list[Row[Any]]:
     """List what was to be done up to a day and is not done, soonest first."""
-    led = (
-        select(Allocation.id)
-        .where(Allocation.case_id == Decision.case_id, Allocation.role == "key_worker")
-        .where(Allocation.from_on <= today)
-        .where(or_(Allocation.to_on.is_(None), Allocation.to_on >= today))
-        .correlate(Decision)
-    )
-    theirs = led.where(Allocation.staff_id.in_(reminded.key_workers)).exists()
-    unled = ~led.exists() if reminded.unled else false()
-    query = (
-        select(Decision, Case.ref.label("case"), Case.status, Person.name.label("pupil"))
-        .join(Case, Case.id == Decision.case_id)
-        .join(Person, Person.id == Case.pupil_id)
-        .where(Decision.due_on <= last, Decision.done_at.is_(None))
-        .where(or_(Decision.owner.in_(reminded.doers), theirs, unled))
-    )
-    return list(connection.execute(query.order_by(Decision.due_on, Decision.id)))
+    about = {
+        "doers": list(reminded.doers),
+        "key_workers": list(reminded.key_workers),
+        "last": last,
+        "today": today,
+    }
+    return list(connection.execute(UNLED_TOO if reminded.unled else REMINDERS, about))
 
 
 def end_decision(connection: Connection, decision_id: int, by: str, now: datetime) -> bool:

@@ -37,6 +37,7 @@ from storage.columns import EMPTIED
 from storage.tables import (
     AgreedReminder,
     Approval,
+    CaseLabel,
     Contact,
     ContactCase,
     Conversation,
@@ -46,12 +47,20 @@ from storage.tables import (
     PlanStep,
     Referral,
     Task,
+    Visit,
+    VisitCase,
+    VisitVersion,
 )
 
 Gone: TypeAlias = Sequence[Row[Any]]  # contacts as they were until now
 Blot: TypeAlias = Callable[[str], str]
 EMPTY = type_coerce(EMPTIED, LargeBinary)
-AGREED = (PlanStep, AgreedReminder, Approval)  # may repeat what a family said of its case
+AGREED = (
+    PlanStep,
+    AgreedReminder,
+    Approval,
+    CaseLabel,
+)  # may repeat what a family said of its case
 NO_RECIPE = {"recipe": None, "qr": None, "behind": None}
 SAYS = ("text", "after", "choices", "behind")  # where a message has words
 ABOUT_IT = ("typed", "held", "delayed")  # tasks about a message that is still to leave
@@ -139,6 +148,8 @@ def _take_out(connection: Connection, gone: Gone) -> None:
         (Outbox, SAYS, (Outbox.created_at >= since, or_(TO_STAFF, typed))),
         (DeskEntry, ("words",), (DeskEntry.staff_id.in_(_authors(gone)),)),
         *((table, ("words",), (_of_its_cases(table, gone),)) for table in AGREED),
+        (Visit, ("about",), (Visit.id.in_(_visits(gone)),)),
+        (VisitVersion, ("place_words",), (VisitVersion.visit_id.in_(_visits(gone)),)),
     ):
         _rewrite(connection, table, names, where, blot)
     _end_talks(connection, gone, blot)
@@ -182,12 +193,20 @@ def _authors(gone: Gone) -> Select[Any]:
 
 
 def _of_its_cases(
-    table: type[PlanStep | AgreedReminder | Approval], gone: Gone
+    table: type[PlanStep | AgreedReminder | Approval | CaseLabel], gone: Gone
 ) -> ColumnElement[bool]:
     """Match what is about the same cases."""
+    return table.case_id.in_(_cases(gone))
+
+
+def _visits(gone: Gone) -> Select[Any]:
+    """Name the visits about the same cases."""
+    return select(VisitCase.visit_id).where(VisitCase.case_id.in_(_cases(gone)))
+
+
+def _cases(gone: Gone) -> Select[Any]:
     numbers = [contact.id for contact in gone]
-    cases = select(ContactCase.case_id).where(ContactCase.contact_id.in_(numbers))
-    return table.case_id.in_(cases)
+    return select(ContactCase.case_id).where(ContactCase.contact_id.in_(numbers))
 
 
 def _of(table: type[Task | Outbox], gone: Gone) -> ColumnElement[bool]:

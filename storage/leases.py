@@ -54,50 +54,63 @@ def due_channels(connection: Connection, channels: list[str], now: datetime) -> 
 
 
 def _first_due(connection: Connection, channel: str, now: datetime) -> int | None:
-    query = select(Outbox.id).where(*_due(channel, now)).order_by(Outbox.due_at, Outbox.id)
-    return connection.execute(query.limit(1)).scalar_one_or_none()
+    about = {"channel": channel, "now": now}
+    return connection.execute(FIRST_DUE, about).scalar_one_or_none()
 
 
-def _due(channel: str, now: datetime) -> tuple[ColumnElement[bool] | TextClause, ...]:
+def _due() -> tuple[ColumnElement[bool] | TextClause, ...]:
     waits = Outbox.status.in_(("waiting", "held"))
-    return IS_OPEN, Outbox.channel == channel, Outbox.due_at <= now, waits
+    here = Outbox.channel == bindparam("channel")
+    return IS_OPEN, here, Outbox.due_at <= bindparam("now"), waits
+
+
+FIRST_DUE = select(Outbox.id).where(*_due()).order_by(Outbox.due_at, Outbox.id).limit(1)
 
 
 def claimable(connection: Connection, channel: str, now: datetime, limit: int) -> list[Row[Any]]:
     """Lock a channel's messages whose time has come, the oldest of each address first."""
-    query = _claimable(select(Outbox), channel, now, limit)
-    return list(connection.execute(query))
+    return list(connection.execute(CLAIMABLE, _claim(channel, now, limit)))
 
 
 def claimable_ids(connection: Connection, channel: str, now: datetime, limit: int) -> list[int]:
     """Lock the same messages and read nothing of them: one may be beyond reading."""
-    return list(connection.execute(_claimable(select(Outbox.id), channel, now, limit)).scalars())
+    found = connection.execute(CLAIMABLE_IDS, _claim(channel, now, limit))
+    return list(found.scalars())
 
 
-def _claimable(query: Any, channel: str, now: datetime, limit: int) -> Any:
+def _claim(channel: str, now: datetime, limit: int) -> dict[str, Any]:
+    return {"channel": channel, "now": now, "limit": limit, **_whiles(now)}
+
+
+def _whiles(now: datetime) -> dict[str, datetime]:
+    """Say since when what is in doubt still blocks, and up to when what waits keeps its place."""
+    return {"blocks_since": now - BLOCKS_FOR, "keeps_until": now + KEEPS_ITS_PLACE}
+
+
+def _claimable(query: Any) -> Any:
     due_or_leaving = or_(
         EARLIER.status == "sending",
-        and_(EARLIER.status.in_(("waiting", "held")), EARLIER.due_at <= now),
+        and_(EARLIER.status.in_(("waiting", "held")), EARLIER.due_at <= bindparam("now")),
     )
-    in_front = _in_front(or_(due_or_leaving, _may_be_out(now), _tried(now)))
+    in_front = _in_front(or_(due_or_leaving, _may_be_out(), _tried()))
     return (
-        query.where(*_due(channel, now), ~in_front)
+        query.where(*_due(), ~in_front)
         .order_by(Outbox.due_at, Outbox.id)
-        .limit(limit)
+        .limit(bindparam("limit"))
         .with_for_update(skip_locked=True)
     )
 
 
-def _may_be_out(now: datetime) -> ColumnElement[bool]:
+def _may_be_out() -> ColumnElement[bool]:
     """Match what is in doubt: for a while nothing overtakes it but words of safety.
 
     A provider that cannot be asked for longer than that costs the order of messages, not them.
     """
-    in_doubt = and_(EARLIER.status == "uncertain", EARLIER.intent_at > now - BLOCKS_FOR)
+    in_doubt = and_(EARLIER.status == "uncertain", EARLIER.intent_at > bindparam("blocks_since"))
     return and_(in_doubt, EARLIER.kind != "staff", Outbox.kind != "safety")
 
 
-def _tried(now: datetime) -> ColumnElement[bool]:
+def _tried() -> ColumnElement[bool]:
     """Match what waits for its next try: for a while it is not overtaken.
 
     A try that is far off blocks nobody, and no notice to staff is kept back by another one: each
@@ -106,7 +119,7 @@ def _tried(now: datetime) -> ColumnElement[bool]:
     return and_(
         EARLIER.status == "waiting",
         EARLIER.intent_at.is_not(None),
-        EARLIER.due_at <= now + KEEPS_ITS_PLACE,
+        EARLIER.due_at <= bindparam("keeps_until"),
         EARLIER.kind != "staff",
     )
 
@@ -117,19 +130,22 @@ def _in_front(what: ColumnElement[bool]) -> ColumnElement[bool]:
     return select(EARLIER.id).where(*here, EARLIER.id < Outbox.id, what).exists()
 
 
+PAUSE = ChannelPace.paused_until
+MAY_GO = case((Outbox.due_at < PAUSE, PAUSE), else_=Outbox.due_at)
+EARLIEST_WAITING = (
+    select(MAY_GO)
+    .select_from(Outbox)
+    .join(ChannelPace, ChannelPace.channel == Outbox.channel, isouter=True)
+    .where(IS_OPEN, Outbox.status.in_(("waiting", "held")), ~_in_front(_tried()))
+    .order_by(MAY_GO)
+    .limit(1)
+)
+CLAIMABLE, CLAIMABLE_IDS = _claimable(select(Outbox)), _claimable(select(Outbox.id))
+
+
 def earliest_waiting(connection: Connection, now: datetime) -> datetime | None:
     """Find when the next message may go: not before its channel, nor one that goes in front."""
-    pause = ChannelPace.paused_until
-    moment = case((pause > Outbox.due_at, pause), else_=Outbox.due_at)
-    query = (
-        select(moment)
-        .select_from(Outbox)
-        .join(ChannelPace, ChannelPace.channel == Outbox.channel, isouter=True)
-        .where(IS_OPEN, Outbox.status.in_(("waiting", "held")), ~_in_front(_tried(now)))
-        .order_by(moment)
-        .limit(1)
-    )
-    return connection.execute(query).scalar_one_or_none()
+    return connection.execute(EARLIEST_WAITING, _whiles(now)).scalar_one_or_none()
 
 
 def oldest_due(connection: Connection, now: datetime) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -135,6 +136,17 @@ def last_import(connection: Connection) -> ImportSeen | None:
     query = query.add_columns(table.first_on, table.last_on).order_by(table.id.desc()).limit(1)
     row = connection.execute(query).one_or_none()
     return ImportSeen(**row._mapping) if row else None  # noqa: SLF001  its public name
+
+
+def marked_by(connection: Connection, imports: Collection[int]) -> dict[int, list[str]]:
+    """Name the schools of whose marks each of these registers brought any that were new."""
+    query = select(SessionMark.import_id, School.name).distinct()
+    query = query.join(School, School.id == SessionMark.school_id)
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = connection.execute(query.where(SessionMark.import_id.in_(imports)).order_by(School.name))
+    for number, school in rows:
+        found[number].append(school)
+    return found
 
 
 def imported_for(connection: Connection, school_id: int, day: date) -> bool:

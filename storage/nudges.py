@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 from bot.rules.gate import BEYOND_CAPS
+from bot.rules.marks import NO_REASON_YET, UNKNOWN_REASON
 from storage.tables import (
     AgreedReminder,
     Case,
@@ -107,3 +108,17 @@ def hold_marks(connection: Connection, case_id: int, day: date) -> None:
         SessionMark.replaced_by.is_(None),
     )
     connection.execute(query.order_by(SessionMark.id).with_for_update(read=True)).all()
+
+
+def not_marked_in(connection: Connection, case_ids: Collection[int], day: date) -> bool:
+    """Say whether a register has one of these children down as absent on a day, nobody knows why.
+
+    A mark that was corrected since does not count: somebody has seen the child.
+    """
+    query = select(SessionMark.id).where(
+        SessionMark.case_id.in_(list(case_ids)),
+        SessionMark.day == day,
+        SessionMark.code.in_((NO_REASON_YET, UNKNOWN_REASON)),
+        SessionMark.replaced_by.is_(None),
+    )
+    return connection.execute(query.limit(1)).first() is not None

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from bot.rules.expected import Pattern, slots_of, words_of
 from bot.rules.placement import Placed
@@ -16,6 +16,20 @@ from storage.tables import ExpectedPattern, Placement
 
 STEP_BACK = "step_back"  # how a step of a reintegration is kept
 FROM_A_FILE = "import"  # who said it, where a file did: whatever a person says counts over it
+
+THESE: Any = bindparam("cases", expanding=True)
+NEWEST = select(Placement).where(
+    Placement.id.in_(
+        select(func.max(Placement.id))
+        .where(Placement.case_id.in_(THESE))
+        .group_by(Placement.case_id)
+    )
+)
+RUNNING = (
+    select(ExpectedPattern)
+    .where(ExpectedPattern.case_id.in_(THESE), ExpectedPattern.stopped_at.is_(None))
+    .order_by(ExpectedPattern.from_on, ExpectedPattern.step, ExpectedPattern.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,20 +118,11 @@ def stop_pattern(connection: Connection, case_id: int, pattern_id: int, now: dat
 
 
 def _newest(connection: Connection, case_ids: Collection[int]) -> list[Row[Any]]:
-    newest = (
-        select(func.max(Placement.id))
-        .where(Placement.case_id.in_(list(case_ids)))
-        .group_by(Placement.case_id)
-    )
-    return list(connection.execute(select(Placement).where(Placement.id.in_(newest))))
+    return list(connection.execute(NEWEST, {"cases": list(case_ids)}))
 
 
 def _running(connection: Connection, case_ids: Collection[int]) -> list[Row[Any]]:
-    query = select(ExpectedPattern).where(
-        ExpectedPattern.case_id.in_(list(case_ids)), ExpectedPattern.stopped_at.is_(None)
-    )
-    order = (ExpectedPattern.from_on, ExpectedPattern.step, ExpectedPattern.id)
-    return list(connection.execute(query.order_by(*order)))
+    return list(connection.execute(RUNNING, {"cases": list(case_ids)}))
 
 
 def _placed(row: Row[Any]) -> Placed:

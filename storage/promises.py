@@ -6,9 +6,21 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from storage.tables import Case, Person, Promise
+
+OPEN = (
+    select(Promise, Case.ref.label("case_ref"), Person.name.label("pupil"))
+    .join(Case, Case.id == Promise.case_id)
+    .join(Person, Person.id == Case.pupil_id)
+    .where(
+        Promise.staff_id == bindparam("staff"),
+        Promise.done_at.is_(None),
+        Promise.due_on <= bindparam("until"),
+    )
+    .order_by(Promise.due_on, Promise.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +56,8 @@ def open_promises(
     connection: Connection, staff_id: int, until: date | None = None
 ) -> list[Row[Any]]:
     """List what a member of staff has promised and not kept, due up to a day, soonest first."""
-    query = (
-        select(Promise, Case.ref.label("case_ref"), Person.name.label("pupil"))
-        .join(Case, Case.id == Promise.case_id)
-        .join(Person, Person.id == Case.pupil_id)
-        .where(Promise.staff_id == staff_id, Promise.done_at.is_(None))
-        .order_by(Promise.due_on, Promise.id)
-    )
-    if until is not None:
-        query = query.where(Promise.due_on <= until)
-    return list(connection.execute(query))
+    about = {"staff": staff_id, "until": until or date.max}
+    return list(connection.execute(OPEN, about))
 
 
 def open_on_case(connection: Connection, case_id: int) -> list[Row[Any]]:

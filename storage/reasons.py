@@ -6,10 +6,19 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from bot.rules.reasons import TAKEN_BACK
 from storage.tables import AbsenceReason, Person, Staff
+
+GIVEN = (
+    select(AbsenceReason.case_id, AbsenceReason.day, AbsenceReason.kind)
+    .where(
+        AbsenceReason.case_id.in_(bindparam("cases", expanding=True)),
+        AbsenceReason.day.between(bindparam("first"), bindparam("last")),
+    )
+    .order_by(AbsenceReason.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +50,9 @@ def reasons_of(
     connection: Connection, case_ids: Collection[int], first: date, last: date
 ) -> dict[int, dict[date, str]]:
     """Read by case and day which reason counts; one that was taken back counts no more."""
-    theirs = AbsenceReason.case_id.in_(list(case_ids))
-    query = select(AbsenceReason.case_id, AbsenceReason.day, AbsenceReason.kind).where(
-        theirs, AbsenceReason.day.between(first, last)
-    )
+    about = {"cases": list(case_ids), "first": first, "last": last}
     found: dict[int, dict[date, str]] = {case_id: {} for case_id in case_ids}
-    for case_id, day, kind in connection.execute(query.order_by(AbsenceReason.id)):
+    for case_id, day, kind in connection.execute(GIVEN, about):
         found[case_id][day] = kind
     return {
         case_id: {day: kind for day, kind in days.items() if kind != TAKEN_BACK}

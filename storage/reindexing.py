@@ -15,17 +15,29 @@ from bot.domain import NotReady
 from storage import audit, triggers
 from storage.columns import keys_of
 from storage.keys import Keyring
-from storage.tables import Address, Case, Contact, FormerUpn, Invite, Link, SignIn
+from storage.tables import (
+    Address,
+    CalendarFeed,
+    Case,
+    Contact,
+    FormerUpn,
+    Invite,
+    Link,
+    SignIn,
+    VisitLink,
+)
 
 REMADE = (
     "address.address_index",
     "audit.seal",
+    "calendar_feed.token_index",
     "cases.upn_index",
     "contact.words_proof",
     "former_upn.upn_index",
     "invite.code_proof",
     "link.code_proof",
     "sign_in.code_proof",
+    "visit_link.token_index",
 )
 
 
@@ -97,7 +109,10 @@ def _words(connection: Connection, new: Keyring) -> None:
 
 
 def _codes(connection: Connection, now: datetime) -> None:
-    """End codes that are on their way: they are kept nowhere, so nothing can be made of them."""
+    """End codes and links that are out: they are kept nowhere, so nothing can be made of them."""
     connection.execute(update(Link).values(code_proof=None, code_until=None))
     for table in (Invite, SignIn):
         connection.execute(update(table).where(table.used_at.is_(None)).values(used_at=now))
+    for opens in (CalendarFeed, VisitLink):
+        theirs = opens.revoked_at.is_(None)
+        connection.execute(update(opens).where(theirs).values(revoked_at=now))

@@ -24,6 +24,7 @@ from bot.rules.practice import Retention
 from storage.columns import EMPTIED
 from storage.received import recall, remember
 from storage.tables import (
+    CalendarFeed,
     Case,
     CaseContact,
     Invite,
@@ -34,6 +35,7 @@ from storage.tables import (
     Received,
     SignIn,
     StaffSession,
+    VisitLink,
 )
 
 ENDED = ("sent", "delivered", "undelivered", "failed", "expired", "cancelled", "unknown")
@@ -47,6 +49,10 @@ def prune(connection: Connection, kept: Retention, now: datetime, limit: int) ->
     old_link = or_(Link.ended_at < now - kept.links, Link.expires_at < now - kept.links)
     old_code = SignIn.expires_at < now - kept.links
     old_session = StaffSession.expires_at < now - kept.links
+    old_feed = CalendarFeed.revoked_at < now - kept.links
+    old_visit_link = or_(
+        VisitLink.revoked_at < now - kept.links, VisitLink.until < now - kept.links
+    )
     old_invite = or_(Invite.used_at < now - kept.links, Invite.expires_at < now - kept.links)
     return (
         _delete(connection, Received, Received.at < now - kept.received, limit)
@@ -56,6 +62,8 @@ def prune(connection: Connection, kept: Retention, now: datetime, limit: int) ->
         + _delete(connection, Invite, old_invite, limit)
         + _delete(connection, SignIn, old_code, limit)
         + _delete(connection, StaffSession, old_session, limit)
+        + _delete(connection, CalendarFeed, old_feed, limit)
+        + _delete(connection, VisitLink, old_visit_link, limit)
         + _empty(connection, now - kept.bodies, limit)
     )
 

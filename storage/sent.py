@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -43,6 +43,27 @@ WRITERS = (
     .group_by(Outbox.author)
     .order_by("first")
 )
+OF_PURPOSES = (
+    select(Outbox.id, Outbox.purpose, Outbox.status, Outbox.sent_at, Outbox.due_at, Outbox.recipe)
+    .where(
+        Outbox.person_id == bindparam("person"),
+        Outbox.kind == "proactive",
+        Outbox.purpose.in_(bindparam("purposes", expanding=True)),
+        Outbox.created_at >= bindparam("since"),
+        Outbox.recipe.is_not(None),
+    )
+    .order_by(Outbox.id)
+)
+NOT_LEFT = (
+    select(Outbox.id)
+    .where(
+        Outbox.person_id == bindparam("person"),
+        Outbox.turn == bindparam("turn"),
+        Outbox.kind == "proactive",
+        Outbox.status.in_(("waiting", "held")),
+    )
+    .limit(1)
+)
 A_REF = re.compile(r"\b[0-9a-f]{32}\b")  # as `outbox.ref_of` makes them
 
 
@@ -64,6 +85,20 @@ def said_since(connection: Connection, address_id: int, purpose: str, since: dat
         .limit(1)
     )
     return connection.execute(query).scalar_one_or_none() is not None
+
+
+def automatic_for(
+    connection: Connection, person_id: int, purposes: Collection[str], since: datetime
+) -> list[Row[Any]]:
+    """List the automatic messages for a person of these purposes, sent or not, oldest first."""
+    asked = {"person": person_id, "purposes": list(purposes), "since": since}
+    return list(connection.execute(OF_PURPOSES, asked))
+
+
+def is_still_here(connection: Connection, person_id: int, turn: int) -> bool:
+    """Say whether the question of a turn waits here: nobody can have seen it yet."""
+    asked = {"person": person_id, "turn": turn}
+    return connection.execute(NOT_LEFT, asked).scalar_one_or_none() is not None
 
 
 def last_typed(connection: Connection, person_id: int) -> datetime | None:

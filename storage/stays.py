@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select, true
+from sqlalchemy import Connection, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from bot.rules.calendar import wall
@@ -18,9 +19,40 @@ from storage.tables import Case, CaseStatus, Decision, ExpectedPattern, Placemen
 REINTEGRATION = "reintegration"  # the kind of a decision about going back to school
 
 
+LATER = aliased(Placement)
+NEWER = select(LATER.id).where(LATER.case_id == Placement.case_id, LATER.id > Placement.id)
+STAYS = (
+    select(Placement, Case.tier, Case.status, Case.year)
+    .join(Case, Case.id == Placement.case_id)
+    .where(~NEWER.exists())
+)
+THESE: Any = bindparam("cases", expanding=True)
+STAYS_OF = STAYS.where(Case.id.in_(THESE))
+NOT_BEGUN = STAYS.where(
+    Placement.excluded_on.is_not(None),
+    or_(Placement.starts_on.is_(None), Placement.starts_on > bindparam("today")),
+)
+NOT_BEGUN_OF = NOT_BEGUN.where(Case.id.in_(THESE))
+HOME_SCHOOLS = select(Case.id, Case.home_school).where(Case.id.in_(THESE))
+STEPS = select(ExpectedPattern.case_id).where(
+    ExpectedPattern.case_id.in_(THESE),
+    ExpectedPattern.kind == STEP_BACK,
+    ExpectedPattern.stopped_at.is_(None),
+)
+DECIDED = select(Decision.case_id).where(
+    Decision.case_id.in_(THESE), Decision.kind == REINTEGRATION
+)
+PLANNED = STEPS.union(DECIDED)
+LEFT = (
+    select(CaseStatus.case_id, CaseStatus.reason, CaseStatus.from_on)
+    .where(CaseStatus.case_id.in_(THESE), CaseStatus.status == COMPLETED)
+    .order_by(CaseStatus.id)
+)
+
+
 def stays_of(connection: Connection, case_ids: Collection[int]) -> dict[int, Stay]:
     """Read the placement of each of these cases that has one."""
-    return _read(connection, Case.id.in_(list(case_ids)))
+    return _read(connection, STAYS_OF, {"cases": list(case_ids)})
 
 
 def waiting_for_education(
@@ -30,26 +62,19 @@ def waiting_for_education(
 
     Of these cases, or without any, of everybody.
     """
-    mine = true() if case_ids is None else Case.id.in_(list(case_ids))
-    begun = or_(Placement.starts_on.is_(None), Placement.starts_on > today)
-    return _read(connection, and_(mine, Placement.excluded_on.is_not(None), begun))
+    if case_ids is None:
+        return _read(connection, NOT_BEGUN, {"today": today})
+    return _read(connection, NOT_BEGUN_OF, {"cases": list(case_ids), "today": today})
 
 
 def home_schools(connection: Connection, case_ids: Collection[int]) -> dict[int, str]:
     """Name the home school of each of these cases: its calendar counts."""
-    query = select(Case.id, Case.home_school).where(Case.id.in_(list(case_ids)))
-    return {row.id: row.home_school for row in connection.execute(query)}
+    found = connection.execute(HOME_SCHOOLS, {"cases": list(case_ids)})
+    return {row.id: row.home_school for row in found}
 
 
-def _read(connection: Connection, which: ColumnElement[bool]) -> dict[int, Stay]:
-    later = aliased(Placement)
-    newer = select(later.id).where(later.case_id == Placement.case_id, later.id > Placement.id)
-    query = (
-        select(Placement, Case.tier, Case.status, Case.year)
-        .join(Case, Case.id == Placement.case_id)
-        .where(which, ~newer.exists())
-    )
-    rows = list(connection.execute(query))
+def _read(connection: Connection, query: Any, about: dict[str, Any]) -> dict[int, Stay]:
+    rows = list(connection.execute(query, about))
     ids = [row.case_id for row in rows]
     if not ids:
         return {}
@@ -70,21 +95,12 @@ def _read(connection: Connection, which: ColumnElement[bool]) -> dict[int, Stay]
 
 def _planned(connection: Connection, ids: list[int]) -> frozenset[int]:
     """Find whose way back into school is agreed, or decided about."""
-    steps = select(ExpectedPattern.case_id).where(
-        ExpectedPattern.case_id.in_(ids),
-        ExpectedPattern.kind == STEP_BACK,
-        ExpectedPattern.stopped_at.is_(None),
-    )
-    said = select(Decision.case_id).where(Decision.case_id.in_(ids), Decision.kind == REINTEGRATION)
-    return frozenset(connection.execute(steps.union(said)).scalars())
+    return frozenset(connection.execute(PLANNED, {"cases": ids}).scalars())
 
 
 def _left(connection: Connection, ids: list[int]) -> dict[int, date]:
     """Find of whom it is on record where they went, and since when."""
-    query = select(CaseStatus.case_id, CaseStatus.reason, CaseStatus.from_on).where(
-        CaseStatus.case_id.in_(ids), CaseStatus.status == COMPLETED
-    )
-    rows = connection.execute(query.order_by(CaseStatus.id))
+    rows = connection.execute(LEFT, {"cases": ids})
     return {row.case_id: row.from_on for row in rows if destination_in(row.reason or "")}
 
 

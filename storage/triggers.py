@@ -16,12 +16,24 @@ CONTACT_KEEPS = (
     "answering", "source", "outbox_id", "amends", "words_proof",
 )  # fmt: skip
 CONTACT_CASE_KEEPS = ("id", "contact_id", "case_id")
-NEVER_CHANGE = ("audit", "delivery_event", "contact_detail", "task_step", "contact_copy")
+NEVER_CHANGE = (
+    "audit",
+    "delivery_event",
+    "contact_detail",
+    "task_step",
+    "contact_copy",
+    "outing_step",
+)
 NEVER_DELETE = (
     *("contact", "contact_case", *NEVER_CHANGE),
     *("decision", "task_closing", "case_status", "referral", "session_mark"),
     *("attendance_hold", "plan_step", "approval", "holiday_duty"),
+    *("visit", "visit_version", "visit_outcome", "outing"),
 )
+# SQLite has no exclusion constraint; what PostgreSQL calls one is in the migration that made it.
+TAKEN_TWICE = """NEW.ended_at IS NULL AND EXISTS (SELECT 1 FROM taken_time t
+ WHERE t.person_id = NEW.person_id AND t.id IS NOT NEW.id AND t.ended_at IS NULL
+ AND t.from_at < NEW.to_at AND NEW.from_at < t.to_at)"""
 ERASURE = ("erased_at", "erased_by", "erased_reason")
 
 HELD = """EXISTS (SELECT 1 FROM contact_case cc JOIN cases c ON c.id = cc.case_id
@@ -114,6 +126,10 @@ def _sqlite() -> dict[str, str]:
         "CREATE TRIGGER keep_contact_case_update BEFORE UPDATE ON contact_case "
         f"WHEN {case} {refuse}"
     )
+    taken = "BEGIN SELECT RAISE(ABORT, 'somebody is taken at that time'); END"
+    for when in ("insert", "update"):
+        name = f"keep_taken_time_{when}"
+        made[name] = f"CREATE TRIGGER {name} BEFORE {when} ON taken_time WHEN {TAKEN_TWICE} {taken}"
     return made
 
 

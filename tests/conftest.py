@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
@@ -25,18 +26,29 @@ from tests.fakes.postgres import (  # noqa: E402
     drop_database,
     temporary_postgres,
 )
-from tests.stage import Play, open_stage  # noqa: E402
+from tests.stage import STANDS, Play, london, open_stage  # noqa: E402
 
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
 
 ENGINES = ("sqlite", "postgresql")
+BEGINS = {
+    "afternoon": "2026-11-30 13:40",  # when a worker may be in and a family may be written to
+    "thursday": "2026-12-03 15:44",  # a minute before most families are asked how the week was
+}
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """One more than there are cores: a third of all the time somebody waits for a process."""
     del config
     return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What has been collected lives as long as the run: nobody need look through it for rubbish."""
+    del session
+    gc.collect()
+    gc.freeze()
 
 
 # No test pulls the plug, on either engine (tests/fakes/postgres.py runs the server with -F): what
@@ -67,28 +79,30 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {"folder": str(tmp_path_factory.mktemp("templates"))}
 
 
-async def _prepare(url: str, *, marlbridge: bool) -> None:
+async def _prepare(url: str, kind: str) -> None:
     database = open_stage(url)
     await database.write(upgrade)
-    if marlbridge:
-        await Play(database).moved_in()
+    if kind != "empty":
+        play = await Play(database).moved_in()
+        if kind in BEGINS:
+            await play.at(BEGINS[kind])
     await database.close()
 
 
 async def _copy(engine: str, kind: str, templates: dict[str, str], request, target: Path) -> str:
-    """Give one test its own database: empty tables, or Marlbridge moved in."""
+    """Give one test its own database: empty tables, Marlbridge moved in, or some days later."""
     key = f"{engine}:{kind}"
     if engine == "sqlite":
         template = Path(templates["folder"]) / f"{kind}.sqlite"
         if key not in templates:
-            await _prepare(f"sqlite:///{template}", marlbridge=kind == "marlbridge")
+            await _prepare(f"sqlite:///{template}", kind)
             templates[key] = str(template)
         shutil.copy(template, target / "keyworker.sqlite")
         return f"sqlite:///{target / 'keyworker.sqlite'}"
     socket = request.getfixturevalue("postgres")
     if key not in templates:
         url = await create_database(socket)
-        await _prepare(url, marlbridge=kind == "marlbridge")
+        await _prepare(url, kind)
         templates[key] = url
     name = templates[key].split("@/")[1].partition("?")[0]
     return await create_database(socket, name)
@@ -112,15 +126,25 @@ async def database(request, templates, tmp_path) -> AsyncIterator[Database]:
         yield opened
 
 
+async def _played(engine, templates, request, tmp_path) -> AsyncIterator[Play]:
+    """Marlbridge when it begins; for a test that is marked so, when some of it has passed."""
+    marked = {mark.name for mark in request.node.iter_markers()}
+    kind = next((kind for kind in BEGINS if kind in marked), "marlbridge")
+    async for opened in _opened(engine, kind, templates, request, tmp_path):
+        if kind in BEGINS:
+            STANDS[opened.url] = london(BEGINS[kind])
+        yield Play(opened)
+
+
 @pytest.fixture(params=ENGINES)
 async def play(request, templates, tmp_path) -> AsyncIterator[Play]:
     """Marlbridge on Mon 30 Nov 2026, 08:30, on each engine."""
-    async for opened in _opened(request.param, "marlbridge", templates, request, tmp_path):
-        yield Play(opened)
+    async for played in _played(request.param, templates, request, tmp_path):
+        yield played
 
 
 @pytest.fixture
 async def sqlite_play(request, templates, tmp_path) -> AsyncIterator[Play]:
     """Marlbridge on SQLite alone, for tests in which storage plays no part."""
-    async for opened in _opened("sqlite", "marlbridge", templates, request, tmp_path):
-        yield Play(opened)
+    async for played in _played("sqlite", templates, request, tmp_path):
+        yield played

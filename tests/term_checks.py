@@ -8,12 +8,13 @@ from datetime import date, datetime, time, timedelta
 
 from bot.rules.gate import BEYOND_CAPS
 from tests import term_story as story
-from tests.term_lines import Line
+from tests.term_lines import CHECK_IN, Line
 
 MON, TUE, WED, THU, FRI, SAT, SUN = range(7)
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
-ASKS_WHY = frozenset({"absence", "absence_day2", "absence_beside"})
+ASKS_WHY = frozenset({"absence", "absence_day2", "absence_beside", "absence_day2_beside"})
 EVENING_BEFORE = frozenset({"first_day", "next_step", "agreed_reminder"})
+ANY_DAY = frozenset({"closure", "agreed_reminder"})  # told when known; told when asked for
 QUIET = dict.fromkeys(range(SAT), (time(8), time(20))) | {SAT: (time(10), time(17))}
 NOON, MARGIN = time(12), timedelta(minutes=15)
 AT_ALL = range(SUN + 1)
@@ -79,10 +80,19 @@ def _in_time(line: Line, about: date) -> bool:
 
 
 def _eve(case: str, about: date) -> date:
-    """Find the last working day before one, or a day this family agreed to itself."""
-    days = HOURS[case][0] if case == "P23" else range(SAT)
+    """Find the last school day before one, or a day this family agreed to itself."""
     before = (about - ahead * DAY for ahead in range(1, 15))
-    return next(day for day in before if day.weekday() in days)
+    return next(day for day in before if _has_school(day) or _is_chosen(case, day))
+
+
+def _has_school(day: date) -> bool:
+    away = any(first <= day <= last for first, last in SCHOOL_HOLIDAYS)
+    return day.weekday() < SAT and not away
+
+
+def _is_chosen(case: str, day: date) -> bool:
+    """Say whether a family asked to be written to at the weekend, of all days."""
+    return case == "P23" and day.weekday() in HOURS[case][0]
 
 
 def _in_quiet(facts: Facts) -> Iterator[str]:
@@ -137,7 +147,7 @@ def _never(facts: Facts) -> Iterator[str]:
 
 def _against(line: Line) -> dict[str, bool]:
     day, school = line.at.date(), line.about_school
-    steps = line.kind in EVENING_BEFORE
+    news = school and line.kind not in ANY_DAY
     return {
         "school itself is what is hard": line.case == HELD and line.kind in {*ASKS_WHY, "praise"},
         "in custody": line.case == "P04" and school and date(2026, 12, 8) <= day,
@@ -148,8 +158,9 @@ def _against(line: Line) -> dict[str, bool]:
         "a court forbids it": (line.case, line.relation) == ("P04", "mother"),
         "is copied in by people only": line.relation == "social worker",
         "nowhere to be yet": line.case == "P03" and line.kind in ASKS_WHY and day < DAY_SIX,
-        "in the holidays": school and not steps and line.kind != "first_day"
+        "in the holidays": line.kind == CHECK_IN
         and any(first <= day <= last for first, last in SCHOOL_HOLIDAYS),
+        "no school that day": news and not (_has_school(day) or _is_chosen(line.case, day)),
         "no register that day": line.kind in ASKS_WHY and day == story.NO_REGISTER_ON,
         "the school was shut": line.kind in ASKS_WHY and day == story.SNOW_ON,
         "the family had said why": (line.case, line.about_on) == ("P10", story.ILL_ON)

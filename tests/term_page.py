@@ -15,7 +15,7 @@ HEAD = (
     "reason. Registers are generated and come in at 09:45 and 15:10; nobody of the team answers.",
     "`python -m tests.term` plays it again, writes this page, and fails where a message left",
     "outside its window or a family's own hours, twice, over the caps, to somebody who is held,",
-    "closed, opted out or barred, in the holidays, or about a mark that had been corrected.",
+    "closed, opted out or barred, on a day without school, or about a mark since corrected.",
     "",
     "Put in by hand beside the generated marks: corrections on 4 Nov (P06), 17 Nov and 9 Dec",
     "(P24), a mark that comes late on 10 Nov (P24), a reason by text on 12 Nov (P10), a STOP on",

@@ -69,6 +69,7 @@ def everything_said(monkeypatch: pytest.MonkeyPatch) -> Iterator[StringIO]:
             logging.getLogger(name).setLevel(level)
 
 
+@pytest.mark.thursday
 @pytest.mark.parametrize("mode", ["webhook", "polling"])
 async def test_a_day_with_every_fault_says_nothing_of_anybody(sqlite_play: Play, monkeypatch, mode):
     taskforce = replace(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 HOUSE = Path(__file__).parent.parent
-HEAVY = ("aiogram", "telegram", "twilio", "segno", "sqlalchemy")
+HEAVY = ("aiogram", "telegram", "twilio", "segno", "sqlalchemy", "icalendar")
 
 
 def read_by(statement: str, folder: Path) -> set[str]:

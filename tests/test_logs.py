@@ -12,7 +12,7 @@ import pytest
 from bot.handlers.simulated import UNKNOWN
 from bot.logs import QUIET, redact, set_up
 from bot.scene.scene import Scene
-from scheduler import Job, clock
+from scheduler import JOBS, Job, clock
 from tests.stage import Play
 
 CANARY = "zebra-umbrella"
@@ -166,7 +166,7 @@ async def test_days_at_debug_say_no_familys_words_names_or_numbers(
     def breaks(scene: Scene, moment):
         raise ValueError(f"{CANARY} {PHONE}")
 
-    monkeypatch.setattr(clock, "JOBS", {"check_in": Job("check_in", breaks)})
+    monkeypatch.setattr(clock, "JOBS", {**JOBS, "check_in": Job("check_in", breaks)})
     await play.writes("P01", f"{CANARY} i dont want to live any more, ring {PHONE}")
     for task in await play.tasks(level="L1"):
         await play.presses("JL", f"t:{task['id']}:ack")
@@ -174,7 +174,7 @@ async def test_days_at_debug_say_no_familys_words_names_or_numbers(
     notice = await play.last("DO")
     await play.writes("DO", f"{CANARY} I am on my way.", reply_to=notice["id"])
     await play.writes("DO", f"/pause {CANARY}")
-    await play.at("2026-12-02 15:46")
+    await play.at("2026-12-02 15:51")  # a job that fails is tried again after five minutes
     said = lines()
     assert "A job failed" in said
     for secret in (CANARY, "900100", "Leanne", "Thornton", "Dani", "Kai", "live any more"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.handlers import simulated
 from tests.stage import Play
 
@@ -17,6 +19,7 @@ WHAT_WOULD_HELP = (
 )
 
 
+@pytest.mark.thursday
 async def test_on_thursday_exactly_the_families_of_the_design_get_one_check_in(play: Play):
     await play.at(CHECK_IN_DAY)
     got = {}
@@ -36,6 +39,7 @@ async def test_on_thursday_exactly_the_families_of_the_design_get_one_check_in(p
     }
 
 
+@pytest.mark.thursday
 async def test_everybody_else_shows_why_nothing_went(play: Play):
     await play.at(CHECK_IN_DAY)
     why = {"+".join(row["cases"]): row["reason"] for row in await play.held()}
@@ -53,6 +57,7 @@ async def test_everybody_else_shows_why_nothing_went(play: Play):
     assert [task["case"] for task in await play.tasks(kind="phone_check_in")] == ["P13"]
 
 
+@pytest.mark.thursday
 async def test_each_family_is_asked_in_its_own_language_and_its_own_way(play: Play):
     await play.at(CHECK_IN_DAY)
     assert (await play.last("P02"))["text"].startswith("Dzień dobry Marta")
@@ -66,6 +71,7 @@ async def test_each_family_is_asked_in_its_own_language_and_its_own_way(play: Pl
     assert "Ellie and Noah" in (await play.last("P07"))["text"]
 
 
+@pytest.mark.thursday
 async def test_a_hard_week_reaches_dani_and_her_answer_reaches_leanne(play: Play):
     await play.at(CHECK_IN_DAY)
     await play.writes("P01", "3")
@@ -85,6 +91,7 @@ async def test_a_hard_week_reaches_dani_and_her_answer_reaches_leanne(play: Play
     assert await play.tasks(case="P01") == []
 
 
+@pytest.mark.thursday
 async def test_every_contact_stands_on_the_case_in_order_with_the_words_that_left(play: Play):
     await play.at(CHECK_IN_DAY)
     await play.writes("P01", "3")
@@ -105,6 +112,7 @@ async def test_every_contact_stands_on_the_case_in_order_with_the_words_that_lef
     ]
 
 
+@pytest.mark.thursday
 async def test_a_button_and_a_number_are_the_same_turn(sqlite_play: Play):
     play = sqlite_play
     await play.at(CHECK_IN_DAY)
@@ -116,6 +124,7 @@ async def test_a_button_and_a_number_are_the_same_turn(sqlite_play: Play):
     assert "CALL" not in (await play.last("P17"))["text"], "Gary is deaf: no call is offered"
 
 
+@pytest.mark.thursday
 async def test_yesterdays_button_answers_nothing_and_says_so(sqlite_play: Play):
     play = sqlite_play
     await play.at(CHECK_IN_DAY)

@@ -93,6 +93,7 @@ async def test_what_became_of_each_text_is_asked_for_too(polled: PolledPlay):
     assert (await polled.letter(ref)).status == "delivered"
 
 
+@pytest.mark.afternoon
 async def test_stop_is_obeyed_although_nobody_can_call_us(polled: PolledPlay):
     play = polled
     await play.at("2026-11-30 14:00")

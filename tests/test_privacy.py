@@ -22,7 +22,7 @@ from storage.database import Database
 from storage.received import remember
 from storage.tables import Received
 from tests.imports.demo_files import changed, demo
-from tests.stage import KEYS, Play
+from tests.stage import KEYS, Play, london
 
 NUMBER = "+447700900187"
 NUMBERS = (NUMBER, "07700900187", "07700 900187", "7700900187", "07700 900188", "7700900188")
@@ -165,7 +165,7 @@ def files_of(database: Database) -> dict[str, bytes]:
 async def test_the_file_and_the_log_of_a_week_give_nothing_away(
     database: Database, folder: Path, debug_log: StringIO, monkeypatch: pytest.MonkeyPatch
 ):
-    play = Play(database)
+    play = Play(database, begins=london("2026-12-02 15:00"))
     play.channels["sms"] = BadLine()
     await settle_in(play.service, folder)
     await a_week(play)

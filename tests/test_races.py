@@ -30,7 +30,7 @@ from tests.stage import Play
 from tests.storage.rows import Home, a_home, a_letter, status_of
 
 FAMILIES = 50
-PAUSES = (0.0, 0.0, 0.0, 0.02)  # seconds before a family says STOP
+PAUSES = (0.0, 0.0, 0.02, 0.02)  # seconds before a family says STOP
 
 
 async def settled(play: Play, count: int) -> list[Home]:
@@ -186,7 +186,7 @@ async def race(
 
 
 async def test_nothing_automatic_sets_out_once_somebody_has_said_stop(play: Play, capsys):
-    rounds, together = 400, 20 if "sqlite" in play.database.url else 5
+    rounds, together = 160, 20 if "sqlite" in play.database.url else 5
     dice = random.Random(11)
     homes = await settled(play, rounds)
     service = play.service

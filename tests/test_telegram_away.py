@@ -16,11 +16,11 @@ pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 LEANNE, DAWN, DANI = 5001, 5016, 4001
 
 
+@pytest.mark.thursday
 async def test_an_hour_without_telegram_loses_nothing_and_texts_stand_in(play: Play):
     async with both_bots(play.database, "polling") as (bots, fake):
         await bots.uses_chat("C001", LEANNE)
         await bots.uses_chat("DO", DANI)
-        await bots.at("2026-12-03 15:44")
         await fake.goes_away()
         await bots.at("2026-12-03 15:50")
         assert bots.chat(LEANNE) == []
@@ -51,11 +51,11 @@ async def texts_to(bots, ref: str) -> list[str]:
     return await bots.database.read(lambda c: list(c.execute(query).scalars()))
 
 
+@pytest.mark.thursday
 async def test_a_storm_of_refusals_is_waited_out_and_everything_arrives_once(sqlite_play: Play):
     async with both_bots(sqlite_play.database, pace=TELEGRAM_PACE) as (bots, fake):
         await bots.uses_chat("C018", DAWN)
         await bots.uses_chat("C001", LEANNE)
-        await bots.at("2026-12-03 15:44")
         fake.goes_wrong(flood(30), token=FAMILY_TOKEN, method="sendMessage", times=2)
         await bots.at("2026-12-03 15:45")
         tried = sum(call.method == "sendMessage" for call in fake.calls)

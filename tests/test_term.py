@@ -41,6 +41,9 @@ BROKEN = {
     "to Kerry": "outside their own hours",
     "to Nadine": "asked for no texts",
     "without a mark": "the registers said",
+    "at Christmas": "in the holidays",
+    "on Saturday": "no school that day",
+    "at half term": "no school that day",
 }
 
 
@@ -54,6 +57,9 @@ def spoil(line: Line, how: str) -> Line:
         "to Kerry": {"case": "P19"},
         "to Nadine": {"case": "P22"},
         "without a mark": {},
+        "at Christmas": {"at": line.at.replace(month=12, day=22), "kind": "check_in"},
+        "on Saturday": {"at": line.at.replace(day=21), "kind": "praise"},
+        "at half term": {"at": line.at.replace(month=10, day=30), "kind": "first_day"},
     }[how]
     return replace(line, **changed)
 

@@ -24,6 +24,7 @@ async def opened(play: Play, off: timedelta) -> tuple[Timekeeper, list[timedelta
     return service.timekeeper, ahead
 
 
+@pytest.mark.afternoon
 @pytest.mark.parametrize("off", [HOUR, -HOUR, ALLOWED + timedelta(seconds=1)])
 async def test_with_a_wrong_clock_nothing_is_due_and_nothing_leaves(play: Play, off):
     keeper, ahead = await opened(play, off)
@@ -44,6 +45,7 @@ async def test_with_a_wrong_clock_nothing_is_due_and_nothing_leaves(play: Play, 
     assert len(await play.phone("DO")) > before
 
 
+@pytest.mark.afternoon
 async def test_a_clock_that_is_a_little_off_works_on(sqlite_play: Play):
     keeper, _ = await opened(sqlite_play, timedelta(seconds=59))
     assert await keeper.is_right()

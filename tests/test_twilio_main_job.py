@@ -126,6 +126,7 @@ async def test_receipts_follow_each_text_until_it_has_arrived(texting):
     assert not await play.count(Outbox, Outbox.status == "sent", Outbox.address_id.in_(on_a_phone))
 
 
+@pytest.mark.afternoon
 async def test_after_stop_twilio_answers_and_we_say_nothing_more(play):
     taskforce = replace(marlbridge_taskforce(), confirm_stop=frozenset({"twilio"}))
     async with twilio_on_loopback(play.database, taskforce) as (texting, fake):
@@ -139,6 +140,7 @@ async def test_after_stop_twilio_answers_and_we_say_nothing_more(play):
         assert [row["words"] for row in await texting.log("P01")] == ["STOP"]
 
 
+@pytest.mark.afternoon
 async def test_after_start_texts_come_again_and_twilio_alone_confirms_it(play):
     taskforce = replace(marlbridge_taskforce(), confirm_stop=frozenset({"twilio"}))
     async with twilio_on_loopback(play.database, taskforce) as (texting, fake):

@@ -34,6 +34,7 @@ async def _run(settings: Settings, port: int) -> None:
     from bot.demo import keep_registers, settle_in
     from bot.demo_hours import log_hours
     from bot.demo_plan import agree_plan
+    from bot.demo_visits import book_visits
     from storage.folder import leave_word
 
     print("Keyworker demonstration: opening the database ...", flush=True)
@@ -48,6 +49,7 @@ async def _run(settings: Settings, port: int) -> None:
         await keep_registers(service)
         await agree_plan(service)
         await log_hours(service)
+        await book_visits(service)
         async with service.at_work():
             token = settings.metrics_token.get_secret_value()
             web = demo_web(service, key, token, settings.register_keys)

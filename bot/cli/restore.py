@@ -136,7 +136,7 @@ def _put_right(
     connection: Connection, taskforce: Taskforce, later: Later | None, now: datetime
 ) -> Restored:
     from bot.scene.scene import Scene
-    from scheduler.restored import hand_on, settle
+    from scheduler.restored import hand_on, plan_again, settle
     from storage.audit import append, first_broken
     from storage.carryover import close_again, pause_all
     from storage.carryover_team import shut_doors
@@ -152,6 +152,7 @@ def _put_right(
     scene = Scene(connection, taskforce, now, f"restore:{now.isoformat()}")
     handed_on = hand_on(scene, again.left, again.passed) if again else 0
     settled = settle(scene)
+    plan_again(scene)
     answering = who_answers(connection) if again is None else ()
     broken = first_broken(connection)
     if broken is None:  # a row more would hide that rows at the end are missing
@@ -202,6 +203,8 @@ def _show_again(again: Again, handed_on: int) -> None:
         )
     if again.attendance:
         print(f"{again.attendance} holds, closures, reasons, noes and ends about school hold here.")
+    if again.visits:
+        print(f"{again.visits} visits stand as they do now; calendar links have to be made anew.")
     if again.approvals:
         print(f"{again.approvals} messages had been decided on since: nobody is asked about them")
         print("again. Whether one that was approved has left is for its worker to see.")

@@ -9,7 +9,9 @@ from typing import TypeAlias
 
 from bot.desk.books import Books
 from bot.desk.greetings import Greetings, OfferWelcome
+from bot.desk.on_calendar import CalendarChange, Calendars
 from bot.desk.on_case import CaseChange, OnCase
+from bot.desk.on_visits import OnVisits
 from bot.desk.reads import Page, Reads
 from bot.flows.base import Answers
 from bot.rules.practice import Practice
@@ -87,11 +89,14 @@ class Asked:
     caseload: Callable[[str], tuple[str, ...]] = field(default=lambda _whose: ())
     on_case: OnCase = field(default_factory=OnCase, repr=False)
     books: Books = field(default_factory=Books, repr=False)
+    calendars: Calendars = field(default_factory=Calendars, repr=False)
+    visits: OnVisits = field(default_factory=OnVisits, repr=False)
     greetings: Greetings = field(default_factory=Greetings, repr=False)
     promised: Callable[[], tuple[Promised, ...]] = field(default=tuple, repr=False)
     caution: Callable[[str], str] = field(default=lambda _case: "")  # why nothing is kept on a case
     decided: Callable[[str], tuple[Decided, ...]] = field(default=lambda _case: (), repr=False)
     referred: Callable[[], Page] = field(default=lambda: Page("", ""), repr=False)
+    out: Callable[[], Page] = field(default=lambda: Page("", ""), repr=False)  # who is out now
 
     def shown(self, ref: str, label: str) -> str:
         """Name a family as openly as this chat may."""
@@ -208,8 +213,16 @@ class ReferFamily:
         return f"contact {self.contact}"
 
 
+@dataclass(frozen=True, slots=True)
+class RaiseSos:
+    """This member of staff is in danger."""
+
+    words: str = field(default="", repr=False)  # whatever they could still type
+
+
 Change: TypeAlias = (
-    StartCover
+    RaiseSos
+    | StartCover
     | EndCover
     | Pause
     | PauseAll
@@ -220,6 +233,7 @@ Change: TypeAlias = (
     | MakePromise
     | Decide
     | CaseChange
+    | CalendarChange
     | OfferWelcome
     | ReferFamily
     | RaiseDanger

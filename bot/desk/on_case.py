@@ -8,6 +8,8 @@ from datetime import date
 from typing import TypeAlias
 
 from bot.desk.on_holidays import HolidayChange, OnHolidays
+from bot.desk.on_labels import OnLabels, SetLabel
+from bot.desk.on_shifts import OnShifts, ShiftChange
 from bot.rules.access import Action
 from bot.rules.closures import Closing, Shut
 from bot.rules.plan import PlanStep
@@ -114,7 +116,16 @@ class EndStep:
 
 PlanChange: TypeAlias = AddStep | EndStep
 CaseChange: TypeAlias = (
-    Restrict | Unrestrict | SetCadence | SetStyle | SetHold | SetReason | PlanChange | HolidayChange
+    Restrict
+    | Unrestrict
+    | SetCadence
+    | SetStyle
+    | SetHold
+    | SetReason
+    | PlanChange
+    | HolidayChange
+    | ShiftChange
+    | SetLabel
 )
 
 
@@ -136,3 +147,5 @@ class OnCase:
     may_close: Callable[[], tuple[tuple[int, str], ...]] = field(default=tuple)  # of schools
     closing: Callable[[Shut], Closing] = field(default=lambda _shut: Closing("", "Not known."))
     holidays: OnHolidays = field(default_factory=OnHolidays, repr=False)
+    shifts: OnShifts = field(default_factory=OnShifts, repr=False)
+    labels: OnLabels = field(default_factory=OnLabels, repr=False)

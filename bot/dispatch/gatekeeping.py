@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Row
@@ -11,23 +10,21 @@ from sqlalchemy import Row
 from bot.dispatch.attempts import whom
 from bot.flows import FLOWS
 from bot.rules import gate
-from bot.rules.calendar import moment_at
 from bot.rules.verdict import Drop, Hold
-from bot.scene import days_missed, invitations
+from bot.scene import days_missed, invitations, visit_reach
 from bot.scene.colleagues import wrote_today
 from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, local_time
 from bot.scene.matters import Matter
 from bot.scene.notices import family_behind, mark_words
 from bot.scene.nudging import why_not_now
+from bot.scene.pace import sent_lately, thread_live
 from bot.scene.scene import Scene
-from storage import outbox, sent, tasks
+from bot.scene.school_days import school_again
+from storage import outbox, tasks
 from storage.addresses import Line, hold_line_by_id
 from storage.conversations import keep_state, load_state, set_due
 from storage.received import recall
-
-WAITS_FOR = timedelta(days=1)  # then the ladder has it, and the family hears from us again
-LIVE_TASKS = ("message", "crisis", "call", "hand_over")
 
 
 def request(scene: Scene, row: Row[Any], family: Family) -> gate.Request:
@@ -35,7 +32,7 @@ def request(scene: Scene, row: Row[Any], family: Family) -> gate.Request:
     if row.kind == "staff":
         return _to_staff(scene, row, family)
     line, now = family.line, scene.now
-    today, this_week = _sent_lately(scene, row, family)
+    today, this_week = sent_lately(scene, family) if row.kind == "proactive" else (0, 0)
     cancelled, over = _overtaken(scene, row)
     return gate.Request(
         kind=row.kind,
@@ -57,11 +54,13 @@ def request(scene: Scene, row: Row[Any], family: Family) -> gate.Request:
         cancelled=cancelled,
         over=over,
         not_so=_not_so(scene, row, family),
+        early=visit_reach.leaves_early(scene, row, family),
+        school_again=school_again(scene, row),
         discreet=family.discreet,
         window=family.window,
         heard_at=row.heard_at,
         overridden_at=row.overridden_at,
-        thread_live=row.kind == "proactive" and _thread_live(scene, family),
+        thread_live=row.kind == "proactive" and thread_live(scene, family),
         sent_today=today,
         sent_this_week=this_week,
         wrote_today=len(_colleagues(scene, row, family)) if row.kind == "proactive" else 0,
@@ -76,6 +75,7 @@ def _not_so(scene: Scene, row: Row[Any], family: Family) -> str:
         why_not_now(scene, row, family)
         or days_missed.why_not_now(scene, row, family)
         or invitations.why_not_now(scene, row)
+        or visit_reach.why_not_now(scene, row)
     )
 
 
@@ -108,24 +108,6 @@ def _overtaken(scene: Scene, row: Row[Any]) -> tuple[bool, bool]:
     return state is not None and state.turn != row.turn, state is None
 
 
-def _sent_lately(scene: Scene, row: Row[Any], family: Family) -> tuple[int, int]:
-    """Count what caps are about, today and this week; nothing else is counted."""
-    automatic = _automatic(scene, family) if row.kind == "proactive" else []
-    midnight = moment_at(scene.today, time.min)
-    return sum(moment >= midnight for moment in automatic), len(automatic)
-
-
-def _automatic(scene: Scene, family: Family) -> list[datetime]:
-    """List what this phone got by itself in a week, about whichever child, from whichever worker.
-
-    Two parents in two homes are two phones: one may not use up what the other is to be told.
-    """
-    if family.person is None:
-        return []
-    since = scene.now - timedelta(days=7)
-    return sent.automatic_since(scene.connection, [family.person.id], since)
-
-
 def _crowds(scene: Scene, row: Row[Any], family: Family) -> bool:
     """Say whether words would come beside a colleague's, and their writer does not know it yet.
 
@@ -137,17 +119,6 @@ def _crowds(scene: Scene, row: Row[Any], family: Family) -> bool:
 
 def _colleagues(scene: Scene, row: Row[Any], family: Family) -> list[str]:
     return wrote_today(scene, family, row.author, since_they_did=row.kind == "person")
-
-
-def _thread_live(scene: Scene, family: Family) -> bool:
-    """A family waits for an answer, or a worker wrote to it a moment ago."""
-    if family.person is None:
-        return False
-    lately = scene.now - WAITS_FOR
-    if tasks.has_open(scene.connection, family.person.id, LIVE_TASKS, lately):
-        return True
-    last = sent.last_typed(scene.connection, family.person.id)
-    return last is not None and scene.now - last < scene.practice.thread_live_for
 
 
 def not_now(scene: Scene, row: Row[Any], family: Family, verdict: Hold | Drop) -> None:

@@ -5,13 +5,20 @@ from __future__ import annotations
 from bot.flows.absence import unanswered, understood
 from bot.flows.base import Answers, End, Facts, Flow, Move, Prompt, SchoolDays, Silence, Step
 from bot.flows.reading import own_words
-from bot.flows.said import KEPT
+from bot.flows.said import KEPT, said
 from bot.i18n import _
 
 MISSED = Prompt(
     _(
         "Hi {person}, we missed {child} again today. Is there anything we can help with, "
         "like getting here? {worker}"
+    )
+)
+# Where another question is open, "yes" or a number would answer that one.
+BESIDE = Prompt(
+    _(
+        "Hi {person}, we missed {child} again today. "
+        "Tell us in your own words what would help, like getting here. {worker}"
     )
 )
 
@@ -36,3 +43,4 @@ FLOW = Flow(
         )
     },
 )
+PLAIN = said("absence_day2_beside", BESIDE)

@@ -11,6 +11,7 @@ from bot.flows.settling import Settling
 from bot.i18n import Text
 from bot.rules.logged import Logged
 from bot.rules.status import ChangeStatus
+from bot.rules.visits import BookVisit, CancelVisit, EndVisit, MoveVisit, RunLate
 from bot.rules.welcome import Introduce
 
 Answers: TypeAlias = Mapping[str, str]
@@ -206,6 +207,11 @@ DeskEffect: TypeAlias = (
     | ReferChild
     | ChangeStatus
     | Introduce
+    | BookVisit
+    | MoveVisit
+    | CancelVisit
+    | EndVisit
+    | RunLate
 )
 Effect: TypeAlias = PassOn | Tell | Ask | Settling | DeskEffect
 
@@ -221,6 +227,8 @@ class Step:
     examples: tuple[str, ...] = ()  # free words that must be understood; also shown in the docs
     silence: tuple[Silence, ...] = ()
     only_in: str | None = None  # a language: nobody who reads another one is ever asked this
+    # Free words that mean something only beside what this conversation knows: "the later one".
+    hears: Callable[[Facts, Answers, str], str | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

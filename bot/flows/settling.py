@@ -7,5 +7,7 @@ from typing import TypeAlias
 from bot.rules.holidays import SettlePlace, SettleWish
 from bot.rules.plan import AboutPlan
 from bot.rules.reasons import GiveReason
+from bot.rules.visits import AskLift, ChangeVisit, ConfirmVisit, TakeTime
 
-Settling: TypeAlias = SettlePlace | SettleWish | GiveReason | AboutPlan
+OfVisit: TypeAlias = TakeTime | ConfirmVisit | ChangeVisit | AskLift
+Settling: TypeAlias = SettlePlace | SettleWish | GiveReason | AboutPlan | OfVisit

@@ -23,6 +23,7 @@ from bot.handlers.staff_pages_registers import RegisterDesk
 from bot.handlers.staff_pages_rules import ContactRules
 from bot.handlers.staff_pages_status import CaseStanding
 from bot.handlers.staff_pages_taking_on import TakingOn
+from bot.handlers.staff_pages_visits import VisitPages
 from bot.handlers.staff_pages_wishes import HolidayWishes
 from bot.handlers.staff_pages_work import Work
 from bot.pages.rendering import STAFF_ASSETS
@@ -51,4 +52,5 @@ def staff_routes(house: House) -> list[BaseRoute]:
         *PlanPage(house, FamilySettings(house).settings).routes(),
         *WhosIn(house).routes(),
         *AttendancePages(house).routes(),
+        *VisitPages(house).routes(),
     ]

@@ -15,6 +15,7 @@ from bot.rules.calendar import is_school_day
 from bot.rules.digest_lines import day_shown
 from bot.scene.family import local_time
 from storage.closures import cases_at, closed_on, schools
+from storage.mark_history import marked_by
 from storage.marks import imported_for
 from storage.tables import Person, RegisterImport, Staff
 
@@ -34,6 +35,7 @@ class Brought:
     at: str
     by: str
     source: str
+    school: str  # whose marks it brought that nobody had brought before
     days: str
     marks: int
     new: int
@@ -85,10 +87,13 @@ def last_brought(visitor: Visitor) -> list[Brought]:
     )
     if own_school(visitor) is not None:
         query = query.where(RegisterImport.by == visitor.staff.ref)
-    return [_brought(row) for row in visitor.scene.connection.execute(query)]
+    connection = visitor.scene.connection
+    rows = list(connection.execute(query))
+    named = marked_by(connection, [row.id for row in rows])
+    return [_brought(row, ", ".join(named.get(row.id, ()))) for row in rows]
 
 
-def _brought(row: Row[Any]) -> Brought:
+def _brought(row: Row[Any], school: str) -> Brought:
     first, last = row.first_on, row.last_on
     days = "" if first is None else day_shown(first)
     if first != last and last is not None:
@@ -96,7 +101,14 @@ def _brought(row: Row[Any]) -> Brought:
     system = row.by.removeprefix("api").strip() if row.source == "api" else ""
     source = SOURCES.get(row.source, row.source)
     return Brought(
-        local_time(row.at), row.name or system, source, days, row.marks, row.new, row.corrected
+        local_time(row.at),
+        row.name or system,
+        source,
+        school,
+        days,
+        row.marks,
+        row.new,
+        row.corrected,
     )
 
 

@@ -117,8 +117,13 @@ def alarms(words: str, lexicon: Lexicon) -> tuple[Alarm, ...]:
     typed = lexicon.vocabulary.knit(plainly(tokens(_BOYS_NAME.sub(" - ", words))))
     known = {word: lexicon.vocabulary.readings(word) for word in set(typed)}
     said = tuple(known[word] for word in typed)
+    return most_urgent(_raised(said, lexicon))
+
+
+def most_urgent(found: Iterable[Alarm]) -> tuple[Alarm, ...]:
+    """Put alarms in order, the most urgent first, one a category."""
     worst: dict[str, str] = {}
-    for alarm in _raised(said, lexicon):
+    for alarm in found:
         worst[alarm.category] = min(alarm.level, worst.get(alarm.category, alarm.level))
     return tuple(sorted((Alarm(*item) for item in worst.items()), key=_urgency))
 

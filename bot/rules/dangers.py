@@ -38,6 +38,8 @@ GROUPS = {
         melatonin""",
     "dozens": """all many loads lots load whole handful packet packets bottle strip box 5 6 7 8 9 10
         11 12 14 15 16 18 20 24 28 30 32 40 50""",
+    "ordinary": """for at as with this today after before every each off from to into ok fine
+        twice daily already""",
     "heat": "gas electric electricity leccy lecky lekky heating power",
     "lots": "all loads lots many whole packet packets box boxes bottle bunch handful load",
     "police": "police cops feds coppers officers",

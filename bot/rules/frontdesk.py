@@ -7,11 +7,11 @@ raises something for a person to look at; nothing here hides or answers a messag
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.rules.crisis import Alarm, Lexicon, alarms, lexicon_of
+from bot.rules.crisis import Alarm, Lexicon, alarms, lexicon_of, most_urgent
 from bot.rules.folding import tokens
 from bot.rules.worries import COMPLAINTS
 
@@ -43,6 +43,10 @@ class Reading:
     def level(self) -> str | None:
         """The most urgent level, if there is any."""
         return self.alarms[0].level if self.alarms else None
+
+    def with_alarms(self, more: Iterable[Alarm]) -> Reading:
+        """Add what the words mean in answer to what was asked."""
+        return replace(self, alarms=most_urgent((*self.alarms, *more)))
 
 
 # STOP, and what can mean nothing but STOP: its own forms, and its sound in other scripts. Words

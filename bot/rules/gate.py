@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TypeAlias
 
 from bot.rules.calendar import moment_at, wall
@@ -23,9 +23,15 @@ OPEN_STATUSES = frozenset({"referred", "waiting", "offered", "engaged", "reinteg
 AUTOMATIC = frozenset({"proactive"})
 STOP_CONFIRM = "stop_confirm"
 # What is of no use tomorrow, or was asked for: it waits for no cap, and fills none.
-BEYOND_CAPS = frozenset({"closure", "agreed_reminder"})
+# News of a visit that somebody would set out for in vain: no cap and no live thread keeps it.
+AT_ONCE = frozenset({"visit_moved", "visit_cancelled", "visit_late"})
+NEVER_KEPT = AT_ONCE | {"visit_1d"}
+BEYOND_CAPS = frozenset({"closure", "agreed_reminder", "visit_link"}) | NEVER_KEPT
+A_SECOND = frozenset({"visit_booked", "visit_3d", "visit_2h"})  # one more on a day or in a week
 CROWDED = "a colleague has written to this family today"
 BESIDE = "its writer knows that a colleague has written"
+NO_SCHOOL_DAY_LEFT = "no school day is left on which it could go in time"
+QUIET, UNSAFE = "quiet hours", "outside this family's safe hours"
 UNUSABLE_CHAT = "this chat cannot be used any more"
 
 
@@ -53,6 +59,8 @@ class Request:
     cancelled: bool = False  # something newer says what it would have said
     over: bool = False  # the conversation its question belongs to has ended
     not_so: str = ""  # why what it says is not so any more
+    early: datetime | None = None  # of a visit today: may leave then, though quiet hours last
+    school_again: date | None = None  # of news of school, on a day without: the next one with
     discreet: bool = False
     window: Window = ANY_TIME
     heard_at: datetime | None = None  # when this person last wrote, for answers to what they wrote
@@ -162,15 +170,32 @@ def _superseded(request: Request, practice: Practice, now: datetime) -> Verdict 
     return Drop("the conversation it belongs to is over") if request.over else None
 
 
+def _no_school(request: Request, practice: Practice, now: datetime) -> Verdict | None:
+    """News of school goes on school days only, unless the family chose this day of the week."""
+    if request.kind not in AUTOMATIC or request.school_again is None:
+        return None
+    if wall(now).weekday() in request.window.days:
+        return None
+    morning = moment_at(request.school_again, time.min)
+    opens = next_open(request.window, practice.sending_week, practice.calendar, morning)
+    if opens is None or (request.not_after is not None and opens >= request.not_after):
+        return Drop(NO_SCHOOL_DAY_LEFT, "expired", tell=True)
+    return Hold(opens, "no school today")
+
+
 def _windows(request: Request, practice: Practice, now: datetime) -> Verdict | None:
     """Safe hours, then quiet hours. An answer to somebody who just wrote may go at once."""
     if request.kind == "safety" or _said_now(request, now) or _still_in_hand(request, now):
         return None
     safe = may_write(request.window, now)
-    if safe and not in_quiet_hours(practice.sending_week, practice.calendar, now, request.window):
+    quiet = in_quiet_hours(practice.sending_week, practice.calendar, now, request.window)
+    early = request.early
+    if safe and (not quiet or (early is not None and early <= now)):
         return None
     opens = next_open(request.window, practice.sending_week, practice.calendar, now)
-    why = "quiet hours" if safe else "outside this family's safe hours"
+    if early is not None and early > now:
+        opens = min(early, opens or early)
+    why = QUIET if safe else UNSAFE
     return Hold(opens or now + timedelta(days=1), why)
 
 
@@ -187,16 +212,22 @@ def _still_in_hand(request: Request, now: datetime) -> bool:
 
 def _thread_live(request: Request, practice: Practice, now: datetime) -> Verdict | None:
     del practice
-    if request.kind in AUTOMATIC and request.thread_live:
+    if _yields(request) and request.thread_live:
         return Hold(now + LOOK_AGAIN, "a conversation with a person is going on")
     return None
+
+
+def _yields(request: Request) -> bool:
+    """Say whether a message makes way for people who are writing to this family."""
+    return request.kind in AUTOMATIC and request.purpose not in NEVER_KEPT
 
 
 def _caps(request: Request, practice: Practice, now: datetime) -> Verdict | None:
     if request.kind not in AUTOMATIC or request.purpose in BEYOND_CAPS:
         return None
-    full_day = request.sent_today >= practice.caps.per_day
-    full_week = request.sent_this_week >= practice.caps.per_week
+    more = int(request.purpose in A_SECOND)
+    full_day = request.sent_today >= practice.caps.per_day + more
+    full_week = request.sent_this_week >= practice.caps.per_week + more
     if not (full_day or full_week):
         return None
     later = next_open(
@@ -208,7 +239,7 @@ def _caps(request: Request, practice: Practice, now: datetime) -> Verdict | None
 
 def _crowded(request: Request, practice: Practice, now: datetime) -> Verdict | None:
     """Many people, one family: automatic words wait, and whoever types is asked first."""
-    if request.kind in AUTOMATIC and request.wrote_today >= practice.caps.people_per_day:
+    if _yields(request) and request.wrote_today >= practice.caps.people_per_day:
         return Hold(_tomorrow(request, practice, now), "several of the team have written today")
     if request.kind == "person" and request.colleague_wrote and not _said_now(request, now):
         return Hold(_tomorrow(request, practice, now), CROWDED)
@@ -231,6 +262,7 @@ CHECKS: tuple[Check, ...] = (
     _opted_out,
     _expired,
     _superseded,
+    _no_school,
     _windows,
     _thread_live,
     _crowded,

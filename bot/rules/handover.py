@@ -73,6 +73,7 @@ class Pupil:
     waiting: tuple[Waiting, ...] = ()
     promised: tuple[Dated, ...] = ()
     held: tuple[Held, ...] = ()
+    visits: tuple[str, ...] = ()  # that are still to come, as lines
 
 
 def running_cover(team: Team, staff: str, today: date) -> Standin | None:
@@ -93,8 +94,8 @@ def case_lines(pupil: Pupil, now: datetime) -> list[str]:
     beside = f", with {', '.join(pupil.supporting)}" if pupil.supporting else ""
     return [
         f"{pupil.name} {pupil.ref}: {_standing(pupil)}",
-        *_reaching((pupil,)),
-        *_speaking((pupil,)),
+        *reaching((pupil,)),
+        *speaking((pupil,)),
         "",
         f"{led}{beside}",
         *_open((pupil,), now),
@@ -106,8 +107,8 @@ def card_lines(pupils: Sequence[Pupil], away: str, now: datetime) -> list[str]:
     names = ", ".join(f"{one.name} {one.ref} ({_standing(one)})" for one in pupils)
     return [
         f"For {away}: {names}",
-        *_reaching(pupils),
-        *_speaking(pupils),
+        *reaching(pupils),
+        *speaking(pupils),
         *_open(pupils, now),
     ]
 
@@ -125,7 +126,8 @@ def _standing(pupil: Pupil) -> str:
     return ", ".join(filter(None, (said, *more)))
 
 
-def _reaching(pupils: Sequence[Pupil]) -> list[str]:
+def reaching(pupils: Sequence[Pupil]) -> list[str]:
+    """Say how the adults of these cases are reached; who must not be contacted comes first."""
     adults = dict.fromkeys(adult for one in pupils for adult in one.adults)
     barred = [_never(one) for one in adults if one.never]
     return _part("How to reach them", [*barred, *(rules(one) for one in adults if not one.never)])
@@ -173,7 +175,7 @@ def _means(mark: str) -> str:
     return MEANS.get(mark, mark.replace("_", " "))
 
 
-def _speaking(pupils: Iterable[Pupil]) -> list[str]:
+def speaking(pupils: Iterable[Pupil]) -> list[str]:
     """What must not be said comes first."""
     listed: list[str] = []
     for one in pupils:
@@ -193,7 +195,9 @@ def _open(pupils: Sequence[Pupil], now: datetime) -> list[str]:
     promised = dict.fromkeys(item for one in pupils for item in one.promised)
     held = dict.fromkeys(item for one in pupils for item in one.held)
     said = sorted(dict.fromkeys(item for one in pupils for item in one.said), key=_moment)
+    visits = dict.fromkeys(line for one in pupils for line in one.visits)
     return [
+        *_part("Visits to come", list(visits)),
         *_part("Open", [waiting_line(one, now) for one in waits]),
         *_part("Promised", [promised_line(one, now) for one in promised]),
         *_part("Held", [held_line(one, now) for one in held]),

@@ -13,7 +13,7 @@ LONGEST = 12 * 60
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _HOURS = r"(?:hours?|hrs?|h)"
 _MINUTES = r"(?:minutes?|mins?|mn|m)"
-_LENGTH = re.compile(
+LENGTH = re.compile(
     rf"\b(?:(?P<half>half (?:an? )?{_HOURS})"
     rf"|(?P<onehalf>(?:an? |1 )?{_HOURS} and a half|(?P<so>\d) and a half {_HOURS})"
     rf"|(?P<quarter>(?:a )?quarter of an? {_HOURS})|(?P<three>three ?quarters of an? {_HOURS})"
@@ -27,7 +27,7 @@ _NO_LENGTH = re.compile(rf"\b(?:in \d+ ?{_MINUTES}|\d+ ?{_MINUTES} (?:late|walk|
 _TRAVEL = re.compile(
     r"\btravel(?:led|ling)?(?: time)?\s*[:-]?\s*(?P<after>{0}|\d{{1,3}}\b)(?P<both> each way)?"
     r"|(?P<before>{0})\s*(?:of )?(?:travel\w*|drive|driving)(?P<ways> each way)?".format(
-        re.sub(r"\(\?P<\w+>", "(?:", _LENGTH.pattern)
+        re.sub(r"\(\?P<\w+>", "(?:", LENGTH.pattern)
     )
 )
 _RANGE = re.compile(
@@ -90,7 +90,7 @@ def _travel_in(said: str) -> tuple[int | None, str]:
 
 def _length_in(said: str) -> int | None:
     """Take the one length there is, or the one called the total; of several, none."""
-    found = [(hit, _minutes(hit)) for hit in _LENGTH.finditer(said)]
+    found = [(hit, minutes_of(hit)) for hit in LENGTH.finditer(said)]
     total = [long for hit, long in found if _is_total(said, hit)]
     longs = set(total or (long for _hit, long in found))
     one = longs.pop() if len(longs) == 1 else None
@@ -102,7 +102,7 @@ def _is_total(said: str, hit: re.Match[str]) -> bool:
     return re.search(r"\b(?:total|in all|altogether|overall)\b", around) is not None
 
 
-def _minutes(hit: re.Match[str]) -> int:
+def minutes_of(hit: re.Match[str]) -> int:
     fixed = {"half": 30, "quarter": 15, "three": 45, "one": 60}
     for name, length in fixed.items():
         if hit[name]:

@@ -30,8 +30,6 @@ class Reach:
     unusable: bool = False  # wrong number, dead number, blocked by the carrier
     proven: bool = True
     rules_missing: bool = False
-    worded: bool = True  # there is approved wording in their language
-    language: str = "en"
     prefers: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -54,6 +52,5 @@ def against(reach: Reach) -> str:
         (not reach.proven, "number not confirmed with the family yet"),
         (reach.rules_missing, "set the rules for this family first"),
         ("phone_call" in reach.prefers, "prefers a phone call"),
-        (not reach.worded, f"no approved wording in their language ({reach.language})"),
     )
     return next((reason for applies, reason in reasons if applies), "")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
+from bot.rules.calendar import moment_at
+from bot.rules.gate import BEYOND_CAPS, NO_SCHOOL_DAY_LEFT
 from bot.rules.nudge_praise import OFF
 from bot.rules.nudge_sight import Sight
 from bot.rules.nudge_slots import first_not_full, first_open
@@ -24,6 +26,7 @@ from bot.rules.nudges import (
     Rules,
     Wish,
 )
+from bot.rules.school_days import is_open, school_again
 
 ON_HOLD = "nothing about attendance goes to this family by itself: a person decides"
 THIRD_DAY = "the third day without a reason: a person asks, no text"
@@ -64,6 +67,8 @@ def still(child: Child, adult: Adult, rules: Rules, now: datetime, key: str) -> 
     if any(each.key == key for each in plan.due):
         return ""
     left = next((each.reason for each in plan.left if each.key == key), None)
+    if left == NO_SCHOOL_DAY_LEFT:
+        return ""  # the gate drops it for that very reason, and has a person hear of it
     return left or "what it says is not so any more"
 
 
@@ -79,7 +84,9 @@ def _end(sight: Sight, made: Wish) -> Nudge | Left:
         _third_day(made.kind)
         or _may_have_gone(sight, made)
         or sight.adult.against
+        or _unworded(sight, made)
         or _own_hours(sight, made)
+        or _no_school(sight, made)
         or _had_enough(sight, made)
     )
     if reason:
@@ -93,7 +100,7 @@ def _is_news(sight: Sight, made: Wish) -> bool:
 
     A register that brings a whole term at once would make work of weeks that are over.
     """
-    return sight.adult.interpreter and sight.now - made.at < STILL_NEWS
+    return made.kind in sight.adult.unworded and sight.now - made.at < STILL_NEWS
 
 
 def _family(child: Child) -> str:
@@ -126,14 +133,39 @@ def _may_have_gone(sight: Sight, made: Wish) -> str:
     return MAY_HAVE_GONE if restored is not None and made.at <= restored else ""
 
 
+def _unworded(sight: Sight, made: Wish) -> str:
+    """Say whether this message, of all there are, has no words in their language."""
+    adult = sight.adult
+    lacks = made.kind in adult.unworded
+    return f"no approved wording in their language ({adult.language})" if lacks else ""
+
+
 def _own_hours(sight: Sight, made: Wish) -> str:
     """Say whether this adult cannot be written to before it is too late."""
     opens = first_open(sight.adult.window, sight.rules.practice, sight.now)
     return OWN_HOURS if opens is None or opens > made.not_after else ""
 
 
+def _no_school(sight: Sight, made: Wish) -> str:
+    """Say whether there is no school any more before it is too late: the gate asks the same."""
+    again = school_again(sight.calendars, sight.today)
+    if made.kind in BEYOND_CAPS or again is None or _chose(sight, sight.today):
+        return ""
+    opens = first_open(sight.adult.window, sight.rules.practice, moment_at(again, time.min))
+    return NO_SCHOOL_DAY_LEFT if opens is None or opens >= made.not_after else ""
+
+
+def _chose(sight: Sight, day: date) -> bool:
+    return day.weekday() in sight.adult.window.days
+
+
 def _had_enough(sight: Sight, made: Wish) -> str:
     """Say whether this phone has had so much already that a text would come too late."""
     adult, practice = sight.adult, sight.rules.practice
-    goes = first_not_full(made.kind, adult.window, practice, adult.had, sight.now)
-    return HAD_ENOUGH if goes is None or goes > made.not_after else ""
+
+    def open_on(day: date) -> bool:
+        return is_open(sight.calendars, day) or _chose(sight, day)
+
+    goes = first_not_full(made.kind, adult.window, practice, adult.had, sight.now, open_on)
+    in_time = goes is not None and (goes == sight.now or goes < made.not_after)
+    return "" if in_time else HAD_ENOUGH

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -12,6 +12,8 @@ from bot.rules.calendar import wall
 from bot.rules.expected import not_expected
 from bot.rules.marks import CUSTODY, HALVES, Half
 from bot.rules.nudges import Adult, Child, Rules, Schooled
+from bot.rules.practice import Calendar
+from bot.rules.school_days import calendars_of
 
 CUSTODY_FOR = timedelta(days=14)  # a mark as old as this may still stand for today
 
@@ -52,6 +54,12 @@ class Sight:
         """Say why the child is expected nowhere then; empty: somewhere they are."""
         said = [not_expected(each.schooling, day, half) for each in self.child.schools]
         return "" if "" in said else next(iter(said), "at no school we know of")
+
+    @cached_property
+    def calendars(self) -> Collection[Calendar]:
+        """List the calendars by which the child has school now, or will have."""
+        schoolings = (each.schooling for each in self.child.schools)
+        return calendars_of(schoolings, self.rules.practice.calendar, self.today)
 
     @property
     def in_custody(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, datetime, time, timedelta
 
 from bot.rules.calendar import is_working_day, moment_at, wall
@@ -24,14 +24,28 @@ def first_open(window: Window, practice: Practice, after: datetime) -> datetime 
 
 
 def first_not_full(
-    kind: str, window: Window, practice: Practice, had: Collection[datetime], now: datetime
+    kind: str,
+    window: Window,
+    practice: Practice,
+    had: Collection[datetime],
+    now: datetime,
+    opens: Callable[[date], bool],
 ) -> datetime | None:
-    """Find the first moment at which a phone has not had all it may have, as the gate will."""
+    """Find the first moment at which a phone has not had all it may have, as the gate will.
+
+    `opens`: the days on which news of school may go.
+    """
     moment: datetime | None = now
     for _day in range(DAYS_BACK):
-        if moment is None or kind in BEYOND_CAPS or not _full(practice, had, moment):
+        if moment is None or kind in BEYOND_CAPS:
             return moment
-        moment = first_open(window, practice, moment + DAY)
+        day = wall(moment).date()
+        if not opens(day):
+            moment = first_open(window, practice, moment_at(day + DAY, time.min))
+        elif _full(practice, had, moment):
+            moment = first_open(window, practice, moment + DAY)
+        else:
+            return moment
     return None
 
 
@@ -42,12 +56,24 @@ def _full(practice: Practice, had: Collection[datetime], moment: datetime) -> bo
     return today >= practice.caps.per_day or week >= practice.caps.per_week
 
 
-def before_day(day: date, at: time, window: Window, practice: Practice) -> datetime | None:
-    """Find the evening before a day; where nothing goes then, the last afternoon before it."""
+def before_day(
+    day: date,
+    at: time,
+    window: Window,
+    practice: Practice,
+    opens: Callable[[date], bool] = lambda _day: True,
+) -> datetime | None:
+    """Find the evening before a day; where nothing goes then, the last afternoon before it.
+
+    `opens`: the days on which it may go; a family that agreed to a day of the week chose it.
+    """
     for ahead in range(1, DAYS_BACK + 1):
-        found = _slot(day - ahead * DAY, at if ahead == 1 else AFTERNOON, window, practice)
-        if found is not None:
-            return found
+        found = day - ahead * DAY
+        if not opens(found) and found.weekday() not in window.days:
+            continue
+        slot = _slot(found, at if ahead == 1 else AFTERNOON, window, practice)
+        if slot is not None:
+            return slot
     return None
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from bot.rules.attendance import Conflict, Counts, NotKnown
 from bot.rules.calendar import moment_at
 from bot.rules.expected import Schooling, next_step, not_expected
+from bot.rules.gate import BEYOND_CAPS
 from bot.rules.marks import (
     HALVES,
     NO_REASON_YET,
@@ -19,8 +21,9 @@ from bot.rules.marks import (
 )
 from bot.rules.nudge_praise import praise
 from bot.rules.nudge_sight import Sight
-from bot.rules.nudge_slots import DAY, EVENING, before_day
+from bot.rules.nudge_slots import AFTERNOON, DAY, EVENING, before_day
 from bot.rules.nudges import Kind, Wish, wish
+from bot.rules.school_days import is_open
 from bot.rules.weeks import monday_of
 
 AFTER_CLOSE = timedelta(minutes=45)
@@ -200,7 +203,16 @@ def _days_ahead(sight: Sight) -> list[date]:
 
 
 def _evening_before(sight: Sight, kind: Kind, day: date, at: time) -> Wish:
-    slot = before_day(day, at, sight.adult.window, sight.rules.practice)
+    slot = _on_school_days(sight, kind, day, at)
+    slot = slot or before_day(day, AFTERNOON, sight.adult.window, sight.rules.practice)
     last = moment_at(day, MORNING)
     against = "" if slot else "their own hours leave no moment before it"
     return wish(kind, day, slot or last - DAY, last, against=against)
+
+
+def _on_school_days(sight: Sight, kind: Kind, day: date, at: time) -> datetime | None:
+    """News of school goes on a school day; what a family asked for goes when it asked for it."""
+    window, practice = sight.adult.window, sight.rules.practice
+    if kind in BEYOND_CAPS:
+        return before_day(day, at, window, practice)
+    return before_day(day, at, window, practice, partial(is_open, sight.calendars))

@@ -88,7 +88,8 @@ class Adult:
 
     window: Window = ANY_TIME
     against: str = ""  # why no automatic text goes to them at all
-    interpreter: bool = False  # because it has no words in their language
+    language: str = "en"
+    unworded: frozenset[str] = frozenset()  # kinds without approved words in their language
     reminders: tuple[Reminder, ...] = ()
     had: tuple[datetime, ...] = ()  # what this phone got by itself in a week, or gets now
 

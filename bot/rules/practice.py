@@ -8,6 +8,8 @@ from datetime import date, time, timedelta
 from types import MappingProxyType
 from typing import Literal
 
+from bot.rules.visit_rules import VisitRules
+
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(7)
 
 
@@ -153,6 +155,7 @@ class Practice:
     meeting: MeetingRhythm = field(default_factory=MeetingRhythm)
     taper: Taper = field(default_factory=Taper)
     attendance: AttendanceRules = field(default_factory=AttendanceRules)
+    visits: VisitRules = field(default_factory=VisitRules)
     day_six: DaySixReading = "earlier"  # the safer: nobody is told a day too late
     quiet_after_days: int = 14  # without any contact that came about
     good_lines: tuple[str, ...] = ()  # approved good news, with {child}

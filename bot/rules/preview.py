@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.rules.calendar import wall
 from bot.rules.text_message import cheapest, folded, segments
@@ -31,6 +32,7 @@ class Preview:
     verdict: Verdict
     pence_per_part: float = 0.0
     undo: int = 0  # seconds
+    leaves: datetime | None = None  # with all that is approved: nothing stops it, or hurries it
     reads: str = ""  # the language they read, in English; empty: English
     shared_phone: bool = False
     discreet: bool = False
@@ -159,13 +161,19 @@ def _beside(preview: Preview) -> str:
 def _when(preview: Preview) -> str:
     if preview.refusal:
         return preview.refusal
+    if preview.leaves and not isinstance(preview.verdict, Drop):
+        return f"It goes from {_moment(preview.leaves)} if you press Send, within their own hours."
     match preview.verdict:
         case Send():
             stop = f": for {preview.undo} seconds you can still stop it" if preview.undo else ""
             return f"It goes at once when you press Send{stop}."
         case Hold(until, reason):
-            opens = wall(until)
-            moment = f"{opens:%a} {opens.day} {opens:%b %H:%M}"
-            return f"It waits until {moment}: {reason}. “Send now” in its notice overrides that."
+            now = "“Send now” in its notice overrides that."
+            return f"It waits until {_moment(until)}: {reason}. {now}"
         case Drop(reason):
             return f"It cannot go: {reason}."
+
+
+def _moment(at: datetime) -> str:
+    here = wall(at)
+    return f"{here:%a} {here.day} {here:%b %H:%M}"

@@ -127,6 +127,11 @@ def paged(team: Team, practice: Practice, key_worker: str | None, now: datetime)
     return _unique((*always, *(practice.out_of_hours if nobody_in else ())), team)
 
 
+def is_away(team: Team, staff: str, moment: datetime) -> bool:
+    """Say whether somebody is away on the day of a moment: a cover of theirs runs then."""
+    return _cover_of(team, staff, moment) is not None
+
+
 def may_sound(team: Team, practice: Practice, staff: str, now: datetime, *, urgent: bool) -> bool:
     """Say whether a notice may make a sound: on shift, or urgent and among those paged at night."""
     return _on_shift(team, practice, staff, now) or (urgent and staff in practice.out_of_hours)

@@ -68,14 +68,24 @@ def next_open(
     agreed = windows if own_days else ANY_TIME
 
     def open_on(day: date) -> Sequence[Stretch]:
-        hours = _sending_hours(sending_week, calendar, day, agreed)
-        if hours is None:
-            return ()
-        own = _spans_on(windows, day.weekday())
-        return [piece for span in own for piece in stretches(day, _overlap(span, hours))]
+        return _open_on(windows, _sending_hours(sending_week, calendar, day, agreed), day)
 
     found = first_stretch(after, open_on)
     return found[0] if found else None
+
+
+def open_stretches(
+    window: Window, sending_week: Week, calendar: Calendar, day: date
+) -> Sequence[Stretch]:
+    """List the stretches of a day in which this person may be written to, earliest first."""
+    return _open_on(window, _sending_hours(sending_week, calendar, day, window), day)
+
+
+def _open_on(window: Window, hours: Span | None, day: date) -> Sequence[Stretch]:
+    if hours is None:
+        return ()
+    own = _spans_on(window, day.weekday())
+    return [piece for span in own for piece in stretches(day, _overlap(span, hours))]
 
 
 def nearest_in_window(window: Window, day: date, at: time, margin: timedelta) -> time | None:

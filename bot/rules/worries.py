@@ -107,6 +107,12 @@ _HELP = """
     🔪/🗡/🩸/🔫/🆘/⚰
     kill/kills/killed/murder/murdered/stab @them
     killing him/her/them/us/you/@kid
+    in/at/to a e !sports/scooter/bike/mail/book/learning/safety
+    in/at/to a and e
+    in/at/to casualty/resus
+    <hasnt/havent/not/didnt taken/took some/random/more/unknown? tablets/pills !@ordinary
+    <hasnt/havent/not/didnt taken/took a few/couple of? tablets/pills !@ordinary
+    hes/shes/he/she taken/took my/our/mums/nans/dads tablets/pills/meds/medication !@ordinary
     pomocy/pomozcie/pomoz/ratunku
     ajutor*/ajutati*
     مدد/madad !کا/ka

@@ -154,7 +154,6 @@ def _reach(family: Family) -> str:
             unusable=bool(line.wrong_at or line.dead_at or line.carrier_blocked_at),
             proven=line.proven_at is not None,
             rules_missing=any(tie.rules_missing for tie in family.ties),
-            language=family.language,
             prefers=frozenset(word for tie in family.ties for word in tie.prefers),
         )
     )

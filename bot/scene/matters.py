@@ -29,6 +29,8 @@ ACTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "pass_on": (("passed_on", "Passed on"), ("unsent", "Not passing it on")),
     "place_free": (("offer", "Offer it"), DONE),
     "held": (("now", "Send now"), ("stop", "Do not send")),
+    "lone_working": (HAVE_IT,),
+    "sos": (HAVE_IT, DONE),
 }
 ASKS = frozenset(kind for kind, offered in ACTIONS.items() if REFER in offered)  # for a child
 LONGEST_NUMBER = 9  # digits that every engine takes for a number
@@ -40,6 +42,8 @@ SHOW = "s"  # the button under a discreet notice: "s:<message>"
 OPEN = "c"  # a button that opens a case: "c:<reference>"
 COPIED = "k"  # a button that notes what was copied elsewhere: "k:<from>:<last contact>"
 DECISION = "d"  # a button that says a decision is done: "d:<decision>"
+OUTING = "o"  # a button about somebody who is out on a visit: "o:<outing>:<action>"
+VISIT = "v"  # a button that asks how a visit went: "v:<visit>"
 PROMISE = "p"  # a button that ends a promise: "p:<promise>:<outcome>"
 
 
@@ -55,6 +59,7 @@ class Matter:
     respond_by: datetime | None = None
     discreet_words: str = ""  # what stands in a notice when words must not
     choices: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # beside its own buttons
+    loud: bool = False  # sounds whoever is on shift; L1 reaches the phone by text as well
 
 
 def buttons(kind: str, task_id: int | None, *, refers: bool) -> tuple[tuple[str, str], ...]:

@@ -46,7 +46,8 @@ class _Notice:
     def open_words(self) -> bool:
         """Say whether the words themselves may stand in it."""
         approved = self.scene.practice.notices_shown and self.line.channel == STAFF_CHAT
-        return approved or self.matter.kind in OWN_WORK
+        nothing_hidden = self.matter.words == self.matter.discreet_words
+        return approved or nothing_hidden or self.matter.kind in OWN_WORK
 
 
 def notify(
@@ -63,8 +64,11 @@ def notify(
     if staff is None or _kept_from(scene, staff, matter):
         return
     urgent = matter.level == "L1"
-    sound = may_sound(scene.team, scene.practice, staff_ref, scene.now, urgent=urgent)
-    for line in _page(scene, staff, matter) or _lines(scene, staff, urgent=urgent):
+    sound = matter.loud or may_sound(
+        scene.team, scene.practice, staff_ref, scene.now, urgent=urgent
+    )
+    lines = _lines(scene, staff, urgent=urgent, awake=matter.loud)
+    for line in _page(scene, staff, matter) or lines:
         _put(_Notice(scene, staff, line, family, matter, task_id, not sound, name))
 
 
@@ -75,13 +79,14 @@ def _kept_from(scene: Scene, staff: Someone, matter: Matter) -> bool:
     return staff.id in restricted_from(scene.connection, matter.contact_id)
 
 
-def _lines(scene: Scene, staff: Someone, *, urgent: bool) -> list[Line]:
+def _lines(scene: Scene, staff: Someone, *, urgent: bool, awake: bool = False) -> list[Line]:
+    """List where somebody is told; what cannot wait goes to the phone beside the chat."""
     usable = [line for line in lines_of(scene.connection, staff.id) if line.dead_at is None]
     chat = [line for line in usable if line.channel == STAFF_CHAT]
     phones = [line for line in usable if line.channel == PHONE]
     if not chat:
         return phones[:1]
-    by_night = urgent and staff.ref in scene.practice.out_of_hours
+    by_night = urgent and (awake or staff.ref in scene.practice.out_of_hours)
     return [*chat[:1], *(phones[:1] if by_night else [])]
 
 

@@ -36,7 +36,7 @@ JOB = "attendance"
 BESIDE: Mapping[str, str] = MappingProxyType(
     {
         "absence": "absence_beside",
-        "absence_day2": "absence_beside",
+        "absence_day2": "absence_day2_beside",
         "transport": "transport_beside",
     }
 )
@@ -75,27 +75,35 @@ def child_of(scene: Scene, case: Row[Any]) -> Child:
 def adult_of(scene: Scene, family: Family, case_id: int) -> Adult:
     """Gather what decides about one adult; their hours are those of everybody on this phone."""
     line, person = family.line, family.person
-    worded = family.language in scene.practice.languages and all(
-        flow_worded(FLOWS[kind], family.facts(), family.language) for kind in PURPOSES
-    )
     reach = nudge_adults.Reach(
         opted_out=line.opted_out_at is not None,
         stop_asked=line.stop_asked_at is not None,
         unusable=bool(line.wrong_at or line.dead_at or line.carrier_blocked_at),
         proven=line.proven_at is not None,
         rules_missing=any(tie.rules_missing for tie in family.ties),
-        worded=worded,
-        language=family.language,
         prefers=frozenset(word for tie in family.ties for word in tie.prefers),
     )
     asked = records.reminders_of(scene.connection, case_id)
     return Adult(
         window=family.window,
         against=nudge_adults.against(reach),
-        interpreter=not worded,
+        language=family.language,
+        unworded=_unworded(scene, family),
         reminders=tuple(_reminder(row) for row in asked if person and row.person_id == person.id),
         had=tuple(_had(scene, person.id)) if person else (),
     )
+
+
+def _unworded(scene: Scene, family: Family) -> frozenset[str]:
+    """Name the kinds of messages that have no approved words in a family's language."""
+    if family.language not in scene.practice.languages:
+        return frozenset(MOST_URGENT_FIRST)
+    return frozenset(kind for kind in KINDS if not _worded(family, kind))
+
+
+def _worded(family: Family, kind: str) -> bool:
+    flows = {kind, BESIDE.get(kind, kind)}
+    return all(flow_worded(FLOWS[flow], family.facts(), family.language) for flow in flows)
 
 
 def _had(scene: Scene, person_id: int) -> list[datetime]:

@@ -52,6 +52,7 @@ class Taskforce:
     confirm_stop: frozenset[str] = frozenset()  # SMS providers that confirm STOP and START
     longest_text: int = TEXT_UNITS  # characters every SMS provider in use takes in one message
     shapes: Shapes = field(default_factory=Shapes, repr=False)  # headings of its registers
+    public_url: str = ""  # as the world reaches the service; empty: it does not
     salt: Callable[[], bytes] = field(default=fresh_salt, repr=False)
     token: Callable[[], str] = field(default=fresh_token, repr=False)
     code: Callable[[], str] = field(default=fresh_code, repr=False)

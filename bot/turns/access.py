@@ -16,6 +16,7 @@ from bot.scene.matters import OWN_WORK, Matter
 from bot.scene.notices import STAFF_CHAT, notify
 from bot.scene.scene import Scene
 from bot.turns.rights import FOR_THE_TOP
+from bot.turns.visit_loose_ends import of_leaver
 from storage import audit, contacts, steps, tasks
 from storage import staff as staffing
 from storage.addresses import (
@@ -73,6 +74,7 @@ def revoke(scene: Scene, ref: str, by: str) -> Revoked:
     set_due(scene.connection, "silence", ref, None)
     after = Scene(scene.connection, scene.taskforce, scene.now, scene.key)
     moved = _hand_on(after, person)
+    of_leaver(after, person)
     cases = tuple(staffing.caseload(scene.connection, person.id, scene.today))
     audit.append(scene.connection, scene.now, by, "staff revoke", ref)
     return Revoked(person.name, moved, cases)

@@ -155,15 +155,20 @@ def contact_behind(
 
 def raise_by_hand(scene: Scene, by: Someone, contact_id: int, level: str) -> None:
     """Raise what a member of staff was frightened by and no pattern found, as a pattern would."""
+    raise_later(scene, contact_id, level, f"raised by {by.first_name}", by.ref)
+
+
+def raise_later(scene: Scene, contact_id: int, level: str, why: str, by: str = "system") -> None:
+    """Raise words that came before, for what is known of them now; `why` stands above them."""
     contact = contact_by_id(scene.connection, contact_id)
     family = _family_in(scene, contact)
     children = children_in(scene.connection, contact_id)
     named = ", ".join(marked(pupil_id) for _case, pupil_id in children)
     about = family.named() if family else named or "Somebody with no address"
-    words = f"{level} raised by {by.first_name}\n{about}: {contact.words or ''}"
+    words = f"{level} {why}\n{about}: {contact.words or ''}"
     hidden = _kept_from(scene, contact_id)
     on = next((case_id for case_id, _pupil in children), None)
-    _to_the_owner(Alert(scene, family, contact_id, level, words, hidden, by.ref, on))
+    _to_the_owner(Alert(scene, family, contact_id, level, words, hidden, by, on))
 
 
 def _family_in(scene: Scene, contact: Row[Any]) -> Family | None:

@@ -13,13 +13,17 @@ from bot.scene.notices import PAGE, STAFF_CHAT
 from bot.scene.scene import Scene
 from bot.turns import reached, referrals, transfer
 from bot.turns.alarms import contact_behind, kept_from
+from bot.turns.calendars import calendars_for
 from bot.turns.desk_reads import books_for
 from bot.turns.deskside import Desk
 from bot.turns.introducing import greetings
+from bot.turns.labels import on_labels
+from bot.turns.outing_places import out_page
 from bot.turns.plans import plan_on
 from bot.turns.reads import reads_for
 from bot.turns.statuses import on_case
 from bot.turns.typed import ref_of
+from bot.turns.visit_lists import on_visits
 from bot.turns.written import decided_on, promised_to
 from storage.addresses import Line, hold_line_by_id
 from storage.matters import raised_messages
@@ -52,8 +56,12 @@ def asked_at(desk: Desk, rest: str) -> Asked:
         reads=reads_for(scene, desk.staff, desk.about, shown=open_at(scene, desk.line)),
         key_workers=partial(transfer.key_workers_on, scene),
         caseload=partial(transfer.caseload_of, scene),
-        on_case=replace(on_case(scene, desk.staff), plan=partial(plan_on, scene)),
+        on_case=replace(
+            on_case(scene, desk.staff), plan=partial(plan_on, scene), labels=on_labels(scene)
+        ),
         greetings=greetings(scene),
+        visits=on_visits(scene, desk.staff, shown=open_at(scene, desk.line)),
+        calendars=calendars_for(scene, desk.staff),
         books=books_for(scene, desk.line, desk.staff, shown=open_at(scene, desk.line)),
         labels=labels_at(scene, desk.line, desk.staff),
         barred=barred(scene),
@@ -66,6 +74,7 @@ def asked_at(desk: Desk, rest: str) -> Asked:
         caution=partial(caution, scene, desk.staff),
         decided=partial(decided_on, scene),
         referred=partial(referrals.page_for, scene, desk.staff),
+        out=partial(out_page, scene, desk.staff),
     )
 
 

@@ -15,12 +15,14 @@ from bot.desk.base import (
     Pause,
     PauseAll,
     RaiseDanger,
+    RaiseSos,
     ReferFamily,
     Release,
     StartCover,
     WrongPerson,
 )
 from bot.desk.greetings import OfferWelcome
+from bot.desk.on_calendar import EndFeed, MakeFeed
 from bot.desk.on_case import (
     AddStep,
     CaseChange,
@@ -33,22 +35,28 @@ from bot.desk.on_case import (
     Unrestrict,
 )
 from bot.desk.on_holidays import NameHolidayDuty, SetHolidayWish
+from bot.desk.on_labels import SetLabel
+from bot.desk.on_shifts import AddShift, EndShifts
 from bot.rules.doors import LINK_LASTS
 from bot.scene.family import family_at
 from bot.scene.matters import Matter
 from bot.scene.notices import FAMILY_CHAT, notify
 from bot.scene.scene import Scene
 from bot.turns.alarms import raise_by_hand
+from bot.turns.calendars import settle_calendar
 from bot.turns.connecting import claim_words, take_chat
 from bot.turns.handovers import come_back, hand_over
 from bot.turns.holidays import settle_holidays
 from bot.turns.incidents import wrong_person
 from bot.turns.key_person import set_style
+from bot.turns.labels import settle_label
 from bot.turns.placements import change_hold
 from bot.turns.plans import change_plan
 from bot.turns.reasons import set_reason
 from bot.turns.referrals import refer_message
 from bot.turns.restricting import change_sight
+from bot.turns.shifts import settle_shift
+from bot.turns.sos import raise_sos
 from bot.turns.statuses import settle_cadence
 from bot.turns.welcome import offer_welcome
 from bot.turns.written import write_down
@@ -72,10 +80,10 @@ def make(scene: Scene, by: Someone, change: Change) -> tuple[tuple[str, str], ..
     """Make one change, its audit row last; returns the buttons for the answer, if it has any."""
     choices: tuple[tuple[str, str], ...] = ()
     match change:
-        case StartCover():
-            _start_cover(scene, by, change)
-        case EndCover():
-            come_back(scene, by)
+        case StartCover() | EndCover():
+            _cover(scene, by, change)
+        case RaiseSos(words):
+            raise_sos(scene, by, words)
         case Pause():
             _pause(scene, change)
         case PauseAll(paused):
@@ -87,6 +95,8 @@ def make(scene: Scene, by: Someone, change: Change) -> tuple[tuple[str, str], ..
             _release(scene, by, change)
         case MakeLink():
             _make_link(scene, by, change)
+        case MakeFeed() | EndFeed():
+            settle_calendar(scene, by, change)
         case WrongPerson() | RaiseDanger() | ReferFamily():
             _of_a_message(scene, by, change)
         case _:
@@ -113,10 +123,8 @@ def _on_case(
     change: CaseChange | OfferWelcome | MakePromise | Decide,
 ) -> tuple[tuple[str, str], ...]:
     match change:
-        case SetStyle():
-            set_style(scene, change)
-        case SetCadence():
-            settle_cadence(scene, change)
+        case SetStyle() | SetCadence() | SetLabel():
+            _on_words(scene, by, change)
         case SetHold():
             change_hold(scene, by, change)
         case SetReason():
@@ -127,11 +135,23 @@ def _on_case(
             change_sight(scene, by, change)
         case NameHolidayDuty() | SetHolidayWish():
             settle_holidays(scene, by, change)
+        case AddShift() | EndShifts():
+            settle_shift(scene, by, change)
         case OfferWelcome(case):
             offer_welcome(scene, case_ids(scene.connection, [case])[case], by.ref)
         case _:
             return write_down(scene, by, change)
     return ()
+
+
+def _on_words(scene: Scene, by: Someone, change: SetStyle | SetCadence | SetLabel) -> None:
+    match change:
+        case SetStyle():
+            set_style(scene, change)
+        case SetCadence():
+            settle_cadence(scene, change)
+        case SetLabel():
+            settle_label(scene, by, change)
 
 
 def _subject(change: Change) -> str:
@@ -153,6 +173,9 @@ def _subject(change: Change) -> str:
             | OfferWelcome(subject=ref)
             | NameHolidayDuty(subject=ref)
             | SetHolidayWish(subject=ref)
+            | AddShift(subject=ref)
+            | EndShifts(subject=ref)
+            | SetLabel(subject=ref)
         ):
             return ref
         case Release(task=number):
@@ -163,10 +186,17 @@ def _subject(change: Change) -> str:
             return ref
         case PauseAll(paused):
             return "held" if paused else "released"
-        case StartCover() | EndCover():
+        case StartCover() | EndCover() | RaiseSos() | MakeFeed() | EndFeed():
             return "self"
         case _:
             assert_never(change)
+
+
+def _cover(scene: Scene, by: Someone, change: StartCover | EndCover) -> None:
+    if isinstance(change, EndCover):
+        come_back(scene, by)
+    else:
+        _start_cover(scene, by, change)
 
 
 def _start_cover(scene: Scene, by: Someone, change: StartCover) -> None:

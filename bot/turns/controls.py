@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from bot.rules.frontdesk import Control
@@ -11,6 +12,8 @@ from bot.scene.chats import phone_of
 from bot.scene.desk_notes import raise_task
 from bot.scene.matters import Matter
 from bot.scene.notices import FAMILY_CHAT
+from bot.scene.visit_coming import coming, still_to_come
+from bot.scene.visit_words import for_staff
 from bot.turns.lateness import spoken_at
 from bot.turns.voice import Voice, answer, shown_words
 from storage import outbox
@@ -47,7 +50,11 @@ def stop(voice: Voice) -> None:
     scene, family = voice.scene, voice.family
     opt_out(scene.connection, family.line, spoken_at(scene, voice.inbound))
     end_conversation(voice)
-    task(voice, "opted_out", f"asked for no more texts (STOP). {family.reach}.")
+    visits = still_to_come(scene, family)
+    booked = "".join(f" Tell them yourself about {for_staff(one)}." for one in visits)
+    comes = [ref for one in visits for ref in coming(scene, one, voice.hidden_from)]
+    asked = f"asked for no more texts (STOP). {family.reach}.{booked}"
+    task(voice, "opted_out", asked, also=comes)
     if not _carrier_answers(voice):
         known = sentences.STOPPED if family.calls else sentences.STOPPED_NO_CALLS
         said = known if family.person else sentences.STOPPED_STRANGER
@@ -181,9 +188,11 @@ def not_opened(voice: Voice) -> bool:
     return True
 
 
-def task(voice: Voice, kind: str, what: str, level: str | None = None) -> None:
-    """Make a task for the owner, told to every key worker of the family."""
-    told = [ref for ref in voice.family.owners() if ref not in voice.hidden_from]
+def task(
+    voice: Voice, kind: str, what: str, level: str | None = None, also: Iterable[str] = ()
+) -> None:
+    """Make a task for the owner, told to every key worker of the family and to these as well."""
+    told = [ref for ref in (*voice.family.owners(), *also) if ref not in voice.hidden_from]
     others = in_charge(voice.scene.team, voice.scene.practice, voice.hidden_from)
     matter = Matter(kind, voice.facts_line(what), level, voice.contact_id)
     for owner in (*told, *others)[:1]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from types import MappingProxyType
-from typing import Any, TypeAlias, assert_never
+from typing import Any
 
 from sqlalchemy import Row
 
@@ -15,52 +15,41 @@ from bot.flows import FLOWS, flow_named
 from bot.flows.base import (
     Answers,
     Begin,
-    CloseMatter,
     DeskEffect,
     DraftWords,
     Facts,
-    LogContact,
-    ReferChild,
     SendWords,
     State,
-    TransferCases,
-    WriteNote,
 )
 from bot.i18n import Text, Values, put
-from bot.rules.status import ChangeStatus
+from bot.rules.visits import BookVisit, CancelVisit, MoveVisit
 from bot.rules.welcome import Introduce
 from bot.scene import letters
 from bot.scene.chats import labels_at
 from bot.scene.days_missed import PURPOSE as DAYS_MISSED
 from bot.scene.family import Family, all_families, family_at
-from bot.scene.scene import Scene
 from bot.scene.sight import sees_family
 from bot.turns import (
-    closing,
     days_missed,
     drafts,
     introducing,
     key_person,
-    referrals,
-    statuses,
-    transfer,
     typed,
-    written,
+    visit_booking,
 )
 from bot.turns.claims import second_answer, take_on
+from bot.turns.confirmed import write_down
 from bot.turns.deskside import Desk, say
 from bot.turns.keep import Said, apply_effects, keep_turn
-from storage.addresses import Someone
+from bot.turns.visit_looks import looked
 from storage.conversations import load_state
 
-KeptEffect: TypeAlias = (
-    LogContact | WriteNote | CloseMatter | TransferCases | ChangeStatus | ReferChild
-)
 # What would be lost unseen, and what is said of it.
 UNFINISHED: Mapping[str, str] = MappingProxyType(
     {
         **dict.fromkeys(("log_contact", "log_whose", "write_note", "refer_child"), "saved"),
         **dict.fromkeys(("write_whose", "write_draft", "key_person"), "sent"),
+        "book_visit": "booked",
     }
 )
 
@@ -72,6 +61,11 @@ def begin(desk: Desk, flow: str, given: Answers) -> None:
     if unsaved is not None and unsaved.flow in UNFINISHED and words:
         ended = UNFINISHED[unsaved.flow]
         say(desk, f"Not {ended}, as you began something else: “{words}”")
+    found = looked(desk, flow, given)
+    if isinstance(found, str):
+        say(desk, found)
+        return
+    flow, given = found
     turn = engine.begin(FLOWS[flow], _facts(desk), given, desk.staff.turns)
     _keep(desk, turn, None, flow)
 
@@ -118,30 +112,26 @@ def _do(desk: Desk, effect: DeskEffect) -> None:
             draft(desk, effect)
         case Begin(flow, given):
             begin(desk, flow, given)
+        case BookVisit() | MoveVisit() | CancelVisit():
+            _settle_visit(desk, effect)
         case Introduce():
             say(desk, introducing.tell_of(desk.scene, desk.staff, effect))
         case _:
-            say(desk, _kept(desk.scene, desk.staff, effect))
+            say(desk, write_down(desk.scene, desk.staff, effect))
 
 
-def _kept(scene: Scene, staff: Someone, effect: KeptEffect) -> str:
-    """Write down what staff have confirmed; returns what the desk says."""
+def _settle_visit(desk: Desk, effect: BookVisit | MoveVisit | CancelVisit) -> None:
+    """Book, move or call off a visit; where that cannot be any more, go on with what can."""
     match effect:
-        case LogContact():
-            return written.log_contact(scene, staff, effect)
-        case WriteNote():
-            bring = key_person.bring if effect.to else written.write_note
-            return bring(scene, staff, effect)
-        case CloseMatter():
-            return closing.close_matter(scene, staff, effect)
-        case TransferCases(cases, to):
-            return transfer.carry_out(scene, staff.ref, cases, to)
-        case ChangeStatus():
-            return statuses.change_status(scene, staff, effect)
-        case ReferChild():
-            return referrals.refer_typed(scene, staff, effect)
-        case _:
-            assert_never(effect)
+        case BookVisit():
+            settled = visit_booking.book(desk.scene, desk.staff, effect)
+        case MoveVisit():
+            settled = visit_booking.move(desk.scene, desk.staff, effect)
+        case CancelVisit():
+            settled = visit_booking.cancel(desk.scene, desk.staff, effect)
+    say(desk, settled.says)
+    if settled.again is not None:
+        begin(desk, *settled.again)
 
 
 def _facts(desk: Desk) -> Facts:

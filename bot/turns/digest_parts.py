@@ -24,6 +24,7 @@ from bot.scene.names import Veil, veil_over
 from bot.scene.scene import Scene
 from bot.scene.sight import hidden_cases
 from storage import digest as records
+from storage import digest_words as spoken
 from storage.addresses import Someone
 from storage.decisions import Reminded, reminders
 from storage.digest import Reader
@@ -64,7 +65,7 @@ class Gathering:
 
     def came(self, waiting: Sequence[Row[Any]]) -> tuple[rule.Came, ...]:
         """Tell what was said; what still waits stands above, a bare choice in the trend."""
-        rows = records.said(
+        rows = spoken.said(
             self.scene.connection, self.reader, self.load, self.since, both=self.away
         )
         above = {task.contact_id for task in waiting}
@@ -80,7 +81,7 @@ class Gathering:
     def trends(self) -> tuple[rule.Trend, ...]:
         """Tell the last answers of every case that has answered a check-in since."""
         first = self.scene.now - TREND_OVER
-        rows = records.check_ins(self.scene.connection, self.reader, self.load, first)
+        rows = spoken.check_ins(self.scene.connection, self.reader, self.load, first)
         answers: dict[str, list[str]] = {}
         news: set[str] = set()
         for about, row in self._once(rows):
@@ -94,7 +95,7 @@ class Gathering:
         )
 
     def undelivered(self) -> tuple[rule.Undelivered, ...]:
-        rows = records.undelivered(self.scene.connection, self.reader, self.load, self.since)
+        rows = spoken.undelivered(self.scene.connection, self.reader, self.load, self.since)
         count = Counter(about for about, _row in self._once(rows))
         return tuple(rule.Undelivered(about, number) for about, number in count.items())
 

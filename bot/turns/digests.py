@@ -22,6 +22,7 @@ from bot.scene.sight import hidden_cases
 from bot.turns.digest_attendance import attendance_dates
 from bot.turns.digest_news import attendance_news
 from bot.turns.digest_parts import ERASED, Gathering, child, first_name, in_initials
+from bot.turns.visit_digest import visit_dates
 from storage import digest as records
 from storage.addresses import Someone, person_by_ref
 from storage.digest import Reader
@@ -95,6 +96,7 @@ def compose(scene: Scene, staff: Someone, since: datetime, *, away: bool = False
         held=gathering.held(),
         promised=gathering.promised(owners),
         dates=(
+            *visit_dates(scene, staff),
             *gathering.dates(owners),
             *attendance_dates(scene, gathering.load, since),
             *attendance_news(scene, staff, reader, since, gathering.load),

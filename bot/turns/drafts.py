@@ -12,11 +12,13 @@ from sqlalchemy import Row
 from bot.flows.base import Answers, DraftWords
 from bot.flows.good_news import PURPOSE
 from bot.rules import gate
+from bot.rules.days_missed import goes_from
 from bot.rules.preview import Preview, cheaper, lines, sendable
 from bot.rules.status import shown
 from bot.rules.verdict import Verdict
 from bot.scene.chats import labels_at
 from bot.scene.colleagues import wrote_today
+from bot.scene.days_missed import PURPOSE as DAYS_MISSED
 from bot.scene.family import Family, all_families
 from bot.scene.scene import Scene
 from bot.scene.sight import hidden_cases, sees_family
@@ -112,6 +114,7 @@ def _preview(
     scene: Scene, staff: Someone, words: typed.Words, family: Family, label: str
 ) -> Preview:
     text, person = typed.signed(staff, words), family.person
+    approved = words.purpose == DAYS_MISSED
     hidden = hidden_cases(scene, staff)
     colleagues = wrote_today(scene, family, staff.ref, since_they_did=True)
     return Preview(
@@ -123,6 +126,7 @@ def _preview(
         verdict=_verdict(scene, family, crowded=bool(colleagues)),
         pence_per_part=scene.practice.pence_per_part,
         undo=int(scene.practice.undo.total_seconds()),
+        leaves=goes_from(scene.practice.calendar, scene.now) if approved else None,
         reads=language(family.language),
         shared_phone=person.shared_phone if person else True,
         discreet=person.discreet if person else True,

@@ -14,6 +14,7 @@ from bot.scene.notices import notify
 from bot.scene.scene import Scene
 from bot.turns.digests import case_buttons, compose, reader_of, send
 from bot.turns.summaries import initials, one_family, pupil_of
+from bot.turns.visit_loose_ends import of_somebody_away
 from storage import case_summary as records
 from storage import digest as records_of_digests
 from storage.addresses import Someone, person_by_id, person_by_ref
@@ -32,6 +33,7 @@ def hand_over(scene: Scene, away: Someone) -> None:
     substitute = person_by_ref(scene.connection, ref)
     if cover is None or substitute is None or substitute.id == away.id:
         return
+    of_somebody_away(scene, away, substitute.ref, cover.to_on)
     load = case_ids(scene.connection, caseload(scene.connection, away.id, scene.today))
     reader, since = reader_of(scene, substitute), scene.now - RECENT
     busy = records.busy(scene.connection, reader, list(load.values()), since)

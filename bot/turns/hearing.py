@@ -15,16 +15,19 @@ from bot.flows import flow_named
 from bot.flows.base import PassOn, State
 from bot.flows.reading import number
 from bot.i18n import Text, Values, put
-from bot.rules import doors, frontdesk
+from bot.rules import doors
 from bot.rules.erased import BEFORE
 from bot.scene import sentences
 from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, family_at
 from bot.scene.matters import Matter
 from bot.scene.scene import Scene
-from bot.turns import alarms, controls
+from bot.scene.visit_between import unclear
+from bot.scene.visit_reach import ABOUT_VISITS, recipe_of_answer
+from bot.turns import alarms, controls, visit_answers
 from bot.turns.keep import Said, apply_effects, keep_turn, pass_on
 from bot.turns.lateness import heard_at, said_before
+from bot.turns.listening import read
 from bot.turns.places import settled
 from bot.turns.reasons import understood
 from bot.turns.ringing import missed_call
@@ -78,7 +81,10 @@ def _question(scene: Scene, inbound: Inbound, person: Someone | None) -> tuple[S
     state = load_state(scene.connection, person.id) if person else None
     if person is None or state is None or inbound.turn is not None:
         return state, False
-    overtaken = said_before(scene, inbound, asked_at(scene.connection, person.id))
+    asked = asked_at(scene.connection, person.id)
+    if state.flow in ABOUT_VISITS and unclear(scene, person.id, inbound.words, state, asked):
+        return None, True
+    overtaken = said_before(scene, inbound, asked)
     return (None if overtaken else state), overtaken
 
 
@@ -90,9 +96,8 @@ def listen(
     before: Row[Any] | None = None,
 ) -> Voice:
     """Write a message down, read it, and keep it from whoever it names; `before`: it amends."""
-    staff = {worker.ref: worker.name for worker in scene.team.workers.values()}
     said = shown_words(inbound) if inbound.forwarded else doors.as_said(inbound.words)
-    reading = frontdesk.read(said, scene.taskforce.lexicon, staff)
+    reading = read(scene, inbound, family, said)
     answering = _answering(state) if state else None
     amends = (before.amends or before.id) if before is not None else None
     contact_id = log_heard(scene, inbound, family, reading, answering, amends)
@@ -138,7 +143,7 @@ def _from_forbidden(voice: Voice) -> None:
 def _grave(voice: Voice, state: State | None, *, told: bool) -> None:
     """Words of danger answer no question: the question stays open, and a person has them."""
     if not told:
-        _pass_on(voice, state.step if state else "", state.flow if state else "")
+        _pass_on(voice, state)
     answer_safely(voice)
 
 
@@ -147,7 +152,7 @@ def _to_the_owner(voice: Voice) -> None:
     if voice.inbound.key:
         controls.old_button(voice)
         return
-    _pass_on(voice, "", "", understood(voice))
+    _pass_on(voice, None, understood(voice))
     if controls.not_opened(voice):
         return
     covered = voice.family.standing.cover is not None
@@ -169,24 +174,33 @@ def _say_who_covers(voice: Voice) -> None:
 def _pass_on_change(voice: Voice, before: Row[Any]) -> None:
     """They changed what they had written: its owner reads both, and no question is answered."""
     said = f"{shown_words(voice.inbound)}\n{BEFORE.format(before.words or 'erased')}"
-    pass_on(voice.scene, voice.family, PassOn(said), _of(voice, ""))
+    pass_on(voice.scene, voice.family, PassOn(said), _of(voice, None))
 
 
-def _pass_on(voice: Voice, asked: str, flow: str, noted: str = "") -> None:
-    effect = PassOn(f"{shown_words(voice.inbound)}{noted}", asked)
-    pass_on(voice.scene, voice.family, effect, _of(voice, flow))
+def _pass_on(voice: Voice, state: State | None, noted: str = "") -> None:
+    effect = PassOn(f"{shown_words(voice.inbound)}{noted}", state.step if state else "")
+    pass_on(voice.scene, voice.family, effect, _of(voice, state))
 
 
-def _of(voice: Voice, flow: str) -> Said:
-    level, hidden = voice.reading.level, voice.hidden_from
-    return Said(flow, voice.contact_id, level, hidden, voice.late_note)
+def _of(voice: Voice, state: State | None) -> Said:
+    reading, hidden = voice.reading, voice.hidden_from
+    about = state.answers.get("visit") if state and state.flow in ABOUT_VISITS else None
+    return Said(
+        state.flow if state else "",
+        voice.contact_id,
+        reading.level,
+        hidden,
+        voice.late_note,
+        int(about) if about else None,
+        for_owners=bool(hidden or reading.complaint or reading.alarms),
+    )
 
 
 def _converse(voice: Voice, state: State) -> None:
     """Let the open conversation take the reply; a file alone answers nothing."""
     scene, family = voice.scene, voice.family
     if controls.not_opened(voice):
-        _pass_on(voice, state.step, state.flow)
+        _pass_on(voice, state)
         return
     heard = Heard(voice.inbound.words, voice.inbound.key, voice.inbound.turn)
     if voice.inbound.forwarded:
@@ -199,8 +213,10 @@ def _converse(voice: Voice, state: State) -> None:
     if _only_passed_on(turn, state) and not family.staffed() and answer_safely(voice):
         turn = _not_asked_again(turn, state)
     keep_turn(scene, family, turn, state)
-    apply_effects(scene, family, turn, _of(voice, state.flow))
-    _answer_turn(voice, settled(scene, family, turn), state)
+    said = _of(voice, state)
+    apply_effects(scene, family, turn, said)
+    turn = visit_answers.settled(scene, family, settled(scene, family, turn), state, said)
+    _answer_turn(voice, turn, state)
 
 
 def _only_passed_on(turn: Turn, state: State) -> bool:
@@ -219,9 +235,9 @@ def _answer_turn(voice: Voice, turn: Turn, state: State) -> None:
     """Answer with what the flow says."""
     if turn.says is None:
         return
-    answers = turn.state.answers if turn.state else state.answers
-    open_turn = turn.state.turn if turn.state else None
-    answer(voice, turn.says, purpose=state.flow, answers=answers, turn=open_turn)
+    answers = turn.state.answers if turn.state else {**state.answers, **turn.more}
+    open_turn, recipe = turn.state.turn if turn.state else None, recipe_of_answer(answers)
+    answer(voice, turn.says, purpose=state.flow, answers=answers, turn=open_turn, recipe=recipe)
 
 
 def _put(language: str, text: Text, values: Values) -> str:

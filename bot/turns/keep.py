@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.engine import Turn
 from bot.flows.base import (
@@ -16,19 +18,22 @@ from bot.i18n import Text, Values, put
 from bot.rules.holidays import SettlePlace, SettleWish
 from bot.rules.plan import AboutPlan
 from bot.rules.reasons import GiveReason
-from bot.scene.desk_notes import raise_task
+from bot.rules.visit_moments import ONE_DAY, THREE_DAYS, TWO_HOURS
+from bot.rules.visits import AskLift, ChangeVisit, ConfirmVisit, TakeTime, Visit
+from bot.scene.desk_notes import raise_task, respond_by
 from bot.scene.family import Family
 from bot.scene.letters import spoken_values
 from bot.scene.matters import Matter
 from bot.scene.notices import notify
 from bot.scene.scene import Scene
 from bot.scene.silence import silence_ends
+from bot.scene.visit_hints import STEPS_ABOUT_VISITS, named_visit, visit_hint, visits_beside
 from bot.turns.reasons import give_reason
 from storage.addresses import count_turns
 from storage.conversations import keep_state, set_due
 from storage.plans import note_asked
 
-STEP_NAMES = {
+STEP_NAMES: Mapping[str, str] = {
     "check_in.week": "the check-in",
     "check_in.help": "“What would help?”",
     "check_in.plan": "the question how the plan goes",
@@ -40,11 +45,15 @@ STEP_NAMES = {
         "a message that asked nothing",
     ),
     **dict.fromkeys(
-        (f"{name}.said" for name in ("transport_beside", "first_day", "next_step")),
+        (
+            f"{name}.said"
+            for name in ("absence_day2_beside", "transport_beside", "first_day", "next_step")
+        ),
         "a message that asked nothing",
     ),
     "holiday_invite.answer": "the invitation",
     "holiday_wish.wish": "“Check-ins in the holidays?”",
+    **STEPS_ABOUT_VISITS,
 }
 
 
@@ -72,6 +81,8 @@ class Said:
     level: str | None = None
     hidden_from: frozenset[str] = frozenset()
     late: str = ""  # when it was said, if it reached us late
+    visit: int | None = None  # whose question it answers
+    for_owners: bool = False  # a worry or a complaint: whoever else comes need not read it
 
 
 def apply_effects(scene: Scene, family: Family, turn: Turn, said: Said) -> tuple[DeskEffect, ...]:
@@ -90,7 +101,14 @@ def apply_effects(scene: Scene, family: Family, turn: Turn, said: Said) -> tuple
                 give_reason(scene, family, effect, said.contact_id, said.hidden_from)
             case AboutPlan(step):
                 note_asked(scene.connection, step, scene.today, scene.now)
-            case SettlePlace() | SettleWish():
+            case (
+                SettlePlace()
+                | SettleWish()
+                | TakeTime()
+                | ConfirmVisit()
+                | ChangeVisit()
+                | AskLift()
+            ):
                 pass  # settled with the answer, which says what came of it: see `bot.turns.places`
             case _:  # everything else only staff bring about: the desk does it
                 wanted.append(effect)
@@ -98,16 +116,37 @@ def apply_effects(scene: Scene, family: Family, turn: Turn, said: Said) -> tuple
 
 
 def pass_on(scene: Scene, family: Family, effect: PassOn, said: Said) -> None:
-    """Bring a family's own words to the owner; two owners share one task, first to take it."""
+    """Bring a family's own words to the owner; two owners share one task, first to take it.
+
+    What is said of a visit reaches whoever comes as well, in time for them to stay at home.
+    """
     asked = STEP_NAMES.get(f"{said.flow}.{effect.asked}") if effect.asked else None
-    words = f"{family.named()}: {effect.words}{said.late}"
-    told = [ref for ref in family.owners() if ref not in said.hidden_from]
+    beside = visits_beside(scene, family, effect.words, said.visit, effect.asked)
+    words = f"{family.named()}: {effect.words}{visit_hint(family, effect.words)}{said.late}"
+    if asked:
+        words = f"{words}\n(while {asked} was open{named_visit(scene, said.visit)})"
+    everybody = (*family.owners(), *(() if said.for_owners else beside.told))
+    told = [ref for ref in everybody if ref not in said.hidden_from]
     kind = "message" if family.person else "unclaimed"
-    matter = Matter(
-        kind, f"{words}\n(while {asked} was open)" if asked else words, said.level, said.contact_id
-    )
+    matter = Matter(kind, f"{words}{beside.line}", said.level, said.contact_id)
+    if beside.doubted is not None:
+        _remind_no_more(scene, beside.doubted)
     if told:
+        matter = replace(matter, respond_by=_in_time(scene, told[0], matter, beside.by))
         raise_task(scene, family, told[0], matter, told=told)
+
+
+def _in_time(scene: Scene, owner: str, matter: Matter, by: datetime | None) -> datetime | None:
+    """Say by when a message must have its answer: as ever, or before somebody sets out for it."""
+    usual = respond_by(scene, owner, matter)
+    return min((at for at in (usual, by) if at is not None), default=None)
+
+
+def _remind_no_more(scene: Scene, visit: Visit) -> None:
+    """Whoever has said that they cannot come is not told again that they are expected."""
+    for which in (THREE_DAYS, ONE_DAY, TWO_HOURS):
+        subject = f"{visit.id}.{visit.version}:{which}"
+        set_due(scene.connection, "visit_reminder", subject, None)
 
 
 def _tell(scene: Scene, family: Family, words: str, said: Said, number: int) -> None:

@@ -27,7 +27,7 @@ from bot.turns.digest_parts import (
     first_name,
     week_of,
 )
-from storage import digest
+from storage import digest_words
 from storage import pack as records
 from storage.case_summary import allocated
 from storage.digest import Reader
@@ -141,7 +141,7 @@ class Lines:
     def _trends(self) -> Mapping[int, list[str]]:
         found: dict[int, list[str]] = defaultdict(list)
         first = self.scene.now - TREND_OVER
-        for row in digest.check_ins(self.scene.connection, self.reader, self.cases, first):
+        for row in digest_words.check_ins(self.scene.connection, self.reader, self.cases, first):
             if choice := choice_of(row):
                 found[row.case_id].append(choice)
         return found

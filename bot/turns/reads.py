@@ -24,6 +24,7 @@ from bot.scene.sight import hidden_cases
 from bot.turns.digest_parts import first_name, in_initials, week_of
 from bot.turns.digests import case_buttons, compose, reader_of, since_last, standing_for
 from bot.turns.summaries import initials, may_read, pupil_of
+from bot.turns.visit_lists import next_and_last
 from storage import case_summary as records
 from storage import digest
 from storage.addresses import Someone, person_by_ref
@@ -91,7 +92,8 @@ def _case(scene: Scene, staff: Someone, ref: str) -> Page | None:
     if number is None or not may_read(scene, staff, number):
         return None
     pupil = pupil_of(scene, staff, number)
-    words = "\n".join(case_lines(pupil, scene.now))
+    booked = next_and_last(scene, staff, number)
+    words = "\n".join((*case_lines(pupil, scene.now), *booked))
     return Page(words, f"{in_short(pupil, initials(pupil.name))}.", read=ref)
 
 

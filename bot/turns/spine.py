@@ -1,4 +1,4 @@
-"""Hear, start, elapse: each one turn, in one transaction that is all there or not at all."""
+"""Hear, elapse: each one turn, in one transaction that is all there or not at all."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from sqlalchemy import Connection, insert
 
 from bot import engine
 from bot.domain import Inbound
-from bot.flows import FLOWS, flow_named
-from bot.flows.base import Answers, PassOn, State
-from bot.rules.calendar import moment_at, wall
+from bot.flows import flow_named
+from bot.flows.base import PassOn, SchoolDays, Silence, State
+from bot.rules.calendar import is_school_day, moment_at, wall
 from bot.rules.frontdesk import Reading
 from bot.rules.hours import next_shift, on_shift_for
 from bot.rules.routing import owner
 from bot.scene.chats import CHATS, chat_back
 from bot.scene.desk_notes import raise_task
 from bot.scene.family import Family, family_of
-from bot.scene.letters import Kind, introduced_once, recipe_of, say, spoken_values
+from bot.scene.letters import Kind, recipe_of, say, spoken_values
 from bot.scene.matters import Matter
 from bot.scene.notices import STAFF_CHAT, family_behind
 from bot.scene.scene import Scene, Taskforce
@@ -114,33 +114,6 @@ def _keep_words(
     return Outcome(kept_after_fault=True)
 
 
-def start(
-    scene: Scene, family: Family, flow: str, given: Answers, *, not_after: datetime | None
-) -> bool:
-    """Open a conversation because the clock wants one. False: one is open, or nobody is there.
-
-    The caller has held the person and noted the key of the due moment.
-    """
-    person = family.person
-    if person is None or load_state(scene.connection, person.id) is not None:
-        return False
-    turn = engine.begin(FLOWS[flow], family.facts(), given, person.turns, family.cases)
-    keep_turn(scene, family, turn, None)
-    if turn.says is not None and turn.state is not None:
-        say(
-            scene,
-            family,
-            introduced_once(scene, family, turn.says),
-            spoken_values(family, given),
-            Kind("proactive", flow, not_after=not_after),
-            name="start",
-            language=family.language,
-            turn=turn.state.turn,
-            recipe=recipe_of(scene, family, turn.state, silence=False),
-        )
-    return True
-
-
 def elapse(scene: Scene, person_ref: str, turn_number: int) -> None:
     """Nobody answered for long enough. A timer of an older turn does nothing."""
     person = person_by_ref(scene.connection, person_ref)
@@ -153,7 +126,8 @@ def elapse(scene: Scene, person_ref: str, turn_number: int) -> None:
     if state is None or state.turn != turn_number:
         return
     flow = flow_named(state.flow)
-    if flow.hands_over and (later := _when_somebody_reads(scene, family)) is not None:
+    later = _when_somebody_reads(scene, family, engine.next_silence(flow, state))
+    if flow.hands_over and later is not None:
         set_due(scene.connection, "silence", person.ref, later, turn_number)
     else:
         turn = engine.elapse(flow, state, family.facts())
@@ -182,12 +156,17 @@ def _say_into_silence(
     )
 
 
-def _when_somebody_reads(scene: Scene, family: Family) -> datetime | None:
-    """Find when the owner is next there to read an answer; None: they are there now."""
+def _when_somebody_reads(scene: Scene, family: Family, rule: Silence | None) -> datetime | None:
+    """Find when the owner is next there to read an answer; None: they are there now.
+
+    What is counted in school days does not end in the holidays: it is looked at day by day.
+    """
     rhythm, calendar = scene.practice.check_in, scene.practice.calendar
     who = owner(scene.team, scene.practice, family.key_worker, scene.now).staff
     hours = scene.worker(who).hours
-    if on_shift_for(hours, calendar, scene.now, rhythm.on_shift_for):
+    counts_school = rule is not None and isinstance(rule.after, SchoolDays)
+    at_home = counts_school and not is_school_day(calendar, scene.today)
+    if not at_home and on_shift_for(hours, calendar, scene.now, rhythm.on_shift_for):
         return None
     moment = scene.now
     for _day in range(DAYS_TO_LOOK):

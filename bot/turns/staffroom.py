@@ -3,30 +3,68 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
+from typing import TypeAlias
 
 from sqlalchemy import insert
 
-from bot.desk import COMMANDS, HELP
+from bot.desk import COMMANDS, HELP, to_approve
 from bot.desk.base import Answer
-from bot.desk.to_approve import APPROVED
 from bot.domain import Inbound
-from bot.rules import closures
-from bot.scene.matters import COPIED, DECISION, OPEN, PROMISE, SHOW
+from bot.flows.base import Answers
+from bot.rules import calendar_buttons, closures
+from bot.rules.booking_words import looks_like_booking
+from bot.rules.cries import as_command, is_cry
+from bot.scene import matters
+from bot.scene.matters import OPEN, SHOW, VISIT
 from bot.scene.scene import Scene
-from bot.turns import approving, buttons, copying, deskwork, meeting, typed, written
+from bot.turns import (
+    approving,
+    buttons,
+    copying,
+    deskwork,
+    meeting,
+    outing_answers,
+    typed,
+    written,
+)
 from bot.turns.asking import asked_at
+from bot.turns.calendars import press_link
 from bot.turns.changes import make
 from bot.turns.closures import press_closure
 from bot.turns.deskside import Desk, say
 from bot.turns.deskwork import begin, converse
 from bot.turns.discreet import show
 from bot.turns.lateness import too_late_to_press
+from bot.turns.outings import QUESTION
 from bot.turns.rights import ONLY_ALERTS, has_a_desk
 from storage import audit, outbox
 from storage.addresses import Line, Someone
 from storage.conversations import load_state
 from storage.tables import DeskEntry
+
+Pressed: TypeAlias = Callable[[Scene, Line, Someone, str], Answer | str]
+# What the first letter of a button means that is answered in one go.
+PRESSED: Mapping[str, Pressed] = MappingProxyType(
+    {
+        closures.MARK: lambda scene, _line, staff, key: press_closure(scene, staff, key),
+        matters.OUTING: outing_answers.press,
+        to_approve.APPROVED: lambda scene, _line, staff, key: approving.approve_all(
+            scene, staff, key
+        ),
+        calendar_buttons.MARK: lambda scene, _line, staff, key: press_link(scene, staff, key)[1],
+        matters.PROMISE: lambda scene, _line, staff, key: written.end_promise(scene, staff, key),
+        matters.DECISION: lambda scene, _line, staff, key: meeting.press_done(scene, staff, key),
+        matters.COPIED: copying.tick,
+    }
+)
+ONLY_FROM_THE_DOOR = (
+    "This number only brings alerts. Out on a visit: reply ARRIVED, LATE, LEFT or SOS. "
+    "Please answer all else at your desk."
+)
+FOR_ANYBODY = frozenset({closures.MARK, matters.OUTING})  # who has no desk may press them too
 
 
 def hear_staff(scene: Scene, inbound: Inbound, line: Line, staff: Someone) -> None:
@@ -43,7 +81,11 @@ def hear_staff(scene: Scene, inbound: Inbound, line: Line, staff: Someone) -> No
     _keep_entry(desk)
     words = inbound.words.strip()
     refusal = _refusal(desk)
-    if refusal:
+    if is_cry(words):  # before all else: not a word of it may go to a family, or be refused
+        _command(desk, as_command(words))
+    elif (answered := _from_the_door(desk, words)) is not None:
+        say(desk, answered.says)
+    elif refusal:
         say(desk, refusal)
     elif inbound.key:
         _press(desk)
@@ -55,6 +97,22 @@ def hear_staff(scene: Scene, inbound: Inbound, line: Line, staff: Someone) -> No
         _reply(desk, words)
     elif load_state(scene.connection, staff.id) is not None:
         converse(desk)
+    else:
+        _for_nobody_yet(desk, words)
+
+
+def _from_the_door(desk: Desk, words: str) -> Answer | None:
+    """Take what whoever is out typed: as a text, or as a reply to what they were asked."""
+    asked = desk.replied is not None and desk.replied.purpose == QUESTION
+    if desk.line.channel != "sms" and (not asked or desk.inbound.forwarded):
+        return None
+    return outing_answers.typed(desk.scene, desk.staff, words)
+
+
+def _for_nobody_yet(desk: Desk, words: str) -> None:
+    """Ask what words are for that answer nothing: a visit, or a family."""
+    if looks_like_booking(words):
+        begin(desk, "book_visit", {"words": words, "plainly": "yes"})
     elif words:
         begin(desk, "who_for", {"words": words})
     else:
@@ -92,26 +150,28 @@ def _press(desk: Desk) -> None:
         say(desk, pressed.says, pressed)
         if pressed.begins is not None:
             begin(desk, *pressed.begins)
-    elif key.startswith(f"{closures.MARK}:"):
-        pressed = press_closure(desk.scene, desk.staff, key)
-        say(desk, pressed.says, pressed)
-    elif key.startswith(f"{APPROVED}:") and has_a_desk(desk.scene, desk.staff):
-        pressed = approving.approve_all(desk.scene, desk.staff, key)
-        say(desk, pressed.says, pressed)
-    elif key.startswith(f"{PROMISE}:") and has_a_desk(desk.scene, desk.staff):
-        say(desk, written.end_promise(desk.scene, desk.staff, key))
-    elif key.startswith(f"{DECISION}:") and has_a_desk(desk.scene, desk.staff):
-        say(desk, meeting.press_done(desk.scene, desk.staff, key))
-    elif key.startswith(f"{COPIED}:") and has_a_desk(desk.scene, desk.staff):
-        say(desk, copying.tick(desk.scene, desk.line, desk.staff, key))
+    elif key.startswith(f"{VISIT}:"):
+        begin(desk, "visit_outcome", {"visit": key.partition(":")[2]})
+    elif (answered := _answered(desk, key)) is not None:
+        say(desk, answered.says, answered)
     else:
         converse(desk)
+
+
+def _answered(desk: Desk, key: str) -> Answer | None:
+    """Do what a button says that is answered in one go. None: it is no such button here."""
+    mark = key.partition(":")[0]
+    at_a_desk = mark not in FOR_ANYBODY
+    if mark not in PRESSED or (at_a_desk and not has_a_desk(desk.scene, desk.staff)):
+        return None
+    said = PRESSED[mark](desk.scene, desk.line, desk.staff, key)
+    return Answer(said) if isinstance(said, str) else said
 
 
 def _refusal(desk: Desk) -> str:
     """Say why nothing can be done with what came, if that is so."""
     if desk.line.channel == "sms":
-        return "This number only brings alerts. Please answer at your desk."
+        return ONLY_FROM_THE_DOOR
     if desk.inbound.forwarded:
         return "Forwarded messages are not passed on. Type or paste the words. Nothing was sent."
     if desk.inbound.amends:
@@ -141,10 +201,21 @@ def _reply(desk: Desk, words: str) -> None:
             say(desk, "Nobody knows this number yet. Reply /attach NAME first, then answer.")
             return
     if about is None:
-        begin(desk, "who_for", {"words": words})
-        return
-    where = task.address_id if task else None
-    deskwork.answer(desk, typed.Words(about, words, address_id=where), task)
+        _for_nobody_yet(desk, words)
+    elif looks_like_booking(words):  # a worker's own note may stand in it: they are asked first
+        begin(desk, "book_visit", _answering(desk, about, words))
+    else:
+        where = task.address_id if task else None
+        deskwork.answer(desk, typed.Words(about, words, address_id=where), task)
+
+
+def _answering(desk: Desk, about: int, words: str) -> Answers:
+    """Give a booking what it needs to become an answer to the notice after all."""
+    task, whose = desk.task, typed.ref_of(desk.scene, about)
+    given = {"words": words, "plainly": "yes", "whose": whose, "to": whose}
+    if task is None:
+        return given
+    return {**given, "task": str(task.id), "where": str(task.address_id or "")}
 
 
 def command_in(words: str) -> tuple[str, str]:

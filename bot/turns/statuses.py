@@ -30,7 +30,9 @@ from bot.turns.holidays import on_holidays
 from bot.turns.placements import held_on, placed_on
 from bot.turns.restricting import others_with_work
 from bot.turns.rights import may_on
+from bot.turns.shifts import on_shifts
 from bot.turns.transfer import REPLAN
+from bot.turns.visit_loose_ends import of_closed_case
 from storage import audit, case_summary, contacts, promises, restricted, statuses
 from storage.addresses import Someone, hold_person, person_by_ref
 from storage.cases import case_ids, ties_of
@@ -89,6 +91,7 @@ def change_status(scene: Scene, staff: Someone, change: ChangeStatus) -> str:
     _mark_log(scene, staff, case, change)
     if change.status not in OPEN_STATUSES:
         end_welcomes(scene, case_id, staff.ref)
+        of_closed_case(scene, case_id, case.ref)
     ended = _settle(scene, case, staff.ref)
     _tell_owners(scene, staff, case, change, ended)
     audit.append(scene.connection, scene.now, staff.ref, "status", f"{case.ref} {change.status}")
@@ -125,6 +128,7 @@ def on_case(scene: Scene, staff: Someone) -> OnCase:
         may_close=partial(may_close, scene, staff),
         closing=partial(closing, scene),
         holidays=on_holidays(scene),
+        shifts=on_shifts(scene, staff),
     )
 
 

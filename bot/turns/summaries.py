@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from sqlalchemy import Row
 
 from bot.rules.digest import Came, Dated, Held
+from bot.rules.digest_lines import time_shown
 from bot.rules.gate import OPEN_STATUSES
 from bot.rules.handover import Adult, Pupil
 from bot.rules.taper import Rhythm, in_words
+from bot.rules.visit_kinds import PLACES
+from bot.rules.visits import Visit
 from bot.rules.windows import strictest
 from bot.scene.kept_back import kept_back
 from bot.scene.names import Veil, veil_over
@@ -25,6 +28,7 @@ from storage import digest
 from storage.addresses import Someone
 from storage.cases import ties_of
 from storage.promises import open_on_case
+from storage.visits import visits_of_cases
 
 LAST = 5
 
@@ -68,7 +72,28 @@ def pupil_of(scene: Scene, staff: Someone, case_id: int) -> Pupil:
             for row in digest.held(connection, [case_id])
             if case.ref in row.cases and not kept.hides(row)
         ),
+        visits=tuple(visits_to_come(scene, staff, [case_id])),
     )
+
+
+def visits_to_come(scene: Scene, staff: Someone, case_ids: Collection[int]) -> list[str]:
+    """List the visits of cases that lie ahead, with who comes, as one reader may see them."""
+    hidden = hidden_cases(scene, staff)
+    return [
+        _visit_line(scene, visit, hidden)
+        for visit in visits_of_cases(scene.connection, case_ids)
+        if visit.is_live and (visit.plan.ends_at is None or visit.plan.ends_at > scene.now)
+    ]
+
+
+def _visit_line(scene: Scene, visit: Visit, hidden: Collection[int]) -> str:
+    both = zip(visit.cases, visit.case_ids, strict=True)
+    cases = ", ".join(ref for ref, number in both if number not in hidden)
+    begins = visit.plan.starts_at
+    when = time_shown(begins) if begins else "no time yet, the family is choosing"
+    comes = " and ".join(first_name(scene, ref) for ref in visit.plan.staff)
+    where = PLACES.get(visit.plan.place, visit.plan.place)
+    return f"{cases}: {visit.what.name}, {when}, {where}, {comes}"
 
 
 def _often(scene: Scene, case: Row[Any]) -> str:

@@ -18,6 +18,7 @@ from bot.scene.notices import family_behind, notify
 from bot.scene.scene import Scene
 from bot.turns.new_key_worker import tell_family
 from bot.turns.rights import FOR_THE_TOP
+from bot.turns.summaries import visits_to_come
 from bot.turns.welcome import ask_anew, waits_for_welcome
 from storage import allocations, audit, case_summary, contacts, steps, tasks
 from storage.addresses import Someone, hold_line_by_id, person_by_id, person_by_ref
@@ -104,10 +105,20 @@ def transfer(scene: Scene, by: str, cases: Iterable[str], to: str) -> Transferre
         allocations.pass_case(scene.connection, number, heir.id, scene.today)
     moved, promises = pass_work(now)
     told = [_tell_family(now, person) for person in _adults(now)]
+    _tell_of_visits(now)
     for ref, number in passing.items():
         mark_log(now, number)
         audit.append(scene.connection, scene.now, by, "transfer", f"{ref} to {to}")
     return Transferred(tuple(sorted(passing)), moved, promises, told.count(True), told.count(False))
+
+
+def _tell_of_visits(now: Passing) -> None:
+    """Tell the new key worker what is booked: it stands, with whoever was to come."""
+    found = visits_to_come(now.scene, now.heir, now.ids.values())
+    if found:
+        words = "\n".join(("Visits of these families stand as booked. /move changes one.", *found))
+        matter = Matter("handed_over", words, discreet_words=words)
+        notify(now.scene, now.heir.ref, None, matter, name=":visits")
 
 
 def pass_work(now: Passing) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -81,8 +82,10 @@ def put_in_outbox(scene: Scene, staff: Someone, words: Words) -> str:
 
 
 def signed(staff: Someone, words: Words) -> str:
-    """Put the writer's name under what they typed."""
-    return f"{words.words}\n{staff.first_name}"
+    """Put the writer's name under what they typed, unless it stands there as a name of its own."""
+    name = re.escape(staff.first_name)
+    own = re.search(rf"(?:^|[\n.,!?–-])\s*{name}\W*$", words.words, re.IGNORECASE)
+    return words.words if own else f"{words.words}\n{staff.first_name}"
 
 
 def refused(scene: Scene, words: Words, family: Family, text: str) -> str:

@@ -179,6 +179,7 @@ def answer(
     purpose: str = "reply",
     answers: Answers | None = None,
     turn: int | None = None,
+    recipe: dict[str, Any] | None = None,
 ) -> None:
     """Answer what was just said, in one message; what was said long ago, in sending hours."""
     family, scene = voice.family, voice.scene
@@ -199,4 +200,5 @@ def answer(
         name="answer",
         language=family.language if ok else "en",
         turn=turn,
+        recipe=recipe,
     )

@@ -82,9 +82,10 @@ def test_what_is_kept_is_looked_at(ready, change, state, part, words):
 def test_a_taskforce_file_that_names_nobody_who_works_here_is_wrong(ready, tmp_path):
     assert ready.installation.run("import", "people", *PEOPLE).code == 0
     file = tmp_path / "taskforce.toml"
-    file.write_text('[people]\nmanager = "XX"\n')
+    file.write_text('[people]\nmanager = "XX"\n[lone_working]\nduty = "YY"\n')
     ready.sets(KEYWORKER_TASKFORCE_FILE=str(file))
-    ready.tells("wrong", "people", "people.manager names XX, who does not work here", "--offline")
+    for names in ("people.manager names XX", "lone_working.duty names YY"):
+        ready.tells("wrong", "people", f"{names}, who does not work here", "--offline")
     file.write_text("[people]\nmanger = 1\n")
     ready.tells("wrong", "taskforce file", "Did you mean manager?", "--offline")
     file.write_text("[people]\nmanager = 447700900111\n")

@@ -91,7 +91,7 @@ async def test_a_discreet_chat_points_to_the_page_and_shows_no_word(sqlite_play:
 async def test_what_is_older_than_thirty_days_is_for_the_page_and_its_code(sqlite_play: Play):
     play = sqlite_play
     await saved(play, "TW", f"/log {TAXI}")
-    await play.at("2027-01-05 09:00")
+    play.wakes_at("2027-01-05 09:00")
     said = await says(play, "TW", "/copy since 1 Nov")
     assert said.startswith(NOTHING)
     assert "What is older is history" in said

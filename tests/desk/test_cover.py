@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.stage import Play
 
 COVERING = "Marcus is covering for Dani and reads your messages."
@@ -27,6 +29,7 @@ async def test_the_deputy_receives_and_answers_and_the_family_is_told_once(play:
     assert len(await play.phone("DO")) == quiet
 
 
+@pytest.mark.thursday
 async def test_the_check_in_says_whose_it_is_while_somebody_covers(sqlite_play: Play):
     play = sqlite_play
     await play.writes("DO", "/away until 11 Dec")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 
 from storage.tables import Contact
@@ -18,6 +19,7 @@ async def purposes(play: Play) -> list[str]:
     return await play.database.read(lambda c: list(c.execute(query.order_by(Contact.id)).scalars()))
 
 
+@pytest.mark.afternoon
 async def test_good_news_goes_in_two_taps_signed_and_counted_as_such(play: Play):
     await play.at("2026-11-30 13:40")
     offered = (await says(play, "DO", "/good kai")).splitlines()
@@ -43,6 +45,7 @@ async def test_of_siblings_one_is_asked_for_and_the_line_bears_that_name(sqlite_
     assert await presses(play, "TW", "None: forget it") == "Forgotten. Nothing was sent."
 
 
+@pytest.mark.afternoon
 async def test_a_changed_line_is_still_good_news_and_another_childs_name_is_asked_about(
     sqlite_play: Play,
 ):

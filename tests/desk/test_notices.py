@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import delete, update
 
 from bot.domain import Inbound
@@ -20,6 +21,7 @@ async def change_line(play: Play, case: str, **marks) -> None:
     ))  # fmt: skip
 
 
+@pytest.mark.thursday
 async def test_a_number_is_proven_by_whoever_spoke_to_the_family(play: Play):
     await change_line(play, "P01", proven_at=None)
     await play.at("2026-12-03 15:45")
@@ -49,6 +51,7 @@ async def test_no_answer_needed_closes_a_message(sqlite_play: Play):
     assert await play.tasks(case="P01") == []
 
 
+@pytest.mark.thursday
 async def test_a_button_of_another_kind_of_task_does_nothing(sqlite_play: Play):
     play = sqlite_play
     await play.writes("P01", "thanks for today")

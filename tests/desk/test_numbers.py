@@ -101,6 +101,7 @@ async def test_the_numbers_are_those_counted_by_hand(play: Play):
     assert now["Good news to concern"].startswith("1 to 0. ")
 
 
+@pytest.mark.afternoon
 async def test_what_was_before_the_day_is_not_counted(sqlite_play: Play):
     await busy_day(sqlite_play)
     await sqlite_play.at("2026-12-02 09:00")
@@ -122,6 +123,7 @@ async def test_direct_work_counts_a_child_whose_case_is_not_engaged(sqlite_play:
     assert first(await counted(play), "Directly supported") == before + 1
 
 
+@pytest.mark.afternoon
 async def test_quiet_families_are_listed_longest_first_and_ones_own_before_others(play: Play):
     await busy_day(play)
     await play.at("2026-12-14 09:00")
@@ -137,6 +139,7 @@ async def test_quiet_families_are_listed_longest_first_and_ones_own_before_other
     assert "Kai P01" not in await says(play, "DO", "/quiet")
 
 
+@pytest.mark.afternoon
 async def test_a_day_short_of_the_limit_is_not_quiet_yet(sqlite_play: Play):
     await busy_day(sqlite_play)
 

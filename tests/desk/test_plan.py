@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 
 from storage.tables import PlanStep
@@ -33,6 +34,7 @@ async def test_the_check_in_asks_leanne_how_the_plan_goes(play: Play):
     assert not any("Good, Hard" in text for text in await play.received("DO"))
 
 
+@pytest.mark.thursday
 async def test_a_family_that_leaves_the_plan_unanswered_is_not_asked_twice(sqlite_play: Play):
     play = sqlite_play
     await says(play, "DO", BAG)

@@ -205,6 +205,7 @@ async def test_clinical_notes_are_for_their_author_and_those_in_charge(sqlite_pl
         assert ("a clinical note" in await says(play, who, "/case P07")) is may, who
 
 
+@pytest.mark.thursday
 async def test_what_is_held_is_shown_with_its_reason_and_not_its_words(sqlite_play: Play):
     play = sqlite_play
     await play.writes("DO", "/pause all")

@@ -24,6 +24,7 @@ async def test_words_in_reply_to_nothing_ask_who_they_are_for(sqlite_play: Play)
     assert await families_that_got(play, "See you on Thursday.") == set()
 
 
+@pytest.mark.afternoon
 @pytest.mark.parametrize("answer", ["1", "Leanne", "leanne thornton", "Kai", "P01", "button"])
 async def test_a_button_a_number_a_name_or_a_case_chooses_the_family(sqlite_play: Play, answer):
     play = sqlite_play

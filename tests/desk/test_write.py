@@ -70,6 +70,7 @@ async def test_what_the_worker_is_shown_is_what_then_happens(play: Play):
     assert await play.received("P01") == [f"{TAXI}\nDani"]
 
 
+@pytest.mark.afternoon
 async def test_words_are_changed_made_cheaper_or_forgotten_before_anything_leaves(
     sqlite_play: Play,
 ):
@@ -105,6 +106,7 @@ async def test_a_draft_that_was_not_sent_is_named_when_something_else_begins(sql
     assert f"Not sent, as you began something else: “{TAXI}”" in await sqlite_play.received("DO")
 
 
+@pytest.mark.afternoon
 async def test_the_name_of_another_familys_child_is_shown_and_asked_about(sqlite_play: Play):
     play = sqlite_play
     await play.at("2026-11-30 13:40")
@@ -116,6 +118,7 @@ async def test_the_name_of_another_familys_child_is_shown_and_asked_about(sqlite
     assert await play.received("P01") == []
 
 
+@pytest.mark.afternoon
 async def test_a_colleague_who_wrote_today_is_named_and_the_wait_is_the_one_that_comes(
     sqlite_play: Play,
 ):
@@ -141,6 +144,7 @@ async def test_who_asked_for_no_texts_can_be_drafted_to_but_not_sent_to(sqlite_p
     assert await labels(play, "DO") == ["Change the words", "Forget it"]
 
 
+@pytest.mark.afternoon
 async def test_a_reply_by_write_asks_like_any_reply_when_a_colleague_has_answered(
     sqlite_play: Play,
 ):
@@ -157,6 +161,7 @@ async def test_a_reply_by_write_asks_like_any_reply_when_a_colleague_has_answere
     assert (await presses(play, "MB", "Send")).startswith("Dani answered this at 13:40.")
 
 
+@pytest.mark.afternoon
 async def test_where_one_key_person_writes_a_specialist_is_asked_to_leave_a_note(play: Play):
     await one_writer(play)
     await play.writes("PN", "/write Leanne Please bring the passport on Tuesday.")
@@ -177,6 +182,7 @@ async def test_where_one_key_person_writes_a_specialist_is_asked_to_leave_a_note
     assert ("DO", "SetStyle", "P01 key_person") in await audited(play)
 
 
+@pytest.mark.afternoon
 async def test_a_colleague_may_write_all_the_same_and_is_asked_once(sqlite_play: Play):
     play = sqlite_play
     await one_writer(play)
@@ -188,6 +194,7 @@ async def test_a_colleague_may_write_all_the_same_and_is_asked_once(sqlite_play:
     assert await play.received("P01") == ["Zofia and Kai did well.\nPriya"]
 
 
+@pytest.mark.afternoon
 @pytest.mark.parametrize("why", ["key worker", "covers", "danger", "team"])
 async def test_who_answers_for_a_family_and_who_answers_danger_is_never_asked(
     sqlite_play: Play, why: str
@@ -206,6 +213,7 @@ async def test_who_answers_for_a_family_and_who_answers_danger_is_never_asked(
     assert (await presses(play, who, "Send")).startswith("To Leanne Thornton")
 
 
+@pytest.mark.afternoon
 async def test_a_reply_on_the_page_is_asked_about_in_the_same_words(sqlite_play: Play):
     await one_writer(sqlite_play)
     browser = await StaffBrowser(sqlite_play).plays("MB")

@@ -22,6 +22,7 @@ async def played(play: Play, *faults: Exception) -> Obedient:
     return channel
 
 
+@pytest.mark.thursday
 async def test_a_busy_provider_is_tried_again_until_it_takes_the_message(play: Play):
     channel = await played(play, Unreachable("busy", "429"), Unreachable("busy", "429"))
     await play.at("2026-12-03 16:10")
@@ -30,6 +31,7 @@ async def test_a_busy_provider_is_tried_again_until_it_takes_the_message(play: P
     assert len(await play.log("P01")) == 1
 
 
+@pytest.mark.thursday
 async def test_a_provider_that_asks_for_a_minute_gets_a_minute(sqlite_play: Play):
     channel = await played(sqlite_play, Unreachable("busy", "429", after=60))
     await sqlite_play.later(seconds=59)
@@ -38,6 +40,7 @@ async def test_a_provider_that_asks_for_a_minute_gets_a_minute(sqlite_play: Play
     assert channel.tried == 2
 
 
+@pytest.mark.thursday
 async def test_a_message_nobody_knows_about_is_never_sent_again_blindly(play: Play):
     channel = await played(play, Uncertain("time-out"))
     await play.at("2026-12-03 18:00")
@@ -47,6 +50,7 @@ async def test_a_message_nobody_knows_about_is_never_sent_again_blindly(play: Pl
     assert await play.log("P01") == []
 
 
+@pytest.mark.thursday
 async def test_a_channel_that_fails_oddly_may_have_sent_it_so_a_person_is_asked(sqlite_play: Play):
     channel = await played(sqlite_play, ZeroDivisionError("our own bug"))
     await sqlite_play.at("2026-12-03 18:00")
@@ -54,6 +58,7 @@ async def test_a_channel_that_fails_oddly_may_have_sent_it_so_a_person_is_asked(
     assert len(await sqlite_play.tasks(kind="uncertain")) == 1
 
 
+@pytest.mark.thursday
 @pytest.mark.parametrize(
     ("fault", "why"),
     [
@@ -71,6 +76,7 @@ async def test_a_refused_message_is_an_attempt_on_the_case_and_a_task(play: Play
     assert [row["attempt_result"] for row in await play.log("P01")] == ["undelivered"]
 
 
+@pytest.mark.thursday
 async def test_a_question_that_never_left_is_not_open(sqlite_play: Play):
     await played(sqlite_play, Refused("filtered", "30007"))
     await sqlite_play.writes("P01", "1")
@@ -78,6 +84,7 @@ async def test_a_question_that_never_left_is_not_open(sqlite_play: Play):
     assert task["words"].endswith(": 1")
 
 
+@pytest.mark.thursday
 async def test_a_wrong_setting_costs_no_attempt_and_the_message_waits(sqlite_play: Play):
     faults = [Misconfigured("bad sender", "21606") for _ in range(12)]
     channel = await played(sqlite_play, *faults)
@@ -85,6 +92,7 @@ async def test_a_wrong_setting_costs_no_attempt_and_the_message_waits(sqlite_pla
     assert (channel.tried, len(channel.taken)) == (13, 1)
 
 
+@pytest.mark.thursday
 async def test_after_ten_minutes_of_trying_somebody_is_told_and_it_goes_when_it_can(
     sqlite_play: Play,
 ):
@@ -97,6 +105,7 @@ async def test_after_ten_minutes_of_trying_somebody_is_told_and_it_goes_when_it_
     assert not await sqlite_play.tasks(kind="delayed")
 
 
+@pytest.mark.thursday
 async def test_a_provider_that_is_away_for_a_whole_day_leaves_the_message_to_a_person(
     sqlite_play: Play,
 ):
@@ -108,6 +117,7 @@ async def test_a_provider_that_is_away_for_a_whole_day_leaves_the_message_to_a_p
     assert channel.tried == tried
 
 
+@pytest.mark.thursday
 async def test_messages_to_one_phone_leave_in_the_order_they_were_written(play: Play):
     await play.at("2026-12-03 15:44")
     channel = Obedient()

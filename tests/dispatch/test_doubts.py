@@ -20,6 +20,8 @@ from tests.fakes.channels import Obedient
 from tests.stage import Play
 from tests.storage.rows import a_letter, let_lease_run_out
 
+pytestmark = pytest.mark.afternoon
+
 WORDS = "Hi Leanne, the lift is sorted."
 LEANNE, DANIS_PHONE, DAWN = "+447700900100", "+447700900199", "+447700900116"
 

@@ -23,7 +23,7 @@ from tests.handlers.chat_people import CHATS, asked, connected, labels, shown, t
 from tests.handlers.other_phones import LEANNES_PHONE, Telling, loses_their_number, phones
 from tests.stage import Play
 
-pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
+pytestmark = [pytest.mark.allow_hosts(["127.0.0.1"]), pytest.mark.afternoon]
 
 LEANNE, DANI = CHATS["P01"], CHATS["DO"]
 UNCERTAIN = {

@@ -6,13 +6,14 @@ import pytest
 
 from tests.stage import Play
 
+pytestmark = pytest.mark.thursday
+
 NEWER, OVER = "something newer took its place", "the conversation it belongs to is over"
 
 
 @pytest.fixture
 async def waiting(play: Play) -> Play:
     """Thursday's check-ins wait: everything automatic is paused."""
-    await play.at("2026-12-03 15:40")
     await play.writes("DO", "/pause all")
     await play.at("2026-12-03 15:50")
     assert await what_waits(play) == [("held", "all automatic messages are paused")]
@@ -35,6 +36,7 @@ async def test_asked_again_meanwhile_a_family_is_asked_once(waiting: Play):
     assert await what_waits(play) == [("cancelled", NEWER)]
 
 
+@pytest.mark.parametrize("play", ["sqlite"], indirect=True)  # a week of held messages is long
 async def test_when_somebody_has_been_asked_to_ring_instead_no_question_follows(waiting: Play):
     play = waiting
     await play.at("2026-12-09 15:50")

@@ -40,6 +40,7 @@ async def status_of(play: Play, letter: int) -> str:
     return await play.database.read(lambda c: c.execute(query).scalar_one())
 
 
+@pytest.mark.afternoon
 async def test_a_message_nobody_can_read_any_more_keeps_no_other_waiting(play: Play):
     await play.at("2026-11-30 14:00")
     channel = play.channels["sms"] = Obedient()
@@ -65,6 +66,7 @@ class Rambling(Obedient):
         return replace(await super().send(message), text=None)
 
 
+@pytest.mark.afternoon
 async def test_a_result_that_cannot_be_written_down_is_not_sent_again_and_somebody_knows(
     play: Play,
 ):
@@ -79,6 +81,7 @@ async def test_a_result_that_cannot_be_written_down_is_not_sent_again_and_somebo
     assert "left, but is not on the case" in task["words"]
 
 
+@pytest.mark.afternoon
 async def test_a_wrong_setting_is_told_once_and_one_message_at_a_time_finds_out(play: Play):
     await play.at("2026-11-30 14:00")
     channel = play.channels["sms"] = Obedient(
@@ -102,6 +105,7 @@ async def test_a_wrong_setting_is_told_once_and_one_message_at_a_time_finds_out(
     assert sum("sending works again" in one for one in told) == 1
 
 
+@pytest.mark.afternoon
 async def test_a_provider_whose_day_is_full_is_told_of_and_so_is_whoever_waits(play: Play):
     await play.at("2026-11-30 14:00")
     full = Unreachable("the day's texts are used up", "TooManyRequestsError", after=10 * 3600)
@@ -119,6 +123,7 @@ async def test_a_provider_whose_day_is_full_is_told_of_and_so_is_whoever_waits(p
     assert await play.tasks(kind="channel_trouble") == []
 
 
+@pytest.mark.afternoon
 async def test_a_number_the_account_may_not_write_to_stays_open_when_the_channel_works_again(
     play: Play,
 ):
@@ -138,6 +143,7 @@ async def test_a_number_the_account_may_not_write_to_stays_open_when_the_channel
     assert "may not write to one of our numbers" in task["words"]
 
 
+@pytest.mark.afternoon
 async def test_a_stand_in_is_told_of_when_it_begins_and_when_it_is_over(play: Play):
     await play.at("2026-11-30 14:00")
     usual, other = Named("twilio", Misconfigured("twilio 20003", "20003")), Named("notify")
@@ -169,6 +175,7 @@ class Named(Obedient):
         return ()
 
 
+@pytest.mark.afternoon
 async def test_a_task_that_breaks_the_ladder_keeps_no_other_from_climbing(play: Play):
     await play.at("2026-11-30 14:00")
     await play.writes("P01", "can you ring me about the form please")
@@ -184,6 +191,7 @@ async def test_a_task_that_breaks_the_ladder_keeps_no_other_from_climbing(play: 
     assert len(await play.phone("MB")) > before
 
 
+@pytest.mark.afternoon
 @pytest.mark.parametrize(("same", "most"), [(True, 15), (False, 60)])
 async def test_one_number_gets_no_more_in_an_hour_than_the_networks_take(
     sqlite_play: Play, same, most

@@ -38,6 +38,17 @@ from bot.rules.plan import AboutPlan
 from bot.rules.practice import Practice
 from bot.rules.reasons import GiveReason
 from bot.rules.status import ChangeStatus
+from bot.rules.visits import (
+    AskLift,
+    BookVisit,
+    CancelVisit,
+    ChangeVisit,
+    ConfirmVisit,
+    EndVisit,
+    MoveVisit,
+    RunLate,
+    TakeTime,
+)
 from bot.rules.welcome import Introduce
 from tests.flows.talk import DEAF, FACTS, GIVEN, WITH_A_PLAN
 
@@ -123,7 +134,7 @@ def _shown(prompt: Prompt) -> str:
 def _leads(flow: Flow, name: str, step: Step) -> Iterator[str]:
     for choice in _prompt(step.ask, FACTS).choices:
         yield _row(choice.label.source, choice.key, _move(flow, name, step, choice.key))
-    if step.read is not None:
+    if step.read is not None or step.hears is not None:
         words = step.examples[0] if step.examples else FACTS.families[0][0]
         yield _row("own words", "what was meant", _move(flow, name, step, words))
 
@@ -133,8 +144,10 @@ def _row(*cells: str) -> str:
 
 
 def _move(flow: Flow, name: str, step: Step, answer: str) -> str:
-    said = _led(step, {**GIVEN.get(flow.name, {}), name: answer})
-    also = _led(step, {**WITH_A_PLAN.get(flow.name, GIVEN.get(flow.name, {})), name: answer})
+    before = BEFORE.get(flow.name, {})
+    said = _led(step, {**GIVEN.get(flow.name, {}), **before, name: answer})
+    planned = WITH_A_PLAN.get(flow.name, GIVEN.get(flow.name, {}))
+    also = _led(step, {**planned, **before, name: answer})
     return said if said == also else f"{said} Where a plan is agreed: {also}"
 
 
@@ -147,6 +160,8 @@ def _led(step: Step, answers: Answers) -> str:
     return " ".join((said, *_effects(move.effects)))
 
 
+# What was answered first, where a later step cannot be reached without it.
+BEFORE: Mapping[str, Answers] = {"visit_outcome": {"outcome": "done", "words": "All well."}}
 DONE_BY_THE_DESK: Mapping[type[Effect], str] = {
     SendWords: "What was typed goes to the family.",
     DraftWords: "The words are shown with all that matters about them.",
@@ -160,6 +175,15 @@ DONE_BY_THE_DESK: Mapping[type[Effect], str] = {
     GiveReason: "The reason is kept for that day, and whoever can help hears of it.",
     SettlePlace: "The place is booked, waited for or left, and the family is told which.",
     AboutPlan: "It is noted when they were last asked about this step.",
+    BookVisit: "It is booked if everybody is still free, or the family is asked which time suits.",
+    MoveVisit: "It is moved if everybody is still free, or the family is asked which time suits.",
+    CancelVisit: "It is off, its time is free again, and the family is told if that was chosen.",
+    EndVisit: "How it went is in the log, once, with everybody who was there.",
+    RunLate: "The family is told that somebody comes later.",
+    TakeTime: "The time is booked if it is still free; if not, other times are offered.",
+    ConfirmVisit: "The family's yes is noted.",
+    ChangeVisit: "The visit is off, or its time is free again and others are offered.",
+    AskLift: "Whoever comes is asked for a lift, and answers with a time.",
     SettleWish: "Check-ins go on in the holidays, or do not.",
 }
 

@@ -37,14 +37,89 @@ NUDGE = {
     "on": "Tue 1 Dec",
     "nudge": "absence/2026-12-01",
 }
+ABOUT_VISIT = {
+    "visit": "12",
+    "version": "3",
+    "label": "a talk",
+    "who": "Dani",
+    "place": "at the learning centre",
+    "where": "learning_centre",
+    "child": "",
+    "bare": "",
+    "joint": "",
+    "cost": "",
+    "starts": "2026-12-08T13:00:00+00:00",
+    "on": "Tue 8 Dec",
+    "at": "13:00",
+    "first": "2026-12-08T13:00:00+00:00",
+    "first_on": "Tue 8 Dec",
+    "first_at": "13:00",
+    "second": "2026-12-09T15:30:00+00:00",
+    "second_on": "Wed 9 Dec",
+    "second_at": "15:30",
+    "third": "2026-12-10T10:00:00+00:00",
+    "third_on": "Thu 10 Dec",
+    "third_at": "10:00",
+    "free": "Tue 8 Dec 13:00, Wed 9 Dec 15:30, Thu 10 Dec 10:00",
+    "late": "Dani",
+    "by": "15",
+}
 # What a conversation may be given besides: without it some of its steps are never asked.
 WITH_A_PLAN: dict[str, dict[str, str]] = {
     "check_in": {"about_step": "7", "agreed": "bag packed the evening before", "child": "Kai"}
 }
+PLAN = (
+    '{"minutes": 60, "place": "home", "coming": [["DO", ""], ["MB", "youth worker"]], '
+    '"starts_at": "2026-12-04T13:00:00+00:00", "travel": 20, "place_words": ""}'
+)
+WISH = {
+    "words": "home visit Leanne fri 1pm with Marcus",
+    "plainly": "yes",
+    "kind": "home_visit",
+    "cases": "P01",
+    "invites": "C001",
+    "plan": PLAN,
+    "about": "",
+    "between": "",
+    "part": "",
+    "stands": "open",
+    "echo": "Leanne Thornton (Kai P01), on P01",
+    "says": "Free instead:",
+    "times": "2026-12-07T10:00:00+00:00 2026-12-07T14:00:00+00:00 2026-12-08T10:00:00+00:00",
+    "may_over": "yes",
+    "may_leave_out": "yes",
+}
+VISIT = {
+    "visit": "12",
+    "version": "3",
+    "invites": "C001",
+    "line": "Home visit, Kai P01, Tue 1 Dec",
+    "kind": "home_visit",
+    "planned": "50",
+    "follow_up": "yes",
+}
 GIVEN: dict[str, dict[str, str]] = {
+    "book_visit": WISH,
+    "move_visit": {**WISH, "visit": "12", "version": "3"},
+    "which_visit": {"then": "move_visit", "numbers": "12 14", "lines": "Tue 1 Dec\nFri 4 Dec"},
+    "cancel_visit": VISIT,
+    "late_visit": {**VISIT, "minutes": "10"},
+    "visit_outcome": VISIT,
+    "visit_offer": ABOUT_VISIT,
+    "visit_offer_beside": ABOUT_VISIT,
+    **{
+        f"visit_{name}{beside}": ABOUT_VISIT
+        for name in ("booked", "moved", "3d", "1d", "2h")
+        for beside in ("", "_beside")
+    },
+    "visit_cancelled": ABOUT_VISIT,
+    "visit_offer_off": ABOUT_VISIT,
+    "visit_late": ABOUT_VISIT,
+    "visit_missed": ABOUT_VISIT,
     "absence": NUDGE,
     "absence_beside": NUDGE,
     "absence_day2": NUDGE,
+    "absence_day2_beside": NUDGE,
     "transport": NUDGE,
     "transport_beside": NUDGE,
     "closure": NUDGE,

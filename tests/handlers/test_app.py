@@ -115,6 +115,7 @@ async def test_a_week_passes_at_once_and_each_thing_at_its_own_time(sqlite_play)
     assert asked[0] == "2026-12-03T15:45"
 
 
+@pytest.mark.thursday
 async def test_while_the_clock_is_moved_the_service_at_work_keeps_out_of_the_way(sqlite_play):
     async with sqlite_play.service.at_work():
         await sqlite_play.at("2026-12-03 15:45")

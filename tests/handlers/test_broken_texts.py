@@ -128,6 +128,7 @@ async def test_fields_nobody_has_heard_of_are_let_be(texting):
     assert (await texting.heard())[-1] == "still fine"
 
 
+@pytest.mark.afternoon
 async def test_a_picture_alone_is_not_opened_and_the_family_is_asked_for_words(texting):
     call = inbound(LEANNE, "", sid=fresh_sid(), media=("image/jpeg",))
     await texting.at("2026-11-30 14:00")

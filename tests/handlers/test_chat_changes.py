@@ -67,6 +67,7 @@ async def amended(play: Play) -> list[tuple[str, str | None]]:
     return await play.database.read(read)
 
 
+@pytest.mark.afternoon
 async def test_an_answer_that_is_changed_is_told_with_what_it_was_and_answers_nothing_again(bots):
     await asked(bots, "P01")
     number = await writes(bots, "1")
@@ -81,6 +82,7 @@ async def test_an_answer_that_is_changed_is_told_with_what_it_was_and_answers_no
     assert await stands(bots, "P01") is None
 
 
+@pytest.mark.afternoon
 async def test_a_change_of_what_was_said_before_does_not_answer_the_next_question(bots):
     await asked(bots, "P01")
     number = await writes(bots, "3")
@@ -91,6 +93,7 @@ async def test_a_change_of_what_was_said_before_does_not_answer_the_next_questio
     assert texts(bots, "P01")[-1] == "Thank you. Dani has your message."
 
 
+@pytest.mark.afternoon
 async def test_each_further_change_is_told_with_what_stood_there_last(bots):
     number = await writes(bots, "he was fine")
     await changes(bots, number, "he was not fine", minutes=1)
@@ -118,6 +121,7 @@ async def test_two_changes_in_one_second_are_both_heard_and_each_of_them_once(pl
         assert fake.violations == []
 
 
+@pytest.mark.afternoon
 async def test_a_change_that_changes_no_word_is_nothing(bots):
     number = await writes(bots, "look at https://example.org")
     notices = texts(bots, "DO")
@@ -126,6 +130,7 @@ async def test_a_change_that_changes_no_word_is_nothing(bots):
     assert texts(bots, "DO") == notices
 
 
+@pytest.mark.afternoon
 async def test_danger_in_a_changed_message_is_danger(bots):
     number = await writes(bots, "he is ok")
     await changes(bots, number, "he says he wants to die")
@@ -136,6 +141,7 @@ async def test_danger_in_a_changed_message_is_danger(bots):
     assert (await amended(bots))[-1] == ("he says he wants to die", "he is ok")
 
 
+@pytest.mark.afternoon
 async def test_a_message_changed_to_stop_is_a_stop(bots):
     number = await writes(bots, "sto")
     await changes(bots, number, "STOP")
@@ -143,6 +149,7 @@ async def test_a_message_changed_to_stop_is_a_stop(bots):
     assert [task["owner"] for task in await bots.tasks(kind="opted_out")] == ["DO"]
 
 
+@pytest.mark.afternoon
 async def test_the_change_of_a_message_that_never_came_is_a_new_message(bots):
     await asked(bots, "P01")
     update = await bots.fake.writes(FAMILY_TOKEN, LEANNE, "2")
@@ -152,6 +159,7 @@ async def test_the_change_of_a_message_that_never_came_is_a_new_message(bots):
     assert "What would help?" in texts(bots, "P01")[-1]
 
 
+@pytest.mark.afternoon
 async def test_a_change_of_the_words_under_a_picture_is_told(bots):
     update = await bots.fake.sends(FAMILY_TOKEN, LEANNE, "photo", "his knee")
     await bots.catch_up()
@@ -163,6 +171,7 @@ async def test_a_change_of_the_words_under_a_picture_is_told(bots):
     assert shown(bots, "P01") == []
 
 
+@pytest.mark.afternoon
 async def test_what_a_chat_nobody_knows_changes_is_told_too(bots):
     await connected(bots, "MB")
     number = await writes(bots, "its leanne", STRANGER)
@@ -172,6 +181,7 @@ async def test_what_a_chat_nobody_knows_changes_is_told_too(bots):
     )
 
 
+@pytest.mark.afternoon
 async def test_what_dani_changes_afterwards_changes_nothing_and_she_is_told(bots):
     await writes(bots, "is he in on friday")
     notice = shown(bots, "DO")[-1]["message_id"]

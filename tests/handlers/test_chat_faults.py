@@ -112,6 +112,7 @@ class Raising:
 
 
 class TestOurOwnFaults:
+    @pytest.mark.thursday
     async def test_when_a_conversation_breaks_leannes_press_still_reaches_dani(
         self, bots, monkeypatch, caplog
     ):

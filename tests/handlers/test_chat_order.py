@@ -75,6 +75,7 @@ async def listens_until(bots: BotPlay, words: str) -> None:
             await asyncio.sleep(0.01)
 
 
+@pytest.mark.afternoon
 async def test_after_a_quiet_week_telegram_counts_anew_and_is_heard(bots):
     listening = asyncio.create_task(bots.service.ears[0].listen())
     await asyncio.sleep(0)
@@ -89,6 +90,7 @@ async def test_after_a_quiet_week_telegram_counts_anew_and_is_heard(bots):
     assert bots.service.ears[0].state == "ok"
 
 
+@pytest.mark.afternoon
 @pytest.mark.parametrize("way", ["typed", "pressed"])
 async def test_an_answer_that_comes_four_times_is_one_answer(bots, way):
     await asked(bots, "P01")
@@ -122,6 +124,7 @@ async def test_an_update_that_nobody_confirmed_is_fetched_again_and_taken_once(s
         assert fake.violations == []
 
 
+@pytest.mark.afternoon
 async def test_two_taps_are_one_choice_and_nothing_is_said_about_it(bots):
     await asked(bots, "P01")
     [question] = shown(bots, "P01")
@@ -135,6 +138,7 @@ async def test_two_taps_are_one_choice_and_nothing_is_said_about_it(bots):
     assert [call.taken for call in told] == [True, True], "both presses stop turning in the app"
 
 
+@pytest.mark.afternoon
 async def test_a_second_thought_is_told_that_the_question_has_been_answered(brought):
     await asked(brought, "P01")
     [question] = shown(brought, "P01")
@@ -145,6 +149,7 @@ async def test_a_second_thought_is_told_that_the_question_has_been_answered(brou
     assert not any("hard" in words for words in texts(brought, "DO"))
 
 
+@pytest.mark.afternoon
 async def test_yesterdays_button_says_it_is_answered_and_todays_question_stays_open(brought):
     await asked(brought, "P01")
     [yesterdays] = shown(brought, "P01")
@@ -160,6 +165,7 @@ async def test_yesterdays_button_says_it_is_answered_and_todays_question_stays_o
     assert "What would help?" in texts(brought, "P01")[-1]
 
 
+@pytest.mark.afternoon
 async def test_two_families_may_have_messages_of_the_same_number(brought):
     await connected(brought, "P16")
     for chat, words in ((LEANNE, "from leanne"), (DAWN, "from dawn")):
@@ -208,6 +214,7 @@ async def the_new_bots_at_work(play: BotPlay, family: FamilyChat, staff: StaffCh
     assert play.fake.sent(FAMILY_TOKEN) == play.fake.sent(STAFF_TOKEN, DANI)[1:] == []
 
 
+@pytest.mark.afternoon
 async def test_what_waited_at_telegram_since_the_afternoon_is_not_answered_at_three_at_night(
     bots: BotPlay,
 ):
@@ -223,6 +230,7 @@ async def test_what_waited_at_telegram_since_the_afternoon_is_not_answered_at_th
     assert "(said Tue 1 Dec 16:05, reached us late)" in texts(bots, "DO")[-1]
 
 
+@pytest.mark.thursday
 async def test_a_button_that_waited_at_telegram_answers_its_question_but_not_at_three_at_night(
     bots: BotPlay,
 ):
@@ -237,6 +245,7 @@ async def test_a_button_that_waited_at_telegram_answers_its_question_but_not_at_
     assert len(heard) == 1
 
 
+@pytest.mark.afternoon
 async def test_send_now_that_waited_at_telegram_sends_nothing_at_three_at_night(bots: BotPlay):
     await bots.fake.writes(FAMILY_TOKEN, LEANNE, "is he in on friday")
     await bots.catch_up()
@@ -260,7 +269,7 @@ async def test_send_now_that_waited_at_telegram_sends_nothing_at_three_at_night(
 async def test_by_a_demos_clock_what_is_said_now_is_not_late(sqlite_play: Play):
     async with both_bots(sqlite_play.database) as (play, fake):
         await connected(play, "P01", "DO")
-        await play.at("2027-03-01 14:00")
+        play.wakes_at("2027-03-01 14:00")
         for ear in play.service.ears:
             object.__setattr__(ear.door, "wall", wall_clock)
         for account in fake.bots.values():

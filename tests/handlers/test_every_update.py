@@ -102,6 +102,7 @@ async def a_day_of_everything(play, fake):
     await play.catch_up()
 
 
+@pytest.mark.thursday
 @pytest.mark.parametrize("mode", ["webhook", "polling"])
 async def test_every_request_of_both_bots_is_as_telegram_describes_it(sqlite_play: Play, mode):
     async with both_bots(sqlite_play.database, mode) as (play, fake):

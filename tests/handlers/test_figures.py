@@ -67,6 +67,7 @@ async def test_a_service_that_is_up_to_date_says_so(play: Play):
     }
 
 
+@pytest.mark.thursday
 async def test_what_is_due_and_has_not_left_shows_its_age_and_what_is_held_does_not(play: Play):
     await play.at("2026-12-03 15:45")
     await late_by(play, "held", 90)
@@ -148,6 +149,7 @@ async def test_figures_say_how_much_is_open_how_late_and_how_much_was_sent(play:
     assert (await figures(play))['keyworker_overdue_tasks{level="L1"}'] == grave
 
 
+@pytest.mark.thursday
 async def test_figures_hold_nothing_of_anybody(play: Play):
     await play.at("2026-12-03 15:45")
     await play.writes("P01", "he says he wants to die, ring 07700 900123")

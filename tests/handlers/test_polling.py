@@ -82,6 +82,7 @@ class TestLate:
 
 
 class TestTheSameTurn:
+    @pytest.mark.thursday
     async def test_words_that_are_asked_for_are_the_same_turn_as_words_that_are_brought(
         self, asked
     ):

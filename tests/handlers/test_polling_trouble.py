@@ -105,6 +105,7 @@ class TestTrouble:
         assert sorted(await kept.said()) == ["0th", "1th", "2th"]
         assert kept.provider.since == [began - timedelta(hours=24), kept.now - timedelta(hours=24)]
 
+    @pytest.mark.thursday
     async def test_one_text_of_ours_nobody_can_say_anything_of_does_not_stop_the_round(self, kept):
         pollers = kept.asks(**WALL)
         await kept.question()

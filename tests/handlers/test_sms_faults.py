@@ -99,6 +99,7 @@ def break_the_check_in(monkeypatch):
     monkeypatch.setitem(check_in.FLOW.steps, "week", week)
 
 
+@pytest.mark.thursday
 async def test_when_a_conversation_of_ours_breaks_the_words_still_reach_dani(
     texting, monkeypatch, caplog
 ):

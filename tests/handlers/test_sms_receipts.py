@@ -57,6 +57,7 @@ async def failures_told(play: TextingPlay) -> list[str]:
     return [m["text"] for m in await play.phone("DO") if m["text"].startswith("Failed")]
 
 
+@pytest.mark.afternoon
 async def test_a_receipt_in_any_order_ends_where_the_text_really_is(texting):
     ref = await dani_writes(texting)
     for order in permutations(STATES):
@@ -66,6 +67,7 @@ async def test_a_receipt_in_any_order_ends_where_the_text_really_is(texting):
     assert len(await texting.events(ref)) == 24 * 4
 
 
+@pytest.mark.afternoon
 async def test_a_text_that_failed_is_told_to_its_writer_once_however_often_it_is_said(texting):
     ref = await dani_writes(texting)
     for state in ("failed", "failed", "undelivered", "sent", "failed", "delivered"):
@@ -78,6 +80,7 @@ async def test_a_text_that_failed_is_told_to_its_writer_once_however_often_it_is
     assert [task["owner"] for task in await texting.tasks(kind="undelivered", case="P01")] == ["DO"]
 
 
+@pytest.mark.thursday
 async def test_a_failed_automatic_text_is_told_to_the_key_worker(texting):
     await texting.at("2026-12-03 15:45")
     query = select(Outbox.ref).where(Outbox.purpose == "check_in")
@@ -88,6 +91,7 @@ async def test_a_failed_automatic_text_is_told_to_the_key_worker(texting):
     assert [task["owner"] for task in failed] == ["DO"]
 
 
+@pytest.mark.afternoon
 async def test_a_failed_notice_to_staff_makes_no_task_about_itself(texting):
     ref = await dani_writes(texting)
     before = len(await texting.tasks())
@@ -97,6 +101,7 @@ async def test_a_failed_notice_to_staff_makes_no_task_about_itself(texting):
     assert len(await texting.tasks()) == before
 
 
+@pytest.mark.afternoon
 async def test_a_receipt_for_a_text_we_never_sent_is_kept_and_harms_nothing(texting):
     tasks = await texting.tasks()
     for ref in ("never-heard-of-it", "x" * 500, "%00", "0"):
@@ -106,6 +111,7 @@ async def test_a_receipt_for_a_text_we_never_sent_is_kept_and_harms_nothing(text
     assert len(await texting.tasks()) == len(tasks) + 1
 
 
+@pytest.mark.afternoon
 async def test_a_receipt_that_names_no_text_or_no_state_is_looked_at_by_a_person(texting):
     for call in (
         status("", "sent", to=LEANNE),
@@ -119,6 +125,7 @@ async def test_a_receipt_that_names_no_text_or_no_state_is_looked_at_by_a_person
     assert await texting.count(DeliveryEvent) == 0
 
 
+@pytest.mark.afternoon
 async def test_a_text_still_waiting_cannot_be_pushed_out_of_the_queue_by_a_receipt(texting):
     await texting.writes("P01", "when are you coming")
     notice = await texting.last("DO")
@@ -153,6 +160,7 @@ class Hasty:
         await self.behind.close()
 
 
+@pytest.mark.afternoon
 @pytest.mark.parametrize("states", [("sent",), ("sent", "delivered"), ("failed",)])
 async def test_a_receipt_that_overtakes_twilios_own_answer_loses_nothing(texting, states):
     texting.service.dispatcher.channels["sms"] = Hasty(texting, states)
@@ -164,6 +172,7 @@ async def test_a_receipt_that_overtakes_twilios_own_answer_loses_nothing(texting
     assert len(await failures_told(texting)) == (states == ("failed",))
 
 
+@pytest.mark.afternoon
 async def test_a_text_twilio_reports_on_is_never_called_uncertain(texting):
     texting.service.dispatcher.channels["sms"] = Hasty(texting, ("sent", "delivered"), lost=True)
     ref = await dani_writes(texting)
@@ -171,6 +180,7 @@ async def test_a_text_twilio_reports_on_is_never_called_uncertain(texting):
     assert await texting.tasks(kind="uncertain") == []
 
 
+@pytest.mark.afternoon
 async def test_a_phone_that_is_off_is_tried_again_later_and_three_times_at_most(texting):
     ref = await dani_writes(texting)
     for hours in (24, 24, 24):
@@ -185,6 +195,7 @@ async def test_a_phone_that_is_off_is_tried_again_later_and_three_times_at_most(
     assert len(await failures_told(texting)) == 1
 
 
+@pytest.mark.afternoon
 async def test_send_now_said_at_ten_at_night_is_not_sent_again_at_three(texting):
     await texting.writes("P01", "when are you coming")
     notice = await texting.last("DO")
@@ -205,6 +216,7 @@ async def test_send_now_said_at_ten_at_night_is_not_sent_again_at_three(texting)
     assert (await texting.letter(ref)).status == "sent"
 
 
+@pytest.mark.afternoon
 async def test_a_text_that_arrived_after_all_is_not_sent_a_second_time(texting):
     ref = await dani_writes(texting)
     await texting.receives_receipt(ref, "undelivered", "30003")
@@ -216,6 +228,7 @@ async def test_a_text_that_arrived_after_all_is_not_sent_a_second_time(texting):
     assert len(lines) == 1
 
 
+@pytest.mark.afternoon
 async def test_nobody_knows_why_it_failed_so_it_is_tried_once_more_and_then_told(texting):
     ref = await dani_writes(texting)
     await texting.receives_receipt(ref, "undelivered", "30008")
@@ -226,6 +239,7 @@ async def test_nobody_knows_why_it_failed_so_it_is_tried_once_more_and_then_told
     assert len(await failures_told(texting)) == 1
 
 
+@pytest.mark.afternoon
 async def test_a_suspended_account_costs_no_attempt_however_often_it_is_said(texting):
     ref = await dani_writes(texting)
     for hour in (14, 15):  # it is told once an hour, however often it seems to be over
@@ -239,6 +253,7 @@ async def test_a_suspended_account_costs_no_attempt_however_often_it_is_said(tex
     assert await failures_told(texting) == []
 
 
+@pytest.mark.afternoon
 @pytest.mark.parametrize(
     "said", [("failed", "undelivered", "delivered"), ("undelivered", "failed", "delivered")]
 )
@@ -251,6 +266,7 @@ async def test_a_text_said_to_have_failed_in_two_ways_and_then_to_have_arrived_i
     assert len(await texting.tasks(kind="uncertain")) == 1
 
 
+@pytest.mark.thursday
 async def test_a_stop_word_seen_only_by_the_network_is_heard_of_from_its_receipt(texting):
     ref = await dani_writes(texting)
     await texting.receives_receipt(ref, "failed", "21610")

@@ -40,6 +40,7 @@ async def complained(sqlite_play: Play) -> Play:
     return sqlite_play
 
 
+@pytest.mark.afternoon
 @pytest.mark.parametrize("who", ["PN", "TW", "DO"])
 @pytest.mark.parametrize("action", ["copy", "ack", "done"])
 async def test_a_colleague_gets_no_words_of_a_complaint_by_its_number(complained, who, action):
@@ -49,11 +50,13 @@ async def test_a_colleague_gets_no_words_of_a_complaint_by_its_number(complained
     assert await complained.tasks(kind="complaint") == [task]
 
 
+@pytest.mark.afternoon
 async def test_the_manager_copies_it(complained):
     (task,) = await complained.tasks(kind="complaint")
     assert "shouted at kai" in await forges(complained, "HM", f"t:{task['id']}:copy")
 
 
+@pytest.mark.afternoon
 async def test_a_colleagues_words_are_theirs_to_stop(sqlite_play: Play):
     play = sqlite_play
     await play.at("2026-11-30 13:40")

@@ -16,6 +16,7 @@ class TestManager:
     async def helen(self, sqlite_play: Play) -> StaffBrowser:
         return await StaffBrowser(sqlite_play).plays("HM")
 
+    @pytest.mark.thursday
     async def test_a_corrected_number_is_used_after_somebody_has_spoken_to_them(self, helen):
         play, leanne = helen.play, await helen.play.carer("P01")
         await helen.get("/families/P01/settings")

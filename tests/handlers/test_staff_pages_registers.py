@@ -50,6 +50,7 @@ async def helen(sqlite_play: Play) -> Bringing:
     return Bringing(await StaffBrowser(sqlite_play).plays("HM"))
 
 
+@pytest.mark.afternoon
 async def test_a_register_is_taken_in_and_its_school_is_no_longer_missing(helen):
     before = (await helen.browser.get("/registers")).text
     assert f"<li>{MILLRACE}</li>" in before
@@ -57,10 +58,13 @@ async def test_a_register_is_taken_in_and_its_school_is_no_longer_missing(helen)
     assert "2 marks read, 2 of them of 1 pupil of ours on 1 day" in page
     assert f"<li>{MILLRACE}</li>" not in page
     assert f"<li>{MARL_BECK}</li>" in page
-    assert "Helen Marsh" in page.partition("What came in last")[2]
+    brought = page.partition("What came in last")[2]
+    assert "Helen Marsh" in brought
+    assert f'<td data-label="School">{MILLRACE}</td>' in brought
     assert "Taken in before" in await helen.brings(("monday.csv", MONDAY), school=MILLRACE)
 
 
+@pytest.mark.afternoon
 async def test_a_file_with_a_fault_is_refused_whole_and_the_one_beside_it_is_taken_in(helen):
     wrong = register([KAI, "30/11/2026", "AM", "/"], [KAI, "30/11/2026", "PM", "Y9"])
     page = await helen.brings(("wrong.csv", wrong), ("right.csv", MONDAY), school=MILLRACE)

@@ -54,6 +54,7 @@ def row_of(browser: StaffBrowser, name: str) -> str:
     return row
 
 
+@pytest.mark.afternoon
 async def test_a_cry_that_comes_while_see_you_tuesday_is_typed_is_read_first(dani):
     await dani.play.writes("P01", "is it tuesday this week")
     await dani.get("/families/P01")
@@ -69,6 +70,7 @@ async def test_a_cry_that_comes_while_see_you_tuesday_is_typed_is_read_first(dan
     assert [t["seen_by"] for t in danger] == [None, None]  # it is handed on until somebody has it
 
 
+@pytest.mark.afternoon
 async def test_a_page_shown_again_has_buttons_that_lead_back_to_it(dani):
     await dani.get("/families/P01")
     await dani.play.writes("P01", "he is off today")
@@ -77,6 +79,7 @@ async def test_a_page_shown_again_has_buttons_that_lead_back_to_it(dani):
     assert dani.page.url.path == "/staff/families/P01"
 
 
+@pytest.mark.afternoon
 async def test_an_ordinary_message_is_taken_on_by_whoever_answers_it(dani):
     await dani.play.writes("P01", "is it tuesday this week")
     await dani.get("/families/P01")
@@ -84,6 +87,7 @@ async def test_an_ordinary_message_is_taken_on_by_whoever_answers_it(dani):
     assert await seen_by(dani.play, "message") == "DO"
 
 
+@pytest.mark.afternoon
 async def test_a_colleague_who_has_it_is_asked_about_on_the_page(dani):
     await dani.play.writes("P01", "is it tuesday this week")
     [task] = await dani.play.tasks(kind="message", case="P01")
@@ -96,10 +100,12 @@ async def test_a_colleague_who_has_it_is_asked_about_on_the_page(dani):
     assert await sent(dani.play) == []
 
 
+@pytest.mark.afternoon
 async def test_the_form_says_where_an_answer_goes(dani):
     assert "To Leanne Thornton, by text" in (await dani.get("/families/P01")).text
 
 
+@pytest.mark.afternoon
 async def test_after_a_number_is_corrected_answers_go_to_the_new_one(dani):
     await dani.play.writes("P01", "is it tuesday this week")
     helen = await StaffBrowser(dani.play).plays("HM")
@@ -115,6 +121,7 @@ async def test_after_a_number_is_corrected_answers_go_to_the_new_one(dani):
     assert numbers == ["+447700900777"]
 
 
+@pytest.mark.afternoon
 async def test_words_about_a_colleague_are_neither_answered_nor_told_of(dani):
     tom = await StaffBrowser(dani.play).plays("TW")
     await tom.get("/families/P01")
@@ -139,6 +146,7 @@ async def test_a_cry_that_names_a_colleague_is_told_to_whoever_must_answer_it(pl
     assert "1 waiting" in row_of(dani, "Kai")
 
 
+@pytest.mark.afternoon
 async def test_a_form_cannot_be_made_to_answer_somebody_else_s_message(dani):
     await dani.play.writes("P02", "he is off today")
     [task] = await dani.play.tasks(kind="message", case="P02")
@@ -149,6 +157,7 @@ async def test_a_form_cannot_be_made_to_answer_somebody_else_s_message(dani):
     assert await sent(dani.play) == []
 
 
+@pytest.mark.afternoon
 async def test_whoever_may_not_be_written_to_meanwhile_leaves_the_words_on_the_page(dani):
     ref = await dani.play.carer("P01")
     await dani.get("/families/P01")
@@ -165,6 +174,7 @@ async def test_whoever_may_not_be_written_to_meanwhile_leaves_the_words_on_the_p
     assert await sent(dani.play) == []
 
 
+@pytest.mark.afternoon
 async def test_words_for_nobody_yet_stay_in_the_box(dani):
     await dani.get("/families/P04")
     await dani.fills("/reply", words=SEE_YOU, to="")
@@ -172,6 +182,7 @@ async def test_words_for_nobody_yet_stay_in_the_box(dani):
     assert box(dani) == SEE_YOU
 
 
+@pytest.mark.afternoon
 async def test_the_list_of_families_does_not_tell_of_words_about_its_reader(dani):
     await dani.play.writes("P01", ABOUT_DANI)
     await dani.get("/families")
@@ -217,6 +228,7 @@ def written() -> Iterator[list[str]]:
     event.remove(Engine, "before_cursor_execute", note)
 
 
+@pytest.mark.afternoon
 async def test_reading_a_thread_keeps_nobody_from_writing(dani, written):
     for path in ("/families/P01", "/families/P01?history=yes", "/families/P01/copy"):
         written.clear()
@@ -225,6 +237,7 @@ async def test_reading_a_thread_keeps_nobody_from_writing(dani, written):
         assert not [one for one in written if "contact" in one or "outbox" in one]
 
 
+@pytest.mark.afternoon
 async def test_what_was_said_years_ago_is_counted_and_not_read(dani):
     def years_ago(c: Connection) -> None:
         at = dani.play.now - timedelta(days=400)

@@ -51,12 +51,14 @@ async def test_what_a_family_wrote_is_answered_from_the_page_and_the_task_is_don
     assert await play.database.read(first_broken) is None
 
 
+@pytest.mark.afternoon
 async def test_notices_of_new_messages_still_go_to_the_chat_and_never_to_the_page(dani):
     await dani.play.writes("P01", "he is off today")
     assert "he is off today" in (await dani.play.last("DO"))["text"]
     assert await answers(dani.play) == []
 
 
+@pytest.mark.afternoon
 async def test_a_reply_can_be_stopped_for_some_seconds(dani):
     await replies(dani, "Never mind")
     await dani.presses(":stop")
@@ -66,6 +68,7 @@ async def test_a_reply_can_be_stopped_for_some_seconds(dani):
     assert "Not sent: stopped by its writer" in (await dani.get("/families/P01")).text
 
 
+@pytest.mark.afternoon
 async def test_a_form_sent_twice_is_one_message_and_another_one_is_not_lost(dani):
     await dani.get("/families/P01")
     where, form, _buttons = next(f for f in dani.forms() if f[0].endswith("/reply"))
@@ -76,6 +79,7 @@ async def test_a_form_sent_twice_is_one_message_and_another_one_is_not_lost(dani
     assert await dani.play.received("P01") == ["On my way.\nDani", "Ten minutes late.\nDani"]
 
 
+@pytest.mark.afternoon
 async def test_the_name_of_another_family_s_child_is_asked_about(dani):
     said = await replies(dani, "I saw Jayden with him")
     assert "This names Jayden, who is not in this family. Nothing has been sent." in said
@@ -87,6 +91,7 @@ async def test_the_name_of_another_family_s_child_is_asked_about(dani):
     assert await dani.play.received("P01") == ["I saw Jayden with him\nDani"]
 
 
+@pytest.mark.afternoon
 async def test_who_asked_for_no_more_texts_gets_none_from_the_page(dani):
     await dani.play.writes("P01", "STOP")
     assert "asked for no more texts (STOP)" in (await dani.get("/families/P01")).text
@@ -94,6 +99,7 @@ async def test_who_asked_for_no_more_texts_gets_none_from_the_page(dani):
     assert "Not sent: they asked for no more texts (STOP). Please phone or visit." in said
 
 
+@pytest.mark.afternoon
 async def test_words_too_long_for_a_text_are_refused_and_never_cut(dani):
     said = await replies(dani, "a" * (TEXT_UNITS + 1))
     assert "characters too many for one text message" in said
@@ -104,6 +110,7 @@ async def test_words_too_long_for_a_text_are_refused_and_never_cut(dani):
     assert await dani.play.received("P01") == []
 
 
+@pytest.mark.afternoon
 async def test_of_two_parents_one_has_to_be_chosen_and_a_forbidden_one_is_not_there(dani):
     page = (await dani.get("/families/P04")).text
     assert "Craig Brook" in page
@@ -114,6 +121,7 @@ async def test_of_two_parents_one_has_to_be_chosen_and_a_forbidden_one_is_not_th
     assert await answers(dani.play) == []
 
 
+@pytest.mark.afternoon
 async def test_siblings_are_one_family_and_one_thread(dani):
     await dani.play.writes("P07", "both are ill today")
     for case in ("P07", "P08"):
@@ -122,6 +130,7 @@ async def test_siblings_are_one_family_and_one_thread(dani):
         assert "Ellie Marsden, Noah Marsden" in page
 
 
+@pytest.mark.afternoon
 async def test_what_is_held_says_until_when_and_why(dani):
     await dani.play.at("2026-11-30 20:15")
     await replies(dani, "See you tomorrow", "P12")
@@ -132,6 +141,7 @@ async def test_what_is_held_says_until_when_and_why(dani):
     assert "Going now." in dani.page.text
 
 
+@pytest.mark.afternoon
 async def test_commands_work_on_the_page_and_know_which_family_it_shows(dani):
     await dani.get("/families/P01")
     await dani.fills("/desk", words="/back")
@@ -145,6 +155,7 @@ async def test_commands_work_on_the_page_and_know_which_family_it_shows(dani):
     ]
 
 
+@pytest.mark.afternoon
 @pytest.mark.parametrize(
     ("typed", "failed"), [("rang mum 10 min, agreed a taxi", False), ("rang mum, no answer", True)]
 )
@@ -164,6 +175,7 @@ async def test_a_page_is_signed_in_so_names_stand_there_where_chats_are_discreet
     assert "Automatic messages to Leanne Thornton (Kai P01) are held." in browser.page.text
 
 
+@pytest.mark.afternoon
 async def test_what_a_family_writes_is_shown_as_words_and_does_nothing(dani):
     nasty = "<script>alert(1)</script> {{ 7*7 }} </textarea>"
     await dani.play.writes("P01", nasty)
@@ -173,11 +185,13 @@ async def test_what_a_family_writes_is_shown_as_words_and_does_nothing(dani):
         assert "&lt;script&gt;alert(1)&lt;/script&gt; {{ 7*7 }}" in page
 
 
+@pytest.mark.afternoon
 @pytest.mark.parametrize("case", ["P99", "../etc", "%00", "é" * 50])
 async def test_a_family_that_is_not_there_is_not_there(dani, case):
     assert (await dani.get(f"/families/{case}")).status_code == 404
 
 
+@pytest.mark.afternoon
 async def test_a_form_goes_back_to_a_page_of_ours_whatever_was_sent(dani):
     await dani.get("")
     for back in ("https://evil.example", "//evil.example", "/staff/../simulator", "/staffx"):

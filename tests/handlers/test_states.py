@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.domain import BadAddress, Inbound, Receipt, Refused, Unreachable
 from tests.handlers.asking import DOOR, WALL, AskingPlay
 from tests.handlers.doors import LEANNE
+
+pytestmark = pytest.mark.thursday
 
 NEVER_SAID = "Nobody knows whether a message to Leanne Thornton (Kai P01) arrived"
 

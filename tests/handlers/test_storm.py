@@ -20,7 +20,7 @@ from tests.handlers.other_phones import (
 )
 from tests.stage import Play
 
-pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
+pytestmark = [pytest.mark.allow_hosts(["127.0.0.1"]), pytest.mark.afternoon]
 
 ASKED = 7  # seconds
 CASES = ("P01", "P02")
@@ -34,7 +34,7 @@ async def bots(play: Play) -> AsyncIterator[BotPlay]:
         opened.channels["sms"] = Telling()
         opened.service.dispatcher.jitter = lambda: 0.0
         await connected(opened, *CASES, "DO")
-        await opened.at("2026-12-03 14:00")
+        await opened.at("2026-11-30 14:00")
         notices = []
         for case in CASES:
             await opened.writes(case, "is he in on friday")

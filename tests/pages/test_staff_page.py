@@ -12,6 +12,7 @@ from tests.fakes.simulator_page import CHROMIUM, SWITCHES
 from tests.pages.staff_house import PASSPORT, a_week_in, open_house
 from tests.pages.test_demo_page import NARROW, WIDE, no_barrier
 from tests.stage import Play
+from tests.visit_week import a_week_of_visits
 
 expect.set_options(timeout=30_000)  # a busy machine shows a page late, never another one
 pytestmark = [
@@ -41,6 +42,7 @@ async def signed_in(browser: Browser, address: str, name: str, size=NARROW, sche
     return page
 
 
+@pytest.mark.thursday
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["phone", "desk"])
 async def test_everybody_can_perceive_every_page(
@@ -48,6 +50,7 @@ async def test_everybody_can_perceive_every_page(
 ) -> None:
     await a_week_in(sqlite_play)
     await keep_registers(sqlite_play.service)
+    await a_week_of_visits(sqlite_play)
     async with open_house(sqlite_play) as address:
         page = await signed_in(browser, address, "Helen Marsh", size, scheme)
         faults: list[str] = []
@@ -71,6 +74,8 @@ async def test_everybody_can_perceive_every_page(
             "/holidays",
             "/holidays/1",
             "/whos-in",
+            "/visits",
+            "/visits/1",
         ):
             await page.goto(f"{address}/staff{path}")
             await no_barrier(page)
@@ -82,6 +87,7 @@ async def test_everybody_can_perceive_every_page(
         assert faults == []  # not a word in the console, under the strict policy
 
 
+@pytest.mark.thursday
 async def test_a_key_worker_reads_and_answers_with_the_keyboard_alone(
     sqlite_play: Play, browser: Browser
 ) -> None:

@@ -7,9 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from importlib import resources
 
-import pytest
-
 from bot.rules.crisis import LEVELS, alarms, build_lexicon
+from tests.tables import every_row
 
 
 def rows_of(name: str) -> list[dict[str, str]]:
@@ -85,7 +84,7 @@ def variants(phrase: str) -> Iterator[tuple[str, str]]:
     yield from slips(phrase)
 
 
-@pytest.mark.parametrize("row", PHRASES, ids=lambda row: f"{row['lang']}-{row['phrase']}")
+@every_row("row", PHRASES)
 def test_every_phrase_of_the_list_is_heard_however_it_is_typed(row):
     words_of_their_own = {"compliant", "no eating"}
     missed = [words for _, words in variants(row["phrase"]) if not is_found(row, words)]

@@ -14,6 +14,7 @@ from bot.rules.calendar import moment_at, wall
 from bot.rules.gate import SAID_NOW, Request, decide
 from bot.rules.practice import Calendar, Caps, Practice, Span, Window
 from bot.rules.verdict import Drop, Hold, Send
+from tests.tables import every_row
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -51,6 +52,7 @@ AGAINST = [
     ({"not_after": NOON - MINUTE}, EVERYBODY, "too late to be of use"),
     ({"cancelled": True}, FAMILY, "something newer took its place"),
     ({"over": True}, FAMILY, "the conversation it belongs to is over"),
+    ({"school_again": date(2026, 12, 4)}, ("proactive",), "no school today"),
     ({"window": MORNINGS}, ("proactive", "reply", "person"), "outside this family's safe hours"),
     ({"thread_live": True}, ("proactive",), "a conversation with a person is going on"),
     ({"wrote_today": 2}, ("proactive",), "several of the team have written today"),
@@ -66,8 +68,8 @@ def test_with_nothing_against_it_a_message_goes_at_once(kind):
     assert decide(Request(kind, "support"), PRACTICE, NOON) == Send()
 
 
-@pytest.mark.parametrize("kind", EVERYBODY)
-@pytest.mark.parametrize(("facts", "kinds", "reason"), AGAINST)
+@every_row("kind", EVERYBODY)
+@every_row("facts, kinds, reason", AGAINST)
 def test_each_reason_stops_the_kinds_it_should_and_no_other(kind, facts, kinds, reason):
     verdict = decide(Request(kind, "support", **facts), PRACTICE, NOON)
     if kind in kinds:

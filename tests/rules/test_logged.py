@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bot.rules.logged import Logged, read_note
 from bot.rules.logged_people import Names
+from tests.tables import every_row
 
 LONDON = ZoneInfo("Europe/London")
 TYPED = datetime(2026, 12, 3, 16, 30, tzinfo=LONDON)
@@ -73,7 +74,7 @@ def understood(logged: Logged) -> dict:
     }
 
 
-@pytest.mark.parametrize("note", NOTES, ids=[note["words"][:40] for note in NOTES])
+@every_row("note", NOTES)
 def test_a_note_says_exactly_this(note: dict) -> None:
     names = SIBLINGS if "family" in note else KAI
     assert understood(read(note["words"], names)) == expected(note)
@@ -162,7 +163,7 @@ HV should have seen Kai, didn't
 """
 
 
-@pytest.mark.parametrize("words", NOT_SEEN.strip().splitlines())
+@every_row("words", NOT_SEEN.strip().splitlines())
 def test_a_child_is_not_seen_unless_the_note_plainly_says_so(words: str) -> None:
     child = read(words).child
     assert "yes" not in (child.seen, child.alone, child.present)
@@ -183,7 +184,7 @@ saw him at centre 10 mins
 """
 
 
-@pytest.mark.parametrize("words", SEEN.strip().splitlines())
+@every_row("words", SEEN.strip().splitlines())
 def test_a_child_who_was_plainly_seen_was_seen(words: str) -> None:
     assert read(words).child.seen == "yes"
 

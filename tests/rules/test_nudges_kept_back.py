@@ -75,11 +75,20 @@ def test_praise_that_waited_does_not_go_on_the_first_saturday_of_the_holidays():
 
 
 def test_good_news_of_a_week_long_over_is_no_work_for_an_interpreter():
-    unworded = Adult(against="no approved wording in their language (ar)", interpreter=True)
+    unworded = Adult(language="ar", unworded=frozenset({"praise"}))
     on_friday = plan(WENT_WELL, unworded, "2026-12-04T16:00").left
     assert [left.to_person for left in on_friday] == [True]
     on_monday = plan(WENT_WELL, unworded, "2026-12-07T08:30").left
     assert [left.to_person for left in on_monday] == [False]
+
+
+def test_one_sentence_that_is_not_translated_yet_stops_only_the_message_it_is_of():
+    unworded = Adult(language="pl", unworded=frozenset({"praise"}))
+    [left] = plan(WENT_WELL, unworded, "2026-12-04T16:00").left
+    assert left.reason == "no approved wording in their language (pl)"
+    assert sent(adult=unworded) == ["absence"]
+    [asked] = plan(adult=replace(unworded, unworded=frozenset({"absence"}))).left
+    assert asked.to_person
 
 
 def test_in_the_week_the_clocks_go_forward_the_evening_before_is_still_six_on_the_wall():

@@ -58,3 +58,34 @@ async def test_registers_that_come_each_evening_make_one_task_of_the_third_day(s
     await play.at("2026-12-04 09:00")
     [task] = await play.tasks(kind="absence", case="P10")
     assert "was not marked in for three days or more and nobody has said why." in task["words"]
+
+
+async def test_he_left_for_school_at_8_frightens_once_the_register_says_he_is_not_there(play: Play):
+    await play.at("2026-11-30 09:40")
+    await play.writes("P15", "He left for school at 8")
+    await register(play, "P10", "2026-11-30 AM N")
+    await play.at("2026-11-30 10:15")
+    await play.writes("P10", "He left for school at 8")
+    [task] = await play.tasks(kind="crisis")
+    assert (task["level"], task["case"]) == ("L1", "P10")
+    assert (await play.last("P10"))["text"].startswith("If anyone is hurt or in danger, call 999")
+    assert (await conversation(play, "P10")).flow == "absence"  # danger answers no question
+    await register(play, "P10", "2026-11-30 AM L")
+    await play.writes("P10", "he left at 8 but he dawdles")
+    assert await play.tasks(kind="crisis") == [task]
+
+
+async def test_missed_again_while_the_check_in_waits_has_words_of_its_own(sqlite_play: Play):
+    play = sqlite_play
+    await play.at("2026-12-01 09:40")
+    bridget = await play.carer("P10")
+    await play.database.write(
+        lambda c: keep_state(c, person_by_ref(c, bridget).id, CHECK_IN, play.now)
+    )
+    await register(play, "P10", "2026-11-30 AM N", "2026-12-01 AM N")
+    await play.at("2026-12-01 10:16")
+    assert (await play.received("P10"))[-1] == (
+        "Hi Bridget, we missed Connor again today. "
+        "Tell us in your own words what would help, like getting here. Marcus"
+    )
+    assert await conversation(play, "P10") == CHECK_IN

@@ -22,6 +22,7 @@ async def reasons(play: Play, case: str) -> list[str]:
     return [row["reason"] for row in await play.held() if case in row["cases"]]
 
 
+@pytest.mark.thursday
 async def test_an_open_question_is_not_talked_over_and_the_log_says_so(sqlite_play: Play):
     play = sqlite_play
     await play.at("2026-12-03 15:45")
@@ -48,8 +49,11 @@ async def test_hours_that_changed_since_move_the_moment(sqlite_play: Play):
     assert sum(QUESTION in text for text in await play.received("P21")) == 1
 
 
-async def test_a_fortnightly_family_missed_in_an_outage_is_asked_the_week_after(play: Play):
-    await play.at("2026-12-03 09:00")
+@pytest.mark.thursday
+async def test_a_fortnightly_family_missed_in_an_outage_is_asked_the_week_after(
+    sqlite_play: Play,
+):
+    play = sqlite_play
     await change(play, update(Case).where(Case.ref == "P01").values(cadence="fortnightly"))
     play.clock.stop_at(london("2026-12-05 10:00"))  # a Saturday: nobody ran anything meanwhile
     await play.at("2026-12-10 15:44")
@@ -81,6 +85,7 @@ async def test_who_is_asked_late_in_a_missed_week_is_not_asked_again_the_week_af
     assert sum(QUESTION in text for text in await play.received("P21")) == 1
 
 
+@pytest.mark.thursday
 async def test_a_note_without_rules_makes_a_task_and_no_text(play: Play):
     leanne = await play.carer("P01")
     row = update(CaseContact).where(CaseContact.person_id == Person.id, Person.ref == leanne)
@@ -115,6 +120,7 @@ async def test_a_call_that_came_about_spares_a_family_the_check_in(
     assert any(QUESTION in text for text in await play.received("P01")) is asked
 
 
+@pytest.mark.thursday
 async def test_without_approved_wording_nothing_is_begun(play: Play):
     await play.at("2026-12-03 15:45")
     for case in ("P05", "P06", "P09", "P12", "P15", "P18", "P23"):

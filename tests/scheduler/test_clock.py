@@ -6,6 +6,8 @@ import asyncio
 import time
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from bot.app import CLOCK, DEMO_BEGINS
 from scheduler.clock import DemoClock, ticking, wall_clock
 from storage.received import recall
@@ -71,6 +73,7 @@ async def test_where_the_clock_was_moved_to_is_kept_for_a_restart(sqlite_play: P
     assert datetime.fromisoformat(kept) == london("2026-12-01 10:00")
 
 
+@pytest.mark.thursday
 async def test_a_tick_while_the_clock_is_moved_changes_nothing(sqlite_play: Play):
     play = sqlite_play
     await asyncio.gather(play.at("2026-12-03 15:45"), *(play.service.tick() for _ in range(5)))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from bot.rules.placement import Placed
 from bot.scene.scene import Scene
 from storage.cases import case_ids
@@ -55,6 +57,7 @@ async def test_day_six_climbs_until_somebody_says_when_education_begins(sqlite_p
     assert [one["id"] for one in await play.tasks(kind="clocks", case="P03")] == [task["id"]]
 
 
+@pytest.mark.thursday
 async def test_a_review_comes_round_once_and_goes_to_the_key_worker(sqlite_play: Play):
     play = sqlite_play
     await play.at("2026-12-07 08:31")  # week 4 of Zofia's twelve

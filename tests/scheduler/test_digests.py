@@ -124,6 +124,7 @@ async def test_what_still_waits_stands_first_and_replies_are_told_once(play: Pla
     assert (await digests(play, "DO"))[-1][1].count("taxi") == 0
 
 
+@pytest.mark.thursday
 async def test_check_ins_are_told_as_a_trend_and_own_words_as_new(sqlite_play: Play):
     play = sqlite_play
     await play.at("2026-12-03 15:45")
@@ -217,6 +218,7 @@ async def test_in_a_discreet_chat_only_numbers_stand_until_somebody_asks(sqlite_
     assert "can you ring me about the taxi" in (await play.last("DO"))["text"]
 
 
+@pytest.mark.afternoon
 async def test_a_moment_that_is_run_twice_tells_once(play: Play):
     await play.at("2026-11-30 16:29")
     now = london("2026-11-30 16:30")
@@ -324,6 +326,7 @@ async def test_what_fails_until_the_day_is_over_waits_for_the_next(sqlite_play: 
     play = sqlite_play
     await promised(play, "SG", "ring the school", date(2026, 11, 30))
     digests_fail.append("SG")
+    play.clock.stop_at(london("2026-12-04 16:00"))  # each try is five minutes after the last
     await play.at("2026-12-04 17:01")
     digests_fail.clear()
     await play.at("2026-12-08 08:31")

@@ -51,9 +51,12 @@ def test_the_jobs_are_these_and_their_names_are_for_ever():
         "referrals": "referrals", "attendance": "attendance", "clocks": "clocks",
         "approval": "approval", "days_missed": "days_missed", "missing_reasons": "missing_reasons",
         "holidays": "holidays", "holiday_wish": "holiday_wish", "holiday_invite": "holiday_invite",
+        "outing": "outing", "visit_reminder": "visit_reminder", "visit_outcome": "visit_outcome",
+        "visit_briefing": "visit_briefing",
     }  # fmt: skip
 
 
+@pytest.mark.thursday
 async def test_a_check_in_that_is_run_twice_asks_once(play: Play):
     await play.at("2026-12-03 15:44")
     due = [moment for moment in await moments(play, THURSDAY) if moment.job == "check_in"]
@@ -69,6 +72,7 @@ async def test_a_check_in_that_is_run_twice_asks_once(play: Play):
     assert await count(play, NotSent) == unsent
 
 
+@pytest.mark.thursday
 async def test_a_silence_that_is_run_twice_asks_again_once(play: Play):
     now = london("2026-12-07 15:45")
     await play.at("2026-12-07 15:44")
@@ -85,6 +89,7 @@ async def test_a_silence_that_is_run_twice_asks_again_once(play: Play):
     assert await moments(play, london("2026-12-31 00:00")) == timers
 
 
+@pytest.mark.thursday
 async def test_two_clocks_at_once_ask_each_family_once(play: Play):
     await play.at("2026-12-03 15:44")
     tickers = [Ticker(play.database, play.service.taskforce) for _ in range(2)]
@@ -103,6 +108,7 @@ async def test_a_clock_that_is_late_runs_what_is_due_once(sqlite_play: Play):
     assert await ticker.run_due(THURSDAY) == 0
 
 
+@pytest.mark.thursday
 async def test_a_job_that_fails_is_tried_later_and_stops_no_other(
     sqlite_play: Play, monkeypatch, caplog
 ):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.stage import Play
 
 
@@ -43,6 +45,7 @@ async def test_an_answer_ends_the_climb(sqlite_play: Play):
     assert set(await who_heard(play, "is he in on friday")) == {"DO"}
 
 
+@pytest.mark.afternoon
 async def test_the_clock_of_a_message_counts_working_hours(sqlite_play: Play):
     play = sqlite_play
     await play.at("2026-11-30 16:00")

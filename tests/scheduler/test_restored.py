@@ -15,6 +15,7 @@ from scheduler.restored import Settled, settle
 from storage.conversations import load_state
 from storage.tables import Address, Case, Due, NotSent, Outbox, Person
 from tests.stage import Play, london
+from tests.turns.visiting import books, due, stands
 
 THURSDAY = "2026-12-03 15:45"
 
@@ -66,6 +67,7 @@ async def test_typed_words_are_not_sent_again_and_their_writer_has_them_back(pla
     assert not await play.tasks(kind="typed"), "and there is nothing left to stop"
 
 
+@pytest.mark.thursday
 @pytest.mark.parametrize(
     ("stands", "marks"),
     [
@@ -96,6 +98,7 @@ async def test_an_automatic_message_that_was_on_its_way_is_one_line_in_one_task(
     assert state is None, "a question that was never asked is not open"
 
 
+@pytest.mark.thursday
 async def test_a_family_that_this_one_person_does_not_see_is_told_to_its_own_worker(
     sqlite_play: Play,
 ):
@@ -113,6 +116,7 @@ async def test_a_family_that_this_one_person_does_not_see_is_told_to_its_own_wor
     assert "Leanne" not in lists["MB"]
 
 
+@pytest.mark.thursday
 @pytest.mark.parametrize("stands", ["sent", "delivered", "failed", "cancelled", "expired"])
 async def test_what_had_ended_when_the_backup_was_made_stays_as_it_is(
     sqlite_play: Play, stands: str
@@ -124,6 +128,7 @@ async def test_what_had_ended_when_the_backup_was_made_stays_as_it_is(
     assert await status(sqlite_play, purpose="check_in") == stands
 
 
+@pytest.mark.thursday
 async def test_a_message_a_person_was_asked_about_is_not_asked_about_again(sqlite_play: Play):
     await sqlite_play.at(THURSDAY)
     asked = update(Outbox).where(Outbox.purpose == "check_in")
@@ -161,6 +166,7 @@ async def test_their_writer_reads_whom_they_were_for_though_the_number_is_nobody
     assert "your message to Leanne Thornton (Kai P01) was waiting" in task["words"]
 
 
+@pytest.mark.thursday
 async def test_what_is_automatic_and_was_to_go_only_after_the_restore_still_goes(
     sqlite_play: Play,
 ):
@@ -183,7 +189,10 @@ async def test_a_notice_to_staff_goes_again_better_twice_than_never(sqlite_play:
     assert await status(play, kind="staff") == "waiting"
 
 
-async def test_a_check_in_whose_moment_went_by_is_not_asked_and_next_week_s_is(play: Play):
+async def test_a_check_in_whose_moment_went_by_is_not_asked_and_next_week_s_is(
+    sqlite_play: Play,
+):
+    play = sqlite_play
     await play.at("2026-12-03 11:00")
     told = await restored(play, "2026-12-04 09:00")
     assert told.check_ins > 13
@@ -200,6 +209,7 @@ async def test_a_check_in_whose_moment_went_by_is_not_asked_and_next_week_s_is(p
     assert [text for text in await play.received("P01") if "weekly check-in" in text]
 
 
+@pytest.mark.thursday
 async def test_a_question_whose_silence_ended_is_closed_and_somebody_looks(sqlite_play: Play):
     play = sqlite_play
     await play.at(THURSDAY)
@@ -221,3 +231,18 @@ async def test_a_quiet_installation_has_nothing_to_look_at(sqlite_play: Play):
 
 async def test_an_installation_with_nobody_in_it_can_be_restored_too(database):
     assert await restored(Play(database), "2026-11-30 08:31") == Settled(0, 0, 0, 0)
+
+
+@pytest.mark.afternoon
+async def test_a_reminder_of_a_visit_that_went_by_is_not_sent_and_somebody_looks(
+    sqlite_play: Play,
+):
+    play = sqlite_play
+    visit, _told = await books(play, "P01", "2026-12-03 14:00")
+    await play.writes("P01", "1")
+    told = await restored(play, "2026-12-03 08:30")
+    assert told.questions == 1
+    (task,) = await play.tasks(kind="restored")
+    assert "Leanne Thornton (Kai P01)" in task["words"]
+    assert await due(play, "visit_reminder") == {}
+    assert (await stands(play, visit.id)).is_live, "the visit itself stands"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 
+from bot.scene.scene import Scene
+from bot.turns.spine import elapse
 from storage.conversations import load_state, set_due
-from storage.tables import Due, Person
+from storage.tables import Due, Outbox, Person
 from tests.stage import Play, london
 
 NO_RUSH = (
@@ -30,9 +33,11 @@ async def timers(play: Play, case: str) -> list:
     return await play.database.read(lambda connection: list(connection.execute(query)))
 
 
+@pytest.mark.thursday
 async def test_after_two_school_days_it_is_asked_again_and_after_two_more_a_person_phones(
-    play: Play,
+    sqlite_play: Play,
 ):
+    play = sqlite_play
     await play.at("2026-12-07 15:44")
     assert len(await play.received("P01")) == 1
     await play.at("2026-12-07 15:45")
@@ -50,6 +55,7 @@ async def test_after_two_school_days_it_is_asked_again_and_after_two_more_a_pers
     assert await conversation(play, "P01") is None
 
 
+@pytest.mark.thursday
 async def test_next_week_the_family_is_asked_afresh(sqlite_play: Play):
     play = sqlite_play
     await play.at("2026-12-10 15:45")
@@ -58,6 +64,7 @@ async def test_next_week_the_family_is_asked_afresh(sqlite_play: Play):
     assert texts[2].startswith("Hi Leanne, this is Dani's weekly check-in text.")
 
 
+@pytest.mark.thursday
 async def test_an_answer_stops_the_timer(sqlite_play: Play):
     play = sqlite_play
     await play.at("2026-12-03 15:45")
@@ -69,6 +76,7 @@ async def test_an_answer_stops_the_timer(sqlite_play: Play):
     assert await play.tasks(kind="phone", case="P01") == []
 
 
+@pytest.mark.thursday
 async def test_a_timer_of_an_older_turn_does_nothing(play: Play):
     await play.at("2026-12-03 15:45")
     state, ref = await conversation(play, "P01"), await play.carer("P01")
@@ -90,6 +98,7 @@ async def test_a_timer_about_nobody_does_nothing(sqlite_play: Play):
     assert await play.database.read(lambda c: c.execute(query).first()) is None
 
 
+@pytest.mark.thursday
 async def test_silence_is_counted_in_school_days_over_the_holidays(sqlite_play: Play):
     play = Play(sqlite_play.database, begins=london("2026-12-17 15:44"))
     await play.at("2026-12-17 15:45")
@@ -98,3 +107,23 @@ async def test_silence_is_counted_in_school_days_over_the_holidays(sqlite_play: 
     assert timer.at == london(
         "2027-01-04 15:45"
     )  # Fri 18 Dec was the last, and Mon 4 Jan is the first
+
+
+@pytest.mark.thursday
+async def test_a_check_in_of_the_last_week_is_not_asked_again_in_the_holidays(sqlite_play: Play):
+    play = sqlite_play
+    await play.at("2026-12-03 15:45")
+    leanne, turn = await play.carer("P01"), (await conversation(play, "P01")).turn
+    hers = select(Outbox.id).join(Person, Person.id == Outbox.person_id).where(Person.ref == leanne)
+    asked = hers.where(Outbox.purpose == "check_in", Outbox.turn > turn)
+
+    async def asked_again_at(moment: str) -> int:
+        def nobody_answered(connection) -> int:
+            elapse(Scene(connection, play.service.taskforce, london(moment), moment), leanne, turn)
+            return len(connection.execute(asked).all())
+
+        return await play.database.write(nobody_answered)
+
+    assert await asked_again_at("2026-12-22 15:45") == 0
+    assert [row.at for row in await timers(play, "P01")] == [london("2026-12-23 15:45")]
+    assert await asked_again_at("2027-01-04 15:45") == 1

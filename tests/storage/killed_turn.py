@@ -2,7 +2,8 @@
 
 Run by `tests/test_crash.py`. It reads {"url", "words", "now", "phones"} and writes where each
 phone's turn was killed: before its first statement, before its second, and so on; then one that
-lived; then one killed at the door of COMMIT, and one just behind it.
+lived; then one killed at the door of COMMIT, and one just behind it. The last phone's turn runs
+first, unharmed.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from storage.database import Database, PostgresDatabase
 from tests.stage import marlbridge_taskforce, open_stage
 
 BEFORE_COMMIT, AFTER_COMMIT, LIVED = "before COMMIT", "after COMMIT", "lived"
+UNHARMED = 0  # no turn has such a step
 
 
 def die() -> None:
@@ -89,14 +91,17 @@ def killed(
 def storm(asked: dict[str, Any]) -> Iterator[int | str]:
     """Kill one turn a phone, each a step later; say where."""
     taskforce, now = marlbridge_taskforce(), datetime.fromisoformat(asked["now"])
-    messages = (Inbound("sms", f"in-{phone}", phone, asked["words"]) for phone in asked["phones"])
-    step = 1
-    while killed(asked["url"], taskforce, next(messages), now, step):
+    url, phones = asked["url"], asked["phones"]
+    *first, last = [Inbound("sms", f"in-{phone}", phone, asked["words"]) for phone in phones]
+    # What one turn compiles here every child has from its birth: most of its time went there.
+    asyncio.run(one_turn(url, taskforce, last, now, UNHARMED))
+    messages, step = iter(first), 1
+    while killed(url, taskforce, next(messages), now, step):
         yield step
         step += 1
     yield LIVED
     for door in (BEFORE_COMMIT, AFTER_COMMIT):
-        assert killed(asked["url"], taskforce, next(messages), now, door)
+        assert killed(url, taskforce, next(messages), now, door)
         yield door
 
 

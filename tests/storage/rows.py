@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from storage import contacts, leases, outbox
 from storage.addresses import hold_line, mark_line
-from storage.tables import Case, CaseContact, Outbox, Person
+from storage.tables import Case, CaseContact, Outbox, Person, Staff
 
 NOW = datetime(2026, 11, 30, 8, 30, tzinfo=UTC)
 SALT = b"0123456789abcdef"
@@ -19,6 +19,13 @@ SALT = b"0123456789abcdef"
 def a_person(connection: Connection, ref: str = "C001", kind: str = "carer") -> int:
     row = {"ref": ref, "kind": kind, "name": "Leanne Thornton", "created_at": NOW}
     return connection.execute(insert(Person).values(**row).returning(Person.id)).scalar_one()
+
+
+def a_worker(connection: Connection, ref: str = "DO") -> int:
+    person_id = a_person(connection, ref, "staff")
+    row = {"person_id": person_id, "role": "worker", "employer": "taskforce", "hours": {}}
+    connection.execute(insert(Staff).values(**row))
+    return person_id
 
 
 def a_line(connection: Connection, number: str, person_id: int | None = None) -> int:

@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import Connection, insert, select
 
 from bot.domain import Inbound
+from bot.rules.visits import NewVisit, Plan
 from bot.turns import take
 from storage import outbox
+from storage.booking import make_visit
 from storage.cases import case_ids
 from storage.contacts import by_source
 from storage.erasing import Erasure, erase
@@ -17,6 +19,7 @@ from storage.plans import NewStep, add_step
 from storage.tables import (
     AgreedReminder,
     Approval,
+    CaseLabel,
     Contact,
     Conversation,
     DeskEntry,
@@ -87,6 +90,32 @@ async def test_what_staff_wrote_leaves_the_draft_the_desk_and_the_text_as_well(p
     assert await play.database.read(lambda c: holding(c, SAID)) == set()
 
 
+async def test_what_was_said_leaves_the_visit_that_was_booked_for_it(sqlite_play: Play):
+    """A worker copies words into the note of a visit, its place, and what it is called."""
+    play = sqlite_play
+
+    def books(connection: Connection) -> None:
+        plan = Plan(60, "community_cafe", (), play.now, place_words=f"Costa, {SAID}")
+        new = NewVisit("visit", ("P01",), leanne, plan, f"because {SAID}")
+        make_visit(connection, new, "DO", play.now)
+        label = {"kind": "visit", "words": f"a talk: {SAID}", "at": play.now, "by": "DO"}
+        case = case_ids(connection, ["P01"])["P01"]
+        connection.execute(insert(CaseLabel).values(case_id=case, **label))
+
+    def erased(connection: Connection) -> int:
+        first = connection.execute(select(Contact.id).where(Contact.source == "sms:in-1"))
+        return erase(connection, {first.scalar_one(): Erasure(play.now, "HM", "asked for")})
+
+    leanne = await play.carer("P01")
+    await hears(play, "in-1", SAID)
+    await play.database.write(books)
+    there = await play.database.read(lambda c: holding(c, SAID))
+    assert there >= {"visit", "visit_version", "case_label"}
+    await play.database.write(erased)
+    assert await play.database.read(lambda c: holding(c, SAID)) == set()
+
+
+@pytest.mark.thursday
 async def test_a_short_message_goes_and_nothing_of_any_other_family_with_it(sqlite_play: Play):
     """Of "1" and "ok" there are many: in buttons, in answers, in what is to leave on Thursday."""
     play = sqlite_play

@@ -12,12 +12,13 @@ from sqlalchemy import Connection, insert, select, text, update
 from bot.domain import NotReady
 from storage import audit, triggers
 from storage.addresses import hold_line, lines_of, people
+from storage.calendar_feeds import make_feed
 from storage.database import Database, open_database
 from storage.invites import make_invite
 from storage.keys import new_keys
 from storage.reindexing import REMADE, first_changed, reindex
 from storage.rotation import check_keys
-from storage.tables import Audit, Case, Contact, FormerUpn, Invite, Link, Table
+from storage.tables import Audit, CalendarFeed, Case, Contact, FormerUpn, Invite, Link, Table
 from tests.stage import KEYS, Play
 from tests.storage.rows import NOW, a_case, a_contact
 
@@ -137,12 +138,15 @@ async def test_codes_that_were_on_their_way_let_nobody_in_any_more(play: Play):
     staff = next(one for one in await play.database.read(people) if one.kind == "staff")
     invited = partial(make_invite, staff_id=staff.id, code="ABCDE12345", now=NOW, expires=SOON)
     await play.database.write(invited)
+    await play.database.write(lambda c: make_feed(c, staff.id, "a token", NOW))
     proven = update(Link).values(code_proof="proof", code_until=NOW)
     await play.database.write(lambda c: c.execute(proven))
     new = await reindexed(play.database)
     try:
         used = select(Invite.used_at)
         assert await new.read(lambda c: c.execute(used).scalars().all()) == [NOW]
+        feeds = select(CalendarFeed.revoked_at)
+        assert await new.read(lambda c: c.execute(feeds).scalars().all()) == [NOW]
         left = select(Link.code_proof, Link.code_until)
         assert set(map(tuple, await new.read(lambda c: c.execute(left).all()))) <= {(None, None)}
     finally:

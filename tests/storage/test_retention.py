@@ -14,6 +14,7 @@ from storage.database import Database
 from storage.received import recall
 from storage.retention import EMPTIED_TO, ENDED, prune
 from storage.tables import (
+    CalendarFeed,
     Case,
     CaseContact,
     Contact,
@@ -26,6 +27,8 @@ from storage.tables import (
     Received,
     SignIn,
     StaffSession,
+    Visit,
+    VisitLink,
 )
 from tests.stage import Play
 from tests.storage.rows import NOW, a_contact, a_home, a_letter, a_line, a_person, set_status
@@ -44,6 +47,12 @@ def pruned(connection: Connection, now=NOW, limit: int = MANY) -> int:
     return prune(connection, KEPT, now, limit)
 
 
+def a_visit(connection: Connection) -> int:
+    row = {"kind": "visit", "state": "over", "version": 1, "about": "", "made_by": "DO"}
+    made = insert(Visit).values(**row, made_at=NOW).returning(Visit.id)
+    return connection.execute(made).scalar_one()
+
+
 def one_of_each(connection: Connection, age: timedelta, name: str) -> None:
     """What came in, knocked and was ended so long ago."""
     person, at = a_person(connection, f"C-{name}"), NOW - age
@@ -58,6 +67,9 @@ def one_of_each(connection: Connection, age: timedelta, name: str) -> None:
                  "expires_at": NOW + DAY, "used_at": at},
         SignIn: {"staff_id": person, "code_proof": name, "made_at": at, "expires_at": at,
                  "wrong_codes": 0},
+        CalendarFeed: {"staff_id": person, "token_index": name, "made_at": at, "revoked_at": at},
+        VisitLink: {"visit_id": a_visit(connection), "person_id": person, "token_index": name,
+                    "made_at": at, "until": NOW + DAY, "revoked_at": at},
         StaffSession: {"token_hash": name, "staff_id": person, "made_at": at, "expires_at": at,
                        "confirmed_at": at},
     }  # fmt: skip
@@ -66,7 +78,7 @@ def one_of_each(connection: Connection, age: timedelta, name: str) -> None:
 
 
 TABLES = {Received: 35, Knock: 7, Quarantine: 30, Link: 30, Invite: 30, SignIn: 30,
-          StaffSession: 30}  # fmt: skip
+          StaffSession: 30, CalendarFeed: 30, VisitLink: 30}  # fmt: skip
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.__tablename__)
@@ -90,6 +102,19 @@ async def test_links_and_codes_nobody_used_go_when_they_have_long_run_out(databa
     await database.write(unused)
     await database.write(pruned)
     assert [await database.read(lambda c, t=t: count(c, t)) for t in (Link, Invite)] == [0, 0]
+
+
+async def test_a_familys_link_to_a_visit_goes_when_it_has_long_run_out(database: Database):
+    def run_out(connection: Connection) -> None:
+        one_of_each(connection, timedelta(), "new")
+        old = {"revoked_at": None, "until": NOW - 31 * DAY}
+        connection.execute(update(VisitLink).values(**old))
+        connection.execute(update(CalendarFeed).values(revoked_at=None))
+
+    await database.write(run_out)
+    await database.write(partial(pruned, now=NOW))
+    kept = [await database.read(lambda c, t=t: count(c, t)) for t in (VisitLink, CalendarFeed)]
+    assert kept == [0, 1], "the calendar a worker still reads stays, however old it is"
 
 
 async def test_much_goes_a_little_at_a_time(database: Database):

@@ -19,6 +19,7 @@ from storage.tables import (
     AgreedReminder,
     Approval,
     Case,
+    CaseLabel,
     CaseStatus,
     Contact,
     Decision,
@@ -35,6 +36,8 @@ from storage.tables import (
     Table,
     Task,
     TaskClosing,
+    Visit,
+    VisitVersion,
 )
 from tests.stage import KEYS, Play
 from tests.storage.rows import NOW, a_contact, a_person
@@ -65,6 +68,9 @@ SECRET_COLUMNS = {
     "plan_step": {"words"},
     "agreed_reminder": {"words"},
     "approval": {"words"},
+    "visit": {"about"},
+    "visit_version": {"coming", "place_words"},
+    "case_label": {"words"},
 }
 IN_CLEAR = {"contact.words_salt"}
 
@@ -128,6 +134,7 @@ def test_every_encrypted_column_is_known_and_every_binary_column_is_encrypted_or
     assert all(len(table.primary_key.columns) == 1 for table in secrets())
 
 
+@pytest.mark.thursday
 async def test_after_a_rotation_the_old_key_can_go_and_everything_is_read(play: Play):
     await a_day(play)
     await play.database.write(one_unreadable)
@@ -175,11 +182,17 @@ def one_unreadable(connection: Connection) -> None:
         AgreedReminder: {**on, **by, "person_id": staff, "days": [], "time_of_day": "18:00"},
         Approval: {**on, "at": NOW, "key": "a", "kind": "days_missed", "staff_id": staff,
                    "about_on": NOW.date(), "not_after": NOW},
+        Visit: {"kind": "visit", "state": "offered", "version": 1, "about": "a", "made_at": NOW,
+                "made_by": "DO"},
+        VisitVersion: {**by, "visit_id": 1, "version": 1, "state": "offered", "minutes": 60,
+                       "place": "home", "place_words": "a", "coming": [], "reason": "asked"},
+        CaseLabel: {**on, **by, "kind": "visit"},
     }  # fmt: skip
     for table, values in rows.items():
         connection.execute(insert(table).values(**values))
 
 
+@pytest.mark.thursday
 async def test_every_column_that_can_hold_words_is_sealed_anew(sqlite_play: Play):
     await a_day(sqlite_play)
     await sqlite_play.database.write(one_in_every_column)

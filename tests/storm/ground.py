@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import atexit
 import contextlib
 import socket
@@ -66,6 +67,13 @@ def _server() -> str:
     return sock
 
 
+@cache
+def _one_at_a_time(loop: asyncio.AbstractEventLoop) -> asyncio.Lock:
+    """Alembic keeps the migration it is at in globals, and two storms may begin side by side."""
+    del loop
+    return asyncio.Lock()
+
+
 @contextlib.asynccontextmanager
 async def ground(engine: str) -> AsyncIterator[Ground]:
     """Lay an empty database out; it is gone afterwards."""
@@ -78,7 +86,8 @@ async def ground(engine: str) -> AsyncIterator[Ground]:
             url = await create_database(_server())
         laid = Ground(engine, url, folder, ahead)
         database = laid.open()
-        await database.write(upgrade)
+        async with _one_at_a_time(asyncio.get_running_loop()):
+            await database.write(upgrade)
         await Play(database).moved_in()
         await database.close()
         yield laid

@@ -13,7 +13,7 @@ from tests.storm.crew import Crew, Orders, crew
 from tests.storm.ground import Ground, Standing, ground, standing, waiting_messages, waits
 from tests.storm.provider import Harm, harm, taken, telegram, twilio
 
-HOMES = 400
+HOMES = 400  # at most
 PATIENCE = 1800.0  # seconds without an end mean that something waits for ever
 FAULTS = 0.02
 LAG = 0.4  # seconds until the provider shows what it took: half the grace
@@ -74,6 +74,11 @@ def workers(engine: str) -> int:
     return 1 if engine == "sqlite" else 4
 
 
+def homes(scale: Scale) -> int:
+    """Say how many families: each gets two or three messages, so that there is an order to keep."""
+    return min(HOMES, scale.messages * 2 // 5)
+
+
 async def c1(engine: str, scale: Scale, seed: int) -> Outcome:
     """Kill workers in the middle of sending texts."""
     passed = await texts(engine, scale, seed, Crew.strike)
@@ -99,7 +104,7 @@ async def c8(engine: str, scale: Scale, seed: int) -> Outcome:
 async def c2(engine: str, scale: Scale, seed: int, kind: str) -> Outcome:
     """Kill workers in the middle of sending to Telegram, which cannot be asked what it took."""
     async with ground(engine) as laid:
-        await waiting_messages(laid, scale.messages, HOMES, channel="telegram", kind=kind)
+        await waiting_messages(laid, scale.messages, homes(scale), channel="telegram", kind=kind)
         with telegram(faults=FAULTS / 4, seed=seed) as base:
             orders = replace(Orders(laid, base), channel="telegram", pace=TELEGRAM_PACE)
             passed = await _passes(laid, orders, scale, seed, Crew.strike, workers(engine))
@@ -132,7 +137,7 @@ async def texts(
 ) -> Passed:
     """Let one storm pass over texts."""
     async with ground(engine) as laid:
-        await waiting_messages(laid, scale.messages, HOMES)
+        await waiting_messages(laid, scale.messages, homes(scale))
         with twilio(laid, faults=FAULTS, lag=LAG, seed=seed) as base:
             size = max(hands, workers(engine)) if engine != "sqlite" else 1
             return await _passes(laid, Orders(laid, base), scale, seed, strike, size)

@@ -42,6 +42,7 @@ async def walked(play: Play, kind: str) -> list[tuple[str, str, str]]:
     return [(row.who, row.what, at(row.at)) for row in rows]
 
 
+@pytest.mark.thursday
 async def test_a_cry_late_on_saturday_rings_only_the_two_who_are_paged(play: Play):
     """Row 6. JL is the safeguarding lead, HM the manager; the family is Dani's."""
     await play.at("2026-12-05 23:10")
@@ -136,6 +137,7 @@ async def test_what_is_hidden_from_dani_is_in_no_later_alert(sqlite_play: Play):
     assert CRY in (await play.last("DO"))["text"]
 
 
+@pytest.mark.thursday
 async def test_nothing_but_initials_leaves_for_a_discreet_chat_or_a_phone(sqlite_play: Play):
     taskforce = marlbridge_taskforce(notices_shown=False)
     play = Play(sqlite_play.database, taskforce)

@@ -81,6 +81,8 @@ async def test_days_missed_go_with_a_yes_in_other_words_or_not_at_all(sqlite_pla
     await play.presses("PN", f"t:{await asked(play, 'P17')}:unsent")
     await play.presses("DO", f"t:{await asked(play, 'P01')}:reword")
     await play.writes("DO", "Happy new year! What would help Kai get in this half term?")
+    seen = (await play.last("DO"))["text"]
+    assert "It goes from Tue 5 Jan 15:45 if you press Send, within their own hours." in seen
     await play.presses("DO", "send", (await play.last("DO"))["turn"])
     assert CONNOR not in await play.received("P10")
     await play.at("2027-01-05 15:45")
@@ -198,7 +200,9 @@ async def test_a_school_with_nobody_here_is_told_by_the_key_workers_usual_way(sq
     assert await play.tasks(kind="missing_reason", case="P17") == []
     await play.at("2026-12-04 08:01")
     [last] = await play.tasks(kind="missing_reason", case="P17")
-    assert "Cawder High has no reason yet for Fri 27 Nov. Today is the last day" in last["words"]
+    assert (
+        "Cawder High has no reason yet for Fri 27 Nov. Fri 4 Dec is the last day" in last["words"]
+    )
 
 
 async def test_two_who_press_send_at_once_send_it_once(play: Play):

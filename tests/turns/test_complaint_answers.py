@@ -122,6 +122,7 @@ async def test_an_answer_on_its_way_to_a_complaint_is_not_seen_waiting_either(sq
         assert ANSWER not in await page_of(play, who)
 
 
+@pytest.mark.afternoon
 async def test_the_automatic_answer_to_a_complaint_tells_dani_nothing(sqlite_play: Play):
     play = sqlite_play
     await play.at("2026-11-30 22:10")

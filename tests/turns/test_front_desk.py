@@ -15,6 +15,7 @@ from tests.stage import Play
 CHECK_IN_DAY = "2026-12-03 15:45"
 
 
+@pytest.mark.thursday
 @pytest.mark.parametrize("words", ["STOP", "stop.", " Stop! "])
 async def test_stop_ends_every_text_and_the_key_worker_is_told_to_phone(play: Play, words):
     await play.writes("P01", words)
@@ -62,6 +63,7 @@ async def test_stop_and_end_inside_a_sentence_are_just_words(sqlite_play: Play, 
     assert [t["kind"] for t in await sqlite_play.tasks(case="P01")] == ["message"]
 
 
+@pytest.mark.thursday
 async def test_a_cry_for_help_is_l1_for_the_owner_and_the_safeguarding_lead(play: Play):
     await play.at(CHECK_IN_DAY)
     await play.writes("P01", "I can't cope he's going to kill himself")
@@ -121,6 +123,7 @@ async def test_an_unknown_number_waits_in_the_inbox_until_staff_attach_and_answe
     ]
 
 
+@pytest.mark.thursday
 async def test_a_wrong_number_is_never_used_again(sqlite_play: Play):
     play = sqlite_play
     await play.writes("P01", "wrong number")
@@ -171,6 +174,7 @@ async def test_a_complaint_about_dani_goes_to_the_manager_and_stays_hidden_from_
     assert "complaint about dani" in (await play.last("DO"))["text"]
 
 
+@pytest.mark.afternoon
 async def test_words_at_night_get_the_time_they_will_be_read(sqlite_play: Play):
     play = sqlite_play
     await play.at("2026-11-30 22:10")
@@ -185,6 +189,7 @@ async def test_words_in_working_hours_wait_for_a_person_not_for_a_machine(sqlite
     assert "he is worried" in (await sqlite_play.last("DO"))["text"]
 
 
+@pytest.mark.thursday
 async def test_own_words_leave_the_question_open_and_three_of_them_bring_a_person(
     sqlite_play: Play,
 ):
@@ -202,6 +207,7 @@ async def test_own_words_leave_the_question_open_and_three_of_them_bring_a_perso
     assert [t["kind"] for t in await play.tasks(kind="hand_over")] == ["hand_over"]
 
 
+@pytest.mark.thursday
 async def test_a_choice_typed_twice_within_four_seconds_is_one(sqlite_play: Play):
     play = sqlite_play
     await play.at(CHECK_IN_DAY)
@@ -213,6 +219,7 @@ async def test_a_choice_typed_twice_within_four_seconds_is_one(sqlite_play: Play
     assert "Dani has your message" in (await play.last("P01"))["text"]
 
 
+@pytest.mark.thursday
 async def test_a_conversation_this_version_no_longer_knows_goes_to_a_person(sqlite_play: Play):
     play = sqlite_play
     await play.at(CHECK_IN_DAY)

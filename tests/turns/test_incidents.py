@@ -81,6 +81,7 @@ async def test_what_waits_for_its_ten_seconds_is_not_sent_any_more(quick: Play):
     assert not any("one more thing" in text for text in await play.received("P01"))
 
 
+@pytest.mark.thursday
 async def test_a_question_that_was_open_there_is_closed(quick: Play):
     play = quick
     await play.at("2026-12-10 15:45")

@@ -90,6 +90,7 @@ async def test_a_provider_whose_clock_is_ahead_dates_nothing_in_the_future(sqlit
     assert row["at"] == sqlite_play.now.isoformat()
 
 
+@pytest.mark.thursday
 async def test_a_one_that_was_written_before_the_check_in_does_not_answer_it(sqlite_play: Play):
     play = sqlite_play
     await play.at("2026-12-03 16:30")
@@ -104,6 +105,7 @@ async def test_a_one_that_was_written_before_the_check_in_does_not_answer_it(sql
     assert {row["answering"] for row in rows} == {None, "check_in"}
 
 
+@pytest.mark.thursday
 async def test_a_late_answer_to_the_question_that_was_open_then_is_its_answer(sqlite_play: Play):
     play = sqlite_play
     await play.at("2026-12-03 16:30")
@@ -114,6 +116,7 @@ async def test_a_late_answer_to_the_question_that_was_open_then_is_its_answer(sq
     assert "What would help?" in (await sent(play))[-1]
 
 
+@pytest.mark.thursday
 async def test_a_call_that_was_asked_for_before_the_check_in_leaves_its_question_open(
     sqlite_play: Play,
 ):

@@ -61,6 +61,7 @@ async def test_the_right_link_and_the_right_code_connect_a_chat(door: Play):
     assert await door.tasks(kind="link_request") == []
 
 
+@pytest.mark.thursday
 async def test_from_then_on_the_weekly_question_comes_to_the_chat_and_not_to_the_phone(
     quick_door: Play,
 ):

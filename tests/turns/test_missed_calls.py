@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
+import pytest
+
 from bot.domain import Inbound
 from bot.turns import Outcome, rang_withheld, take
 from storage.tables import Address, Contact, Outbox, Person, Quarantine
@@ -37,6 +39,7 @@ async def test_leannes_call_is_on_record_and_dani_rings_back_in_working_time(pla
     assert "rang. Please ring back" in (await play.last("DO"))["text"]
 
 
+@pytest.mark.thursday
 async def test_a_call_at_night_is_rung_back_when_somebody_works(sqlite_play: Play):
     play = sqlite_play
     await play.at("2026-12-03 23:30")
@@ -51,6 +54,7 @@ async def test_no_text_goes_to_a_phone_that_rang(sqlite_play: Play):
     assert await sqlite_play.received("P01") == before
 
 
+@pytest.mark.thursday
 async def test_a_call_answers_no_question_and_ends_none(sqlite_play: Play):
     play = sqlite_play
     await play.at("2026-12-03 15:45")

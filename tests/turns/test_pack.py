@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pytest
 from sqlalchemy import Connection, insert, select, update
 
 from bot.desk.base import Decide
@@ -90,6 +91,7 @@ async def test_a_pack_that_comes_after_its_meeting_began_is_not_told(sqlite_play
     assert (await told(play))["DO"][0].startswith("The pack for Tue 8 Dec is ready")
 
 
+@pytest.mark.afternoon
 async def test_words_about_a_colleague_are_in_no_part_of_that_colleagues_pack(sqlite_play: Play):
     await sqlite_play.at("2026-11-30 13:40")
     await sqlite_play.writes("P10", "I want to make a complaint about Marcus, he shouted at Connor")
@@ -103,6 +105,7 @@ async def test_words_about_a_colleague_are_in_no_part_of_that_colleagues_pack(sq
     assert (heard[1].last, heard[1].waits) == (None, 0)
 
 
+@pytest.mark.afternoon
 async def test_of_a_case_somebody_may_not_see_only_the_number_is_told(sqlite_play: Play):
     await a_busy_monday(sqlite_play)
     seen, kept = await pack_of(sqlite_play, "DO"), await pack_of(sqlite_play, "DO", but="P03")
@@ -172,6 +175,7 @@ async def test_a_meeting_that_goes_on_after_the_break_is_the_same_meeting(sqlite
     assert meeting.attendees == ["HM", "PN"]
 
 
+@pytest.mark.afternoon
 async def test_a_closed_case_stands_in_the_pack_after_it_and_in_no_other(sqlite_play: Play):
     await a_busy_monday(sqlite_play)
     [closed] = (await pack_of(sqlite_play, "HM")).closed

@@ -86,6 +86,7 @@ async def test_words_about_the_deputy_go_past_the_deputy(sqlite_play: Play):
     assert "touched her" in await reads(play, "JL")
 
 
+@pytest.mark.afternoon
 async def test_who_takes_the_name_out_again_shows_it_to_nobody_new(sqlite_play: Play):
     play = sqlite_play
     await play.at("2026-11-30 13:40")

@@ -107,6 +107,7 @@ async def test_danger_still_goes_to_whom_the_ladder_says_and_they_can_open_the_c
     assert "P03" in (await says(play, "MB", "/case P03")).splitlines()[0]
 
 
+@pytest.mark.afternoon
 async def test_a_colleague_takes_no_message_of_a_restricted_case_by_its_number(sqlite_play: Play):
     play = sqlite_play
     await play.at("2026-11-30 13:40")
@@ -136,6 +137,7 @@ async def test_an_old_notice_leads_to_nobody_once_the_case_is_restricted(sqlite_
     assert (await says(play, "DO", "Yes, at four.", notice["id"])).startswith("To Leanne")
 
 
+@pytest.mark.afternoon
 async def test_words_that_were_shown_before_a_case_was_restricted_do_not_go_after(
     sqlite_play: Play,
 ):
@@ -172,6 +174,7 @@ async def test_a_sibling_who_is_not_restricted_is_still_there_alone(sqlite_play:
         assert "Ellie" not in page
 
 
+@pytest.mark.afternoon
 async def test_what_is_open_with_others_is_named_when_a_case_is_restricted(sqlite_play: Play):
     play = sqlite_play
     await play.at("2026-11-30 13:40")

@@ -26,6 +26,7 @@ async def asked_for_jay(play: Play) -> None:
     assert "referral now" in await says(play, "DO", "/refer", notice["id"])
 
 
+@pytest.mark.afternoon
 @pytest.mark.parametrize(("who", "theirs"), [("PN", False), ("DO", True)])
 async def test_a_referral_from_a_restricted_family_is_no_referral_to_others(
     play: Play, who: str, theirs: bool
@@ -50,6 +51,7 @@ async def passed_on(play: Play) -> None:
     await says(play, "HM", "/restrict P01")
 
 
+@pytest.mark.afternoon
 async def test_a_notice_that_is_done_writes_to_a_restricted_family_no_more(play: Play):
     await play.at("2026-11-30 13:40")
     await play.writes("P01", "can you ring me about the taxi")
@@ -62,6 +64,7 @@ async def test_a_notice_that_is_done_writes_to_a_restricted_family_no_more(play:
     assert "The taxi is booked.\nDani" not in await play.received("P01")
 
 
+@pytest.mark.afternoon
 async def test_a_danger_that_is_closed_is_copied_by_nobody_who_does_not_see_the_case(
     sqlite_play: Play,
 ):
@@ -81,6 +84,7 @@ async def test_a_danger_that_is_closed_is_copied_by_nobody_who_does_not_see_the_
     assert "Pupil: Kai Thornton" in (await play.last("HM"))["text"]
 
 
+@pytest.mark.afternoon
 async def test_behind_show_stands_nothing_of_a_case_that_is_theirs_no_more(sqlite_play: Play):
     play = Play(sqlite_play.database, marlbridge_taskforce(notices_shown=False))
     await play.at("2026-11-30 13:40")
@@ -131,6 +135,7 @@ async def test_a_late_task_without_a_case_is_the_teams_only_if_it_is_about_nobod
             if f"words of {kind}" in pack] == ["unclaimed", "channel_trouble"]  # fmt: skip
 
 
+@pytest.mark.afternoon
 @pytest.mark.parametrize("kept", ["P07", "P08"])
 async def test_words_of_two_siblings_are_filed_under_the_one_that_is_restricted(
     sqlite_play: Play, kept: str
@@ -151,6 +156,7 @@ async def test_words_of_two_siblings_are_filed_under_the_one_that_is_restricted(
     assert filed[-1] == ids[kept]
 
 
+@pytest.mark.afternoon
 async def test_to_others_a_restricted_sibling_is_named_in_no_line(sqlite_play: Play):
     play = sqlite_play
     await play.at("2026-11-30 13:40")

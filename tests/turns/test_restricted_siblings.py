@@ -54,6 +54,7 @@ async def pages(play: Play, who: str, paths: tuple[str, ...] = PATHS) -> str:
     return "\n".join([(await browser.get(path)).text for path in paths])
 
 
+@pytest.mark.afternoon
 async def test_each_key_worker_reads_of_the_children_who_are_theirs_to_know(play: Play):
     await marsdens(play)
     assert f"Joanne Marsden (Ellie P07): {ASKS}" in await told(play, "DO")
@@ -65,6 +66,7 @@ async def test_each_key_worker_reads_of_the_children_who_are_theirs_to_know(play
     assert not NOAH.search(await told(play, "DO") + hers)
 
 
+@pytest.mark.afternoon
 async def test_when_nobody_takes_it_whoever_is_told_next_reads_no_more(play: Play):
     """It climbs past Tom and Dani; Marcus and Helen read it, each as they may."""
     await marsdens(play)
@@ -89,6 +91,7 @@ async def test_no_command_and_no_page_tells_of_the_child(sqlite_play: Play, who:
     assert (ROLES[who] in {"admin", "staff of a school"}) or "Ellie" in read
 
 
+@pytest.mark.afternoon
 async def test_where_no_names_may_stand_her_words_are_behind_a_tap_without_him(
     sqlite_play: Play,
 ):
@@ -101,6 +104,7 @@ async def test_where_no_names_may_stand_her_words_are_behind_a_tap_without_him(
     assert not NOAH.search(await told(play, "DO"))
 
 
+@pytest.mark.afternoon
 async def test_who_loses_sight_of_a_child_reads_the_old_task_without_them(sqlite_play: Play):
     play = sqlite_play
     await marsdens(play)
@@ -115,6 +119,7 @@ async def test_who_loses_sight_of_a_child_reads_the_old_task_without_them(sqlite
     assert not NOAH.search(await pages(play, "DO"))
 
 
+@pytest.mark.afternoon
 async def test_texts_of_the_service_are_shown_without_him_and_a_mothers_words_as_she_wrote_them(
     sqlite_play: Play,
 ):
@@ -128,6 +133,7 @@ async def test_texts_of_the_service_are_shown_without_him_and_a_mothers_words_as
     assert WEEK in await says(play, "TW", "/case P08")
 
 
+@pytest.mark.afternoon
 async def test_danger_is_told_whole_to_whoever_answers_it(play: Play):
     """Dani is told of the danger, so both children are there for her until it is closed."""
     await marsdens(play, "i want to kill myself")

@@ -45,6 +45,7 @@ async def test_an_older_wish_to_stop_does_not_undo_a_newer_one(sqlite_play: Play
     assert line.stop_asked_at == london("2026-12-01 09:20")
 
 
+@pytest.mark.thursday
 @pytest.mark.parametrize(
     ("said", "answering"), [("15:40", None), ("15:47", "check_in"), (None, "check_in")]
 )

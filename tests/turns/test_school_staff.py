@@ -24,6 +24,7 @@ async def test_whatever_they_type_names_no_family_and_changes_nothing(
     assert not any(name in said["text"] for name in FAMILIES)
 
 
+@pytest.mark.afternoon
 async def test_a_button_that_was_never_under_a_message_of_theirs_does_nothing(sqlite_play: Play):
     play = sqlite_play
     await play.at("2026-11-30 13:40")

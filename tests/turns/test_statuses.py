@@ -18,10 +18,10 @@ from storage import outbox, promises
 from storage.addresses import lines_of, person_by_ref
 from storage.audit import first_broken
 from storage.cases import case_ids
-from storage.conversations import load_state
+from storage.conversations import load_state, set_due
 from storage.tables import Audit, Case, CaseContact, CaseStatus, Due, Outbox
 from tests.desk.test_writing_down import presses, says
-from tests.stage import Play
+from tests.stage import Play, london
 
 YES = "Yes, change it"
 GONE = "moved to Leeds"
@@ -73,7 +73,7 @@ async def test_a_case_that_closes_says_first_what_follows_and_then_asks_nothing_
     )
     assert await question(play, "P01") is None
     asked = len([text for text in await play.received("P01") if "week been" in text])
-    await play.at("2026-12-17 18:00")
+    await play.at("2026-12-10 18:00")
     after = [text for text in await play.received("P01") if "week been" in text]
     assert len(after) == asked, "a closed case is asked nothing"
     assert any("the case is not open" in row["reason"] for row in await play.held())
@@ -173,6 +173,7 @@ async def test_nobody_is_asked_to_welcome_a_family_that_said_no(sqlite_play: Pla
     assert await play.tasks(kind="welcome_in_person") == []
 
 
+@pytest.mark.afternoon
 async def test_a_closed_family_is_written_to_by_the_manager_or_answered(sqlite_play: Play):
     play = sqlite_play
     await play.at("2026-11-30 13:40")
@@ -201,6 +202,7 @@ async def test_words_that_were_shown_before_a_case_closed_do_not_go_after(sqlite
     assert said.endswith("“See you at nine.”")
 
 
+@pytest.mark.thursday
 async def test_a_sibling_whose_case_stays_open_keeps_the_familys_question(sqlite_play: Play):
     play = sqlite_play
     await play.at("2026-12-03 15:46")
@@ -211,6 +213,7 @@ async def test_a_sibling_whose_case_stays_open_keeps_the_familys_question(sqlite
     assert await question(play, "P07") is None
 
 
+@pytest.mark.thursday
 async def test_a_closed_case_opens_again_and_is_asked_again(sqlite_play: Play):
     play = sqlite_play
     await changes(play, "HM", "P01", "refused", "they said no")
@@ -255,6 +258,8 @@ async def test_after_a_return_check_ins_thin_out_unless_somebody_says_otherwise(
     await says(play, "DO", "/status P01 back in school")
     await presses(play, "DO", YES)
     assert "check-ins weekly until 28 Dec, then fortnightly" in await says(play, "DO", "/case P01")
+    await play.database.write(lambda c: set_due(c, "check_in", "C001", london("2026-12-24 15:45")))
+    play.wakes_at("2026-12-24 15:40")
     await play.at("2026-12-24 18:00")
     assert await next_check_in(play, "P01") == "2027-01-07 15:45"
     assert await says(play, "DO", "/cadence P01 weekly") == (

@@ -111,6 +111,7 @@ async def test_start_by_chat_brings_the_chat_back(brought):
     assert "weekly check-in" in texts(brought, "P01")[-1]
 
 
+@pytest.mark.afternoon
 async def test_a_cry_for_help_by_chat_reaches_both_who_must_know_and_the_question_stays(bots):
     await bots.at("2026-11-30 14:00")
     await asked(bots, "P01")
@@ -160,6 +161,7 @@ async def test_a_chat_nobody_knows_is_attached_told_what_it_means_and_then_answe
     assert await modes(bots, "P03") == {"telegram"}
 
 
+@pytest.mark.afternoon
 async def test_after_words_at_night_the_buttons_they_have_still_work(brought):
     await brought.at("2026-11-30 14:00")
     await asked(brought, "P01")

@@ -50,6 +50,7 @@ async def bots(sqlite_play: Play) -> AsyncIterator[BotPlay]:
         assert fake.violations == []
 
 
+@pytest.mark.afternoon
 async def test_nothing_that_is_sent_is_opened_and_the_question_stays_as_it_was(bots):
     await bots.at("2026-11-30 14:00")
     await asked(bots, "P01")
@@ -68,6 +69,7 @@ async def test_nothing_that_is_sent_is_opened_and_the_question_stays_as_it_was(b
     assert "What would help?" in texts(bots, "P01")[-1]
 
 
+@pytest.mark.afternoon
 async def test_a_recording_is_no_answer_to_what_would_help(bots):
     await bots.at("2026-11-30 14:00")
     await asked(bots, "P01")
@@ -105,6 +107,7 @@ async def test_words_under_a_picture_are_read_and_the_picture_is_not(bots, kind)
     assert shown(bots, "P01") == []
 
 
+@pytest.mark.afternoon
 async def test_a_choice_under_a_picture_still_answers_the_question(bots):
     await bots.at("2026-11-30 14:00")
     await asked(bots, "P01")
@@ -121,6 +124,7 @@ async def test_words_of_danger_under_a_picture_are_heard(bots):
     assert "call 999 now" in texts(bots, "P01")[-1]
 
 
+@pytest.mark.afternoon
 @pytest.mark.parametrize("how", PASSED_ON)
 async def test_somebody_elses_words_steer_nothing_and_answer_nothing(bots, how):
     await bots.at("2026-11-30 14:00")

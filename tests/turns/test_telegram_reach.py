@@ -48,6 +48,7 @@ async def blocked_notices(bots: BotPlay) -> list[str]:
     return [words for words in texts(bots, "DO") if "cannot be reached by chat" in words]
 
 
+@pytest.mark.afternoon
 async def test_what_waits_for_whoever_blocks_the_bot_goes_by_text_and_dani_is_told(bots):
     await typed(bots, "Yes, at nine.")
     await bots.fake.blocks(FAMILY_TOKEN, LEANNE)
@@ -61,6 +62,7 @@ async def test_what_waits_for_whoever_blocks_the_bot_goes_by_text_and_dani_is_to
     assert [task["owner"] for task in await bots.tasks(kind="chat_blocked")] == ["DO"]
 
 
+@pytest.mark.afternoon
 async def test_the_next_question_goes_by_text_and_is_answered_there(bots):
     await bots.fake.blocks(FAMILY_TOKEN, LEANNE)
     await bots.catch_up()
@@ -73,6 +75,7 @@ async def test_the_next_question_goes_by_text_and_is_answered_there(bots):
     assert await modes(bots, "P01") == {"sms"}
 
 
+@pytest.mark.afternoon
 @pytest.mark.parametrize("fault", [BLOCKED, CHAT_NOT_FOUND], ids=["blocked", "deleted"])
 async def test_a_chat_found_shut_when_we_write_is_given_up_at_once_for_a_text(bots, fault):
     bots.fake.goes_wrong(fault, chat=LEANNE)
@@ -87,6 +90,7 @@ async def test_a_chat_found_shut_when_we_write_is_given_up_at_once_for_a_text(bo
     assert len(await blocked_notices(bots)) == 1
 
 
+@pytest.mark.afternoon
 async def test_blocked_at_both_ends_of_one_moment_dani_is_told_once(bots):
     await typed(bots, "Yes, at nine.")
     bots.fake.goes_wrong(BLOCKED, chat=LEANNE)
@@ -98,6 +102,7 @@ async def test_blocked_at_both_ends_of_one_moment_dani_is_told_once(bots):
     assert len(await bots.tasks(kind="chat_blocked")) == 1
 
 
+@pytest.mark.afternoon
 async def test_who_lets_the_bot_back_in_is_written_to_in_the_chat_again(bots):
     await bots.fake.blocks(FAMILY_TOKEN, LEANNE)
     await bots.catch_up()
@@ -109,6 +114,7 @@ async def test_who_lets_the_bot_back_in_is_written_to_in_the_chat_again(bots):
     assert await modes(bots, "P01") == {"telegram"}
 
 
+@pytest.mark.afternoon
 async def test_who_writes_in_a_chat_we_had_given_up_has_let_us_back_in(bots):
     await bots.fake.blocks(FAMILY_TOKEN, LEANNE)
     await bots.catch_up()
@@ -120,6 +126,7 @@ async def test_who_writes_in_a_chat_we_had_given_up_has_let_us_back_in(bots):
     assert texts(bots, "P01") == ["Yes, at nine.\nDani"]
 
 
+@pytest.mark.afternoon
 async def test_one_word_takes_them_back_to_texts_and_start_back_to_the_chat(bots):
     await bots.writes("P01", "sms")
     back_to_texts = "OK. Dani writes to you by text message again. To come back here write START."
@@ -134,6 +141,7 @@ async def test_one_word_takes_them_back_to_texts_and_start_back_to_the_chat(bots
     assert "What would help?" in texts(bots, "P01")[-1]
 
 
+@pytest.mark.afternoon
 async def test_a_reply_to_what_they_wrote_in_a_chat_they_left_goes_where_they_are_now(bots):
     await bots.writes("P01", "is he in on friday")
     notice = await bots.last("DO")
@@ -143,6 +151,7 @@ async def test_a_reply_to_what_they_wrote_in_a_chat_they_left_goes_where_they_ar
     assert (await outbound(bots))[-1] == ("sms", "Yes, at nine.\nDani", None)
 
 
+@pytest.mark.afternoon
 async def test_a_reply_to_what_they_wrote_before_they_blocked_the_bot_goes_by_text(bots):
     await bots.writes("P01", "is he in on friday")
     notice = await bots.last("DO")
@@ -154,6 +163,7 @@ async def test_a_reply_to_what_they_wrote_before_they_blocked_the_bot_goes_by_te
     assert await outbound(bots) == [("sms", "Yes, at nine.\nDani", None)]
 
 
+@pytest.mark.afternoon
 async def test_words_that_wait_go_by_text_when_they_go_back_to_texts(bots):
     await typed(bots, "Yes, at nine.")
     await bots.writes("P01", "sms")
@@ -171,6 +181,7 @@ async def test_written_as_a_text_sms_is_only_a_word(sqlite_play):
         assert fake.violations == []
 
 
+@pytest.mark.afternoon
 async def test_a_worker_who_blocks_the_bot_is_told_by_text_and_the_manager_hears_of_it(bots):
     await connected(bots, "HM")
     await bots.fake.blocks(STAFF_TOKEN, DANI)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import Connection, select
 
 from bot.domain import NotReady
+from bot.rules.visits import Coming, NewVisit, Plan
 from bot.scene.scene import Scene
 from bot.turns.transfer import Transferred, carry_out, transfer
 from storage import promises
 from storage.addresses import person_by_ref
+from storage.booking import make_visit
 from storage.cases import case_ids
 from storage.staff import key_workers_of
 from storage.steps import steps_of
@@ -39,6 +41,7 @@ async def key_workers(play: Play, case: str) -> list[str]:
     return await play.database.read(read)
 
 
+@pytest.mark.afternoon
 async def test_the_family_is_told_by_name_and_writes_to_the_new_key_worker(play: Play):
     await play.at("2026-11-30 14:00")
     done = await passes(play, ["P01"], "MB")
@@ -52,6 +55,7 @@ async def test_the_family_is_told_by_name_and_writes_to_the_new_key_worker(play:
     assert task["owner"] == "MB"
 
 
+@pytest.mark.afternoon
 async def test_what_was_unread_keeps_its_age_and_stays_unread(play: Play):
     await play.at("2026-11-30 13:40")
     await play.writes("P01", "can you ring me about the taxi")
@@ -69,6 +73,7 @@ async def test_what_was_unread_keeps_its_age_and_stays_unread(play: Play):
     assert any(text.startswith("Now yours: ") for text in await play.received("MB"))
 
 
+@pytest.mark.afternoon
 async def test_what_a_colleague_has_taken_on_stays_with_them(play: Play):
     await play.at("2026-11-30 13:40")
     await play.writes("P01", "can you ring me about the taxi")
@@ -79,6 +84,7 @@ async def test_what_a_colleague_has_taken_on_stays_with_them(play: Play):
     assert after.seen_by == "PN"
 
 
+@pytest.mark.afternoon
 async def test_words_about_the_new_key_worker_do_not_reach_them_by_a_transfer(play: Play):
     await play.at("2026-11-30 13:40")
     await play.writes("P01", "I want to make a complaint about Marcus, he shouted at Kai")
@@ -86,6 +92,27 @@ async def test_words_about_the_new_key_worker_do_not_reach_them_by_a_transfer(pl
     assert not any("shouted" in text for text in await play.received("MB"))
 
 
+async def test_the_new_key_worker_is_told_of_the_visits_that_stand(sqlite_play: Play):
+    play = sqlite_play
+    leanne = await play.carer("P01")
+
+    def books(connection: Connection) -> None:
+        at = datetime(2026, 12, 3, 14, tzinfo=UTC)
+        plan = Plan(60, "home", (Coming("DO"),), at)
+        make_visit(connection, NewVisit("home_visit", ("P01",), leanne, plan), "DO", play.now)
+
+    await play.database.write(books)
+    await passes(play, ["P01"], "MB")
+    assert any(
+        "Visits of these families stand as booked. /move changes one.\n"
+        "P01: Home visit, Thu 3 Dec 14:00, at home, Dani" in text
+        for text in await play.received("MB")
+    )
+    await play.writes("MB", "/case P01")
+    assert "Visits to come\n- P01: Home visit, Thu 3 Dec" in (await play.last("MB"))["text"]
+
+
+@pytest.mark.afternoon
 async def test_promises_go_with_the_case(play: Play):
     await play.at("2026-11-30 13:40")
 
@@ -107,6 +134,7 @@ async def test_promises_go_with_the_case(play: Play):
     assert await play.database.read(theirs) == ["taxi"]
 
 
+@pytest.mark.afternoon
 async def test_both_workers_read_in_the_log_who_had_the_case(play: Play):
     await play.at("2026-11-30 13:40")
     await passes(play, ["P01"], "MB")
@@ -114,6 +142,7 @@ async def test_both_workers_read_in_the_log_who_had_the_case(play: Play):
     assert [row["words"] for row in entries] == ["Key worker: Marcus Bell, before: Dani Okafor."]
 
 
+@pytest.mark.afternoon
 async def test_the_check_in_moves_to_the_new_key_workers_last_day_in(play: Play):
     await play.at("2026-11-30 13:40")
     await passes(play, ["P01"], "RA")  # in on Tuesday and Wednesday only
@@ -132,6 +161,7 @@ async def test_a_week_that_gets_no_check_in_by_a_transfer_is_shown(play: Play):
     assert len(held) == 1
 
 
+@pytest.mark.afternoon
 async def test_a_family_in_another_language_is_told_by_a_person(play: Play):
     await play.at("2026-11-30 13:40")
     done = await passes(play, ["P05"], "DO")
@@ -140,6 +170,7 @@ async def test_a_family_in_another_language_is_told_by_a_person(play: Play):
     assert "tell them, in fr" in task["words"]
 
 
+@pytest.mark.afternoon
 async def test_nobody_who_must_not_be_contacted_is_told(play: Play):
     await play.at("2026-11-30 13:40")
     done = await passes(play, ["P04"], "DO")
@@ -158,11 +189,13 @@ async def test_a_sibling_who_stays_keeps_the_work_of_both_with_their_key_worker(
     assert done.tasks == 1
 
 
+@pytest.mark.afternoon
 async def test_a_case_handed_to_whoever_has_it_changes_nothing(play: Play):
     await play.at("2026-11-30 13:40")
     assert await passes(play, ["P01"], "DO") == Transferred(())
 
 
+@pytest.mark.afternoon
 async def test_a_name_nobody_has_is_given_no_case(play: Play):
     await play.at("2026-11-30 13:40")
     with pytest.raises(NotReady, match="no member of staff"):
@@ -178,6 +211,7 @@ async def danger(play: Play, case: str) -> Task:
     return await play.database.read(lambda c: c.execute(query).one())
 
 
+@pytest.mark.afternoon
 async def test_unread_danger_stays_with_the_colleague_on_shift(play: Play):
     """Sean is off on Monday and Marcus answers; Ruth, who gets the case, is off too."""
     await play.at("2026-11-30 13:40")
@@ -193,6 +227,7 @@ async def test_unread_danger_stays_with_the_colleague_on_shift(play: Play):
     assert known[0].startswith("For you to know, Marcus has this: ")
 
 
+@pytest.mark.afternoon
 async def test_danger_that_moves_is_written_down_and_nobody_who_was_told_is_forgotten(play: Play):
     await play.at("2026-11-30 13:40")
     await play.writes("P01", "I dont want to live any more")
@@ -246,6 +281,7 @@ async def test_a_sibling_who_passed_before_is_still_told_of(play: Play):
     }
 
 
+@pytest.mark.afternoon
 async def test_each_family_reads_only_whose_place_was_taken_for_them(play: Play):
     await play.at("2026-11-30 14:00")
     done = await passes(play, ["P01", "P10"], "SG")  # of Dani, and of Marcus
@@ -256,6 +292,7 @@ async def test_each_family_reads_only_whose_place_was_taken_for_them(play: Play)
     assert "in place of Marcus." in bridget
 
 
+@pytest.mark.afternoon
 async def test_each_family_that_needs_an_interpreter_is_a_task_of_its_own(play: Play):
     await play.at("2026-11-30 13:40")
     assert (await passes(play, ["P05", "P06"], "MB")).untold == 2
@@ -263,6 +300,7 @@ async def test_each_family_that_needs_an_interpreter_is_a_task_of_its_own(play: 
     assert {"P05", "P06"} <= waits
 
 
+@pytest.mark.afternoon
 async def test_a_case_passes_only_to_somebody_of_the_taskforce(play: Play):
     await play.at("2026-11-30 13:40")
     with pytest.raises(NotReady, match="Farah writes to no family"):
@@ -270,6 +308,7 @@ async def test_a_case_passes_only_to_somebody_of_the_taskforce(play: Play):
     assert await key_workers(play, "P01") == ["DO"]
 
 
+@pytest.mark.afternoon
 async def test_yes_is_too_late_for_whoever_is_key_worker_no_more(play: Play):
     await play.at("2026-11-30 13:40")
     await passes(play, ["P01"], "MB")

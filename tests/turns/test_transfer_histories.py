@@ -24,7 +24,7 @@ CASES = ("P01", "P02", "P03", "P07", "P10", "P16", "P19")
 TEAM = ("DO", "MB", "PN", "TW", "SG", "RA")
 SAID = ("ok thanks", "can you ring me", "1", "no taxi came again", "hes not going in", "3")
 TO_THE_TOP = frozenset({"complaint", "safeguarding"})
-STEPS, HISTORIES = 22, 2
+STEPS = 22
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,8 @@ class History:
         assert left_with <= here, "somebody who has left still owns something"
 
 
-@pytest.mark.parametrize("seed", range(HISTORIES))
+@pytest.mark.afternoon
+@pytest.mark.parametrize(("play", "seed"), [("sqlite", 0), ("postgresql", 1)], indirect=["play"])
 async def test_nothing_unread_becomes_read_and_nothing_planned_is_lost_or_doubled(play: Play, seed):
     history = History(play, Random(seed))
     await play.at("2026-11-30 13:40")

@@ -5,10 +5,14 @@ from __future__ import annotations
 import asyncio
 import uuid
 
+import pytest
+
 from bot.domain import Inbound
 from bot.handlers import simulated
 from bot.turns import take
 from tests.stage import Play
+
+pytestmark = pytest.mark.afternoon
 
 
 async def asked(play: Play) -> int:

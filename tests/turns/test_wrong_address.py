@@ -88,6 +88,7 @@ async def test_what_they_wrote_from_is_stopped_by_its_own_notice(both: Play):
     assert await stopped(play) == ["sms"]
 
 
+@pytest.mark.thursday
 async def test_an_answer_to_a_question_is_stopped_where_it_came_from(sqlite_play: Play):
     play = sqlite_play
     await play.at("2026-12-03 15:45")

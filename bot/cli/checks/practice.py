@@ -100,6 +100,7 @@ def people(practice: Practice, team: Team) -> Iterable[Finding]:
         "people.safeguarding_lead": (practice.safeguarding_lead,),
         "people.duty": practice.duty,
         "people.out_of_hours": practice.out_of_hours,
+        "lone_working.duty": (practice.visits.lone.duty,),
     }
     for place, refs in named.items():
         for ref in filter(None, refs):

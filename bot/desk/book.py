@@ -1,0 +1,34 @@
+"""/book and /lift: a visit or an appointment, in one line of plain words."""
+
+from __future__ import annotations
+
+from bot.desk.about import about
+from bot.desk.base import Answer, Asked, Command
+from bot.rules.visit_wish import times_to_text
+
+HOW = (
+    "Type /book, what it is, a name and when: /book home visit Leanne thu 3:30 for an hour with "
+    "Marcus. Without a time you see what is free. You see all of it again before anything leaves."
+)
+HOW_LIFT = "Type /lift, a name, when and from where: /lift Leanne tue 12:30 from home."
+
+
+def book(asked: Asked) -> Answer:
+    """Begin to book: everything is said back first."""
+    return _begun(asked, asked.rest) if asked.rest else Answer(HOW)
+
+
+def lift(asked: Asked) -> Answer:
+    """Book a lift, as a family asks for one in answer to a reminder."""
+    return _begun(asked, f"lift {asked.rest}") if asked.rest else Answer(HOW_LIFT)
+
+
+def _begun(asked: Asked, words: str) -> Answer:
+    given = {"words": words, "typed": times_to_text([asked.now])}
+    replied = about(asked, "")
+    whose = {"whose": replied.ref} if replied is not None else {}
+    return Answer("", begins=("book_visit", {**given, **whose}))
+
+
+BOOK = Command("book", "/book WHAT NAME WHEN", "a visit or an appointment; asks before it", book)
+LIFT = Command("lift", "/lift NAME WHEN WHERE", "a lift; you see it before they do", lift)
