@@ -18,7 +18,8 @@ _DOUBTS: Final = frozenset({"other_time", "not_needed"})
 _CANNOT = re.compile(
     r"\b(?:cant|cannot|can not|couldnt|wont|will not|not able to|unable to|not going to|not gonna)"
     r"(?: be able to)?(?: really| now)*"
-    r" (?:make|come|attend|manage|get (?:there|to)|do|be (?:there|in|home|at home|around|available))"
+    r" (?:make|come|attend|manage|get (?:there|to)|do"
+    r"|be (?:there|in|home|at home|around|available))"
     r"(?! (?:in )?(?:to )?(?:school|college|lessons?|class))\b"
 )
 _SIGN = re.compile(
@@ -30,16 +31,17 @@ _NTH = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)\b")
 _NEXT_DAY = re.compile(r"\b(?:tomorrow|tomoz|2moro|tmrw|tmw|tomo|jutro|maine)\b")
 _THIS_DAY = re.compile(r"\b(?:today|tonight|dzis|dzisiaj)\b")
 # Words of a plain wish for another time. Whoever uses any other has said something besides.
-_PLAIN = frozenset(
-    "a an i we you u it that this the is are am im be can cant could cannot do dont not no make"
-    " come have try change move want need would like please pls plz sorry thanks thank ta hi hello"
-    " for to at on in of or and but then now any another different other new time times day days"
-    " date slot week weeks next later earlier after before about around between from till until"
-    " instead morning mornings afternoon afternoons evening evenings lunch lunchtime noon half"
-    " past quarter am pm oclock tomorrow tomoz today weekend either both them those these none"
-    " neither suits suit better best good work working off rearrange reschedule visit appointment"
-    " school hours term holiday holidays what how x xx xxx".split()
-)
+_PLAIN_WORDS = """
+    a an i we you u it that this the is are am im be can cant could cannot do dont not no make
+    come have try change move want need would like please pls plz sorry thanks thank ta hi hello
+    for to at on in of or and but then now any another different other new time times day days
+    date slot week weeks next later earlier after before about around between from till until
+    instead morning mornings afternoon afternoons evening evenings lunch lunchtime noon half
+    past quarter am pm oclock tomorrow tomoz today weekend either both them those these none
+    neither suits suit better best good work working off rearrange reschedule visit appointment
+    school hours term holiday holidays what how x xx xxx
+"""
+_PLAIN = frozenset(_PLAIN_WORDS.split())
 _WORD = re.compile(r"[^\W\d_]+")
 
 
