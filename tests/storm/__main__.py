@@ -75,8 +75,8 @@ ROWS: dict[str, tuple[Row, Scale, Scale]] = {
 }
 
 
-# What these do is mostly waiting for a grace to pass: scaled, both engines wait side by side.
-WAITING = frozenset({"C2-resend", "C2-ask"})
+# What these do is mostly waiting for time to pass: scaled, both engines wait side by side.
+WAITING = frozenset({"C2-resend", "C2-ask", "T1", "T3", "T5"})
 
 
 async def storm(names: list[str], engines: list[str], seed: int, *, full: bool) -> int:
