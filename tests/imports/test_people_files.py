@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -206,3 +209,11 @@ def test_any_words_in_any_cell_are_read_or_refused(kind, data):
     header = DEMO[kind].splitlines()[0].split(",")
     cells = [data.draw(st.text(max_size=12)) for _ in header]
     read_or_reject([(kind, written([header, cells]).encode("utf-8", "surrogatepass"))])
+
+
+def test_the_import_in_the_readme_is_one_that_works():
+    root = Path(__file__).parents[2]
+    line = re.search(r"import people (\S+)\{(\S+)\}\.csv", (root / "README.md").read_text("utf-8"))
+    assert line is not None
+    named = [root / f"{line[1]}{kind}.csv" for kind in line[2].split(",")]
+    assert read_people([(path.name, path.read_bytes()) for path in named]).pupils
