@@ -7,11 +7,10 @@ from datetime import datetime, timedelta
 from bot.flows.base import State
 from bot.flows.reading import number
 from bot.scene.scene import Scene
-from bot.scene.visit_reach import ABOUT_VISITS
+from bot.scene.visit_reach import ABOUT_VISITS, LEAVING
 from storage.sent import automatic_for, is_still_here, last_typed
 
 WAITED_AT_MOST = timedelta(days=7)  # news that was made before the question and left after it
-LEAVING = frozenset({"sending", "uncertain"})
 
 
 def unclear(scene: Scene, person_id: int, words: str, state: State, asked: datetime) -> bool:
