@@ -78,6 +78,7 @@ BY_REF = SOMEONE.where(PEOPLE.ref == bindparam("ref"))
 BY_ID = SOMEONE.where(PEOPLE.id == bindparam("id"))
 THESE = SOMEONE.where(PEOPLE.id.in_(bindparam("ids", expanding=True)))
 LINES_OF = LINE.where(LINES.person_id == bindparam("id")).order_by(LINES.id)
+EVERY_LINE = LINE.where(LINES.person_id.is_not(None)).order_by(LINES.id)
 COUNT = update(core(Person)).where(PEOPLE.id == bindparam("which"))
 MARK = update(core(Address)).where(LINES.id == bindparam("which"))
 
@@ -138,6 +139,14 @@ def people(connection: Connection) -> list[Someone]:
 def lines_of(connection: Connection, person_id: int) -> list[Line]:
     """List a person's addresses, oldest first."""
     return [_line(row) for row in connection.execute(LINES_OF, {"id": person_id})]
+
+
+def lines_by_person(connection: Connection) -> dict[int, list[Line]]:
+    """Read everybody's addresses at once, each person's oldest first."""
+    found: dict[int, list[Line]] = {}
+    for row in connection.execute(EVERY_LINE):
+        found.setdefault(row.person_id, []).append(_line(row))
+    return found
 
 
 def mark_line(

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, insert, or_, select, update
 
 from storage.tables import Allocation, Case, CaseContact, Person, Promise, Task
 
 KEY_WORKER = "key_worker"
 
 
-def running(today: date) -> tuple[Any, ...]:
+def running(today: date | BindParameter[date]) -> tuple[Any, ...]:
     """Say which allocations as key worker run on a day."""
     return (
         Allocation.role == KEY_WORKER,
@@ -38,14 +38,17 @@ def key_workers(
     return found
 
 
+KEPT_BY = (
+    select(Allocation.case_id)
+    .join(Person, Person.id == Allocation.staff_id)
+    .where(Person.ref.in_(bindparam("refs", expanding=True)), *running(bindparam("today")))
+)
+
+
 def kept_by(connection: Connection, refs: Iterable[str], today: date) -> frozenset[int]:
     """List the cases of which one of these staff is key worker."""
-    query = (
-        select(Allocation.case_id)
-        .join(Person, Person.id == Allocation.staff_id)
-        .where(Person.ref.in_(list(refs)), *running(today))
-    )
-    return frozenset(connection.execute(query).scalars())
+    asked = {"refs": list(refs), "today": today}
+    return frozenset(connection.execute(KEPT_BY, asked).scalars())
 
 
 def pass_case(connection: Connection, case_id: int, staff_id: int, today: date) -> None:

@@ -131,7 +131,8 @@ def undecided(connection: Connection) -> list[Row[Any]]:
 
 def run_out(connection: Connection, case_ids: Collection[int], since: datetime) -> list[Row[Any]]:
     """List what has run out since a moment: nobody said yes in time."""
-    return list(connection.execute(RUN_OUT, {"cases": list(case_ids), "since": since}))
+    about = {"cases": list(case_ids), "since": since}
+    return list(connection.execute(RUN_OUT, about)) if about["cases"] else []
 
 
 def told_schools(

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, or_, select
+from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from bot.rules.gate import OPEN_STATUSES
 from bot.rules.reasons import TAKEN_BACK
 from storage.contacts import CAME_ABOUT
-from storage.digest import Reader, readable
+from storage.digest import READERS, AnyReader, Reader, given, readable
 from storage.mark_history import NOW, StoredMark
 from storage.tables import (
     AbsenceReason,
@@ -183,24 +183,31 @@ def balances(
     A message counts once, however often it was tried, and not at all if it never arrived; thanks
     for an answer are no message about absence.
     """
+    about = given(reader) | {"cases": list(case_ids), "since": since}
+    found: dict[int, Counter[bool]] = defaultdict(Counter)
+    for row in connection.execute(BALANCES[reader.in_charge], about):
+        found[row.case_id][row.purpose in PRAISE] += row.many
+    return {case_id: Balance(many[True], many[False]) for case_id, many in found.items()}
+
+
+def _balances(reader: AnyReader) -> Any:
     message = func.coalesce(Contact.outbox_id, -Contact.id)
-    query = (
+    return (
         select(ContactCase.case_id, Contact.purpose, func.count(message.distinct()).label("many"))
         .join(Contact, and_(Contact.id == ContactCase.contact_id, readable(reader)))
         .join(Outbox, Outbox.id == Contact.outbox_id, isouter=True)
         .where(
             CAME_ABOUT,
             or_(Outbox.id.is_(None), and_(Outbox.kind != ANSWER, Outbox.status.not_in(LOST))),
-            ContactCase.case_id.in_(case_ids),
+            ContactCase.case_id.in_(bindparam("cases", expanding=True)),
             ContactCase.ended_at.is_(None),
             Contact.direction == "outbound",
             Contact.amends.is_(None),
             Contact.purpose.in_((*PRAISE, *ABSENCE)),
-            Contact.occurred_at >= since,
+            Contact.occurred_at >= bindparam("since"),
         )
         .group_by(ContactCase.case_id, Contact.purpose)
     )
-    found: dict[int, Counter[bool]] = defaultdict(Counter)
-    for row in connection.execute(query):
-        found[row.case_id][row.purpose in PRAISE] += row.many
-    return {case_id: Balance(many[True], many[False]) for case_id, many in found.items()}
+
+
+BALANCES = tuple(_balances(reader) for reader in READERS)

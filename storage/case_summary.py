@@ -26,16 +26,18 @@ from storage.tables import (
 )
 
 Speaker = aliased(Person)
+CASES: Any = (
+    select(Case, Person.name.label("pupil"), Person.created_at.label("recorded_at"))
+    .join(Person, Person.id == Case.pupil_id)
+    .where(Case.id.in_(bindparam("cases", expanding=True)))
+    .order_by(Case.ref)
+)
 
 
 def cases_at(connection: Connection, case_ids: Iterable[int]) -> list[Row[Any]]:
     """Read cases with their pupils' names, in the order of their references."""
-    query = (
-        select(Case, Person.name.label("pupil"), Person.created_at.label("recorded_at"))
-        .join(Person, Person.id == Case.pupil_id)
-        .where(Case.id.in_(list(case_ids)))
-    )
-    return list(connection.execute(query.order_by(Case.ref)))
+    these = list(case_ids)
+    return list(connection.execute(CASES, {"cases": these})) if these else []
 
 
 def every_case(connection: Connection) -> list[Row[Any]]:

@@ -64,6 +64,17 @@ class Secret(TypeDecorator[str]):
         return None if value is None else keyring_of(dialect).unseal(value)
 
 
+class SecretName(Secret):
+    """The name of a colleague, read many times and decrypted once."""
+
+    cache_ok = True
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
+        if value == EMPTIED:
+            return ""
+        return None if value is None else keyring_of(dialect).unseal_name(value)
+
+
 class SecretJson(TypeDecorator[Any]):
     """A small structure that is encrypted on its way into the database."""
 

@@ -211,7 +211,8 @@ def waiting(connection: Connection, reader: Reader, owners: Collection[int]) -> 
 
 def held(connection: Connection, case_ids: Collection[int]) -> list[Row[Any]]:
     """List messages to these families that are held, with why; not what they say."""
-    return list(connection.execute(HELD, {"cases": list(case_ids)}))
+    these = list(case_ids)
+    return list(connection.execute(HELD, {"cases": these})) if these else []
 
 
 def _literally(words: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from bot.rules.calendar import wall
@@ -17,6 +17,39 @@ from storage.attendance_reads import PRAISE, balances
 from storage.digest import Reader, readable
 from storage.mark_history import StoredMark
 from storage.tables import CaseContact, Contact, ContactCase, RegisterImport, SessionMark
+
+NEWEST = (
+    select(SessionMark.school_id, func.max(SessionMark.day).label("newest"))
+    .where(
+        SessionMark.school_id.in_(bindparam("schools", expanding=True)),
+        SessionMark.day >= bindparam("first"),
+    )
+    .group_by(SessionMark.school_id)
+)
+THESE: Any = bindparam("cases", expanding=True)
+MARKED = (
+    select(SessionMark.case_id)
+    .join(RegisterImport, RegisterImport.id == SessionMark.import_id)
+    .where(RegisterImport.at > bindparam("since"), SessionMark.case_id.in_(THESE))
+    .distinct()
+)
+CAME, WENT = aliased(RegisterImport), aliased(RegisterImport)
+MARKS = (
+    select(
+        SessionMark.case_id,
+        SessionMark.school_id,
+        SessionMark.day,
+        SessionMark.half,
+        SessionMark.code,
+        SessionMark.replaced_by,
+        CAME.at.label("came"),
+        WENT.at.label("went"),
+    )
+    .join(CAME, CAME.id == SessionMark.import_id)
+    .join(WENT, WENT.id == SessionMark.replaced_by, isouter=True)
+    .where(SessionMark.case_id.in_(THESE), SessionMark.day >= bindparam("first"))
+    .order_by(SessionMark.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +62,7 @@ class Seen:
 
 def newest_marks(connection: Connection, schools: Collection[int], first: date) -> dict[int, date]:
     """Say up to which day the register of each of these schools has come, since a first day."""
-    query = select(SessionMark.school_id, func.max(SessionMark.day).label("newest")).where(
-        SessionMark.school_id.in_(list(schools)), SessionMark.day >= first
-    )
-    rows = connection.execute(query.group_by(SessionMark.school_id))
+    rows = connection.execute(NEWEST, {"schools": list(schools), "first": first})
     return {row.school_id: row.newest for row in rows}
 
 
@@ -40,28 +70,16 @@ def marked_since(
     connection: Connection, case_ids: Collection[int], since: datetime
 ) -> frozenset[int]:
     """Find those of these cases of whom a register has said something new since a moment."""
-    query = (
-        select(SessionMark.case_id)
-        .join(RegisterImport, RegisterImport.id == SessionMark.import_id)
-        .where(RegisterImport.at > since, SessionMark.case_id.in_(list(case_ids)))
-    )
-    return frozenset(connection.execute(query.distinct()).scalars())
+    found = connection.execute(MARKED, {"cases": list(case_ids), "since": since})
+    return frozenset(found.scalars())
 
 
 def marks_seen(
     connection: Connection, case_ids: Collection[int], first: date, since: datetime
 ) -> dict[int, Seen]:
     """Read the marks of these cases from a day on, as they stand and as they stood."""
-    mark, came, went = SessionMark, aliased(RegisterImport), aliased(RegisterImport)
-    query = (
-        select(mark.case_id, mark.school_id, mark.day, mark.half, mark.code, mark.replaced_by)
-        .add_columns(came.at.label("came"), went.at.label("went"))
-        .join(came, came.id == mark.import_id)
-        .join(went, went.id == mark.replaced_by, isouter=True)
-        .where(mark.case_id.in_(list(case_ids)), mark.day >= first)
-    )
     found: dict[int, Seen] = defaultdict(Seen)
-    for row in connection.execute(query.order_by(mark.id)):
+    for row in connection.execute(MARKS, {"cases": list(case_ids), "first": first}):
         stored = StoredMark(*row[:5])
         if row.replaced_by is None:
             found[row.case_id].now.append(stored)

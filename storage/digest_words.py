@@ -55,7 +55,7 @@ def said(
 ) -> list[Row[Any]]:
     """List what families said since a moment, each once a case; `both`: and what staff wrote."""
     query = (SAID_BY_BOTH if both else SAID)[reader.in_charge]
-    return list(connection.execute(query, _since(reader, case_ids, since)))
+    return _read(connection, query, _since(reader, case_ids, since))
 
 
 def check_ins(
@@ -63,7 +63,7 @@ def check_ins(
 ) -> list[Row[Any]]:
     """List what families answered while a check-in was open, oldest first."""
     about = {"cases": list(case_ids), "earliest": since}
-    return list(connection.execute(CHECK_INS[reader.in_charge], given(reader) | about))
+    return _read(connection, CHECK_INS[reader.in_charge], given(reader) | about)
 
 
 def undelivered(
@@ -71,7 +71,12 @@ def undelivered(
 ) -> list[Row[Any]]:
     """List attempts since a moment that did not arrive."""
     query = UNDELIVERED[reader.in_charge]
-    return list(connection.execute(query, _since(reader, case_ids, since)))
+    return _read(connection, query, _since(reader, case_ids, since))
+
+
+def _read(connection: Connection, query: Any, about: dict[str, Any]) -> list[Row[Any]]:
+    """Read for a caseload; who has no cases is asked nothing."""
+    return list(connection.execute(query, about)) if about["cases"] else []
 
 
 def _since(reader: Reader, case_ids: Collection[int], since: datetime) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, select
+from sqlalchemy import Connection, Row, bindparam, exists, select
 from sqlalchemy.orm import aliased
 
 from bot.imports.codes import attendance_codes
@@ -18,6 +18,12 @@ from storage.rolls import IN_A_LOT, in_lots
 from storage.tables import MarkSettled, RegisterImport, School, SessionMark
 
 NOW = SessionMark.replaced_by.is_(None)  # nothing has taken its place
+SETTLED = select(
+    MarkSettled.case_id, MarkSettled.day, MarkSettled.half, MarkSettled.school_id
+).where(
+    MarkSettled.case_id.in_(bindparam("cases", expanding=True)),
+    MarkSettled.day.between(bindparam("first"), bindparam("last")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +87,9 @@ def settled_of(
     connection: Connection, case_ids: Collection[int], first: date, last: date
 ) -> dict[tuple[int, date, str], int]:
     """Say of each session somebody has settled which school's mark counts."""
-    table = MarkSettled
-    query = select(table.case_id, table.day, table.half, table.school_id)
-    query = query.where(table.day.between(first, last))
     found: dict[tuple[int, date, str], int] = {}
     for lot in in_lots(sorted(case_ids), IN_A_LOT):
-        for row in connection.execute(query.where(table.case_id.in_(lot))):
+        for row in connection.execute(SETTLED, {"cases": lot, "first": first, "last": last}):
             found[row.case_id, row.day, row.half] = row.school_id
     return found
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from sqlalchemy import Connection, insert, or_, select, union, update
+from sqlalchemy import Connection, bindparam, insert, or_, select, union, update
 
-from storage.allocations import running
+from storage.allocations import KEPT_BY, running
 from storage.facts import SET
 from storage.steps import DANGER
 from storage.tables import (
@@ -25,6 +25,20 @@ BEFORE = ". Before: "  # stands between the new and the old where the log tells 
 
 
 RESTRICTED = select(Case.id).where(Case.restricted)
+ALLOCATED_TO = select(Allocation.case_id).where(
+    Allocation.staff_id == bindparam("staff"),
+    Allocation.from_on <= bindparam("today"),
+    or_(Allocation.to_on.is_(None), Allocation.to_on >= bindparam("today")),
+)
+NAMED_ON = select(CaseAccess.case_id).where(
+    CaseAccess.staff_id == bindparam("staff"), CaseAccess.ended_at.is_(None)
+)
+OPEN_TO = union(ALLOCATED_TO, NAMED_ON, KEPT_BY)
+OPEN_DANGER = (
+    select(Task.case_id, Task.told, Task.seen_by, Task.owner_id)
+    .join(Case, Case.id == Task.case_id)
+    .where(Case.restricted, Task.kind.in_(DANGER), Task.done_at.is_(None))
+)
 
 
 def restricted_cases(connection: Connection) -> frozenset[int]:
@@ -40,30 +54,13 @@ def open_to(
     Theirs are those they are allocated to or named on, those whose messages come to them on
     behalf of `answers_for`, and those with danger that was brought to them and is still open.
     """
-    mine = select(Allocation.case_id).where(
-        Allocation.staff_id == staff_id,
-        Allocation.from_on <= today,
-        or_(Allocation.to_on.is_(None), Allocation.to_on >= today),
-    )
-    named = select(CaseAccess.case_id).where(
-        CaseAccess.staff_id == staff_id, CaseAccess.ended_at.is_(None)
-    )
-    covered = (
-        select(Allocation.case_id)
-        .join(Person, Person.id == Allocation.staff_id)
-        .where(Person.ref.in_(answers_for), *running(today))
-    )
-    found = connection.execute(union(mine, named, covered)).scalars()
+    asked = {"staff": staff_id, "refs": list(answers_for), "today": today}
+    found = connection.execute(OPEN_TO, asked).scalars()
     return frozenset(found) | _brought_to(connection, staff_id, ref)
 
 
 def _brought_to(connection: Connection, staff_id: int, ref: str) -> frozenset[int]:
-    query = (
-        select(Task.case_id, Task.told, Task.seen_by, Task.owner_id)
-        .join(Case, Case.id == Task.case_id)
-        .where(Case.restricted, Task.kind.in_(DANGER), Task.done_at.is_(None))
-    )
-    rows = connection.execute(query).all()
+    rows = connection.execute(OPEN_DANGER).all()
     return frozenset(
         row.case_id
         for row in rows

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, exists, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, exists, insert, select, update
 
 from bot.rules.rolls import HOME_SCHOOL, Schools, Stands, reaches_back_to, stands
 from storage.received import recall, remember
@@ -18,6 +18,13 @@ T = TypeVar("T")
 
 IN_A_LOT = 500  # cases in one question
 FILLED = "rolls_filled"
+ROLLS: Any = (
+    select(OnRoll.case_id, OnRoll.school_id, School.name)
+    .add_columns(OnRoll.kind, OnRoll.from_on, OnRoll.to_on)
+    .join(School, School.id == OnRoll.school_id)
+    .where(OnRoll.case_id.in_(bindparam("cases", expanding=True)))
+    .order_by(OnRoll.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +51,8 @@ def rolls_of(connection: Connection, case_ids: Collection[int], day: date) -> di
 def all_rolls(connection: Connection, case_ids: Collection[int]) -> dict[int, list[Roll]]:
     """List every register on which these pupils stand or stood, in the order they came to them."""
     found: dict[int, list[Roll]] = {case_id: [] for case_id in case_ids}
-    query = (
-        select(OnRoll.case_id, OnRoll.school_id, School.name)
-        .add_columns(OnRoll.kind, OnRoll.from_on, OnRoll.to_on)
-        .join(School, School.id == OnRoll.school_id)
-        .order_by(OnRoll.id)
-    )
     for lot in in_lots(sorted(found), IN_A_LOT):
-        for case_id, *rest in connection.execute(query.where(OnRoll.case_id.in_(lot))):
+        for case_id, *rest in connection.execute(ROLLS, {"cases": lot}):
             found[case_id].append(Roll(*rest))
     return found
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, insert, or_, select, type_coerce, update
 
 from bot.rules.practice import Span, Week
 from bot.rules.routing import Standin, Team, Worker
+from storage.columns import SecretName
 from storage.received import add_once
 from storage.tables import Allocation, Case, Cover, CoverTold, Person, Staff
 
@@ -30,7 +31,14 @@ def week_from_json(kept: Mapping[str, Any]) -> Week:
 
 
 TEAM = (
-    select(Person.id, Person.ref, Person.name, Staff.hours, Staff.deputy, Staff.active)
+    select(
+        Person.id,
+        Person.ref,
+        type_coerce(Person.name, SecretName).label("name"),
+        Staff.hours,
+        Staff.deputy,
+        Staff.active,
+    )
     .join(Staff, Staff.person_id == Person.id)
     .order_by(Staff.person_id)  # or SQLite walks through every person ever stored
 )

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from storage.addresses import Line, Someone, lines_of, person_by_ref
+from storage.addresses import Line, Someone, lines_by_person, lines_of, person_by_ref
 from storage.addresses import people as everybody
-from storage.cases import ties_of
+from storage.cases import Tie, all_ties
 from storage.tables import (
     Address,
     Allocation,
     Case,
+    CaseContact,
     Contact,
     DeskEntry,
     Outbox,
@@ -29,20 +31,28 @@ WITH_BUTTONS = frozenset({"telegram", "staff", "web"})
 def people(connection: Connection) -> list[dict[str, Any]]:
     """List everybody in the demonstration."""
     roles = dict(connection.execute(select(Staff.person_id, Staff.role)).all())
-    workers = _key_workers(connection)
-    return [_person(connection, person, roles, workers) for person in everybody(connection)]
+    workers, ties = _key_workers(connection), all_ties(connection)
+    lines = lines_by_person(connection)
+    return [
+        _person(
+            person,
+            lines.get(person.id, []),
+            roles.get(person.id),
+            _cases(person, workers, ties.get(person.id, ())),
+            workers,
+        )
+        for person in everybody(connection)
+    ]
 
 
 def _person(
-    connection: Connection, person: Someone, roles: dict[int, str], workers: dict[str, str]
+    person: Someone, lines: list[Line], role: str | None, cases: list[str], workers: dict[str, str]
 ) -> dict[str, Any]:
-    lines = lines_of(connection, person.id)
-    cases = _cases(connection, person, workers)
     shown = {
         "id": person.ref,
         "name": person.name,
         "kind": person.kind,
-        "role": roles.get(person.id),
+        "role": role,
         "channel": _shown_channel(_first(lines)),
         "addresses": [
             {"channel": CHANNELS.get(line.channel, line.channel), "address": line.address}
@@ -54,12 +64,24 @@ def _person(
     return {key: value for key, value in shown.items() if value is not None}
 
 
-def _cases(connection: Connection, person: Someone, workers: dict[str, str]) -> list[str]:
+def _cases(person: Someone, workers: dict[str, str], ties: Iterable[Tie]) -> list[str]:
     if person.kind == "staff":
         return [case for case, worker in workers.items() if worker == person.ref]
     if person.kind == "pupil":
         return [person.ref]
-    return [tie.case for tie in ties_of(connection, person.id)]
+    return [tie.case for tie in ties]
+
+
+def carers(connection: Connection, case: str) -> list[str]:
+    """Name the carers of a case, in the order they were first imported."""
+    query = (
+        select(Person.ref)
+        .join(CaseContact, CaseContact.person_id == Person.id)
+        .join(Case, Case.id == CaseContact.case_id)
+        .where(Case.ref == case, Person.kind == "carer")
+        .order_by(Person.id)
+    )
+    return list(connection.execute(query).scalars())
 
 
 def _key_workers(connection: Connection) -> dict[str, str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, bindparam, or_, select
 
 from bot.rules.access import (
     ALL,
@@ -29,6 +29,18 @@ from storage.digest import Reader
 from storage.sessions import Session, session_of
 from storage.tables import Allocation, Case, Staff
 
+STAFF_ROW = select(Staff.role, Staff.employer).where(Staff.person_id == bindparam("staff"))
+ALLOCATED = (
+    select(Allocation.case_id, Allocation.role)
+    .where(
+        Allocation.staff_id == bindparam("staff"),
+        Allocation.from_on <= bindparam("today"),
+        or_(Allocation.to_on.is_(None), Allocation.to_on >= bindparam("today")),
+    )
+    .order_by(Allocation.role.desc())  # a key worker's row comes last, and stays
+)
+STATUSES = select(Case.id, Case.status).where(Case.id.in_(bindparam("cases", expanding=True)))
+
 
 @dataclass(frozen=True)
 class Visitor:
@@ -40,26 +52,15 @@ class Visitor:
 
     @cached_property
     def role(self) -> Role:
-        row = self.scene.connection.execute(
-            select(Staff.role, Staff.employer).where(Staff.person_id == self.staff.id)
-        ).one()
+        row = self.scene.connection.execute(STAFF_ROW, {"staff": self.staff.id}).one()
         keeps = "key_worker" in self._allocated.values()
         return role_of(self.staff.ref, row.role, row.employer, self.scene.practice, keeps=keeps)
 
     @cached_property
     def _allocated(self) -> dict[int, str]:
         """The cases somebody is allocated to now, each with their strongest part in it."""
-        today = self.scene.today
-        rows = self.scene.connection.execute(
-            select(Allocation.case_id, Allocation.role)
-            .where(
-                Allocation.staff_id == self.staff.id,
-                Allocation.from_on <= today,
-                or_(Allocation.to_on.is_(None), Allocation.to_on >= today),
-            )
-            .order_by(Allocation.role.desc())  # a key worker's row comes last, and stays
-        )
-        return dict(rows.all())
+        asked = {"staff": self.staff.id, "today": self.scene.today}
+        return dict(self.scene.connection.execute(ALLOCATED, asked).all())
 
     def standing(self, case_id: int, status: str) -> Standing:
         """Say what a case is to them: covering for its key worker makes it theirs."""
@@ -99,9 +100,7 @@ class Visitor:
 
     def may_on_all(self, action: Action, case_ids: tuple[int, ...]) -> bool:
         """Say whether they may do this about every one of these cases."""
-        rows = self.scene.connection.execute(
-            select(Case.id, Case.status).where(Case.id.in_(case_ids))
-        ).all()
+        rows = self.scene.connection.execute(STATUSES, {"cases": case_ids}).all()
         return bool(rows) and all(self.may_on(action, row.id, row.status) for row in rows)
 
     def reads(self, entry: Kept) -> bool:

@@ -20,6 +20,8 @@ def missing_of(scene: Scene, case_ids: Collection[int]) -> list[Missing]:
     """List what is missing for these cases, soonest first."""
     connection, today, first = scene.connection, scene.today, scene.today - LOOK_BACK
     marks = marked_of(connection, case_ids, [NO_REASON_YET], first)
+    if not marks:
+        return []
     told = told_schools(connection, case_ids, first)
     reasons = reasons_of(connection, case_ids, first, today)
     calendars = calendars_of(scene, {mark.school_id for mark in marks})

@@ -22,7 +22,6 @@ from bot.rules.routing import standing_owner
 from bot.scene.kept_back import kept_back
 from bot.scene.names import Veil, veil_over
 from bot.scene.scene import Scene
-from bot.scene.sight import hidden_cases
 from storage import digest as records
 from storage import digest_words as spoken
 from storage.addresses import Someone
@@ -62,6 +61,7 @@ class Gathering:
     since: datetime
     load: Mapping[int, Row[Any]]
     away: bool
+    hidden: frozenset[int]  # cases that are not there for this reader
 
     def came(self, waiting: Sequence[Row[Any]]) -> tuple[rule.Came, ...]:
         """Tell what was said; what still waits stands above, a bare choice in the trend."""
@@ -70,8 +70,7 @@ class Gathering:
         )
         above = {task.contact_id for task in waiting}
         gone = above | {row.amends for row in rows} | {row.id for row in rows if _in(row, waiting)}
-        hidden = hidden_cases(self.scene, self.staff)
-        veil = veil_over(self.scene.connection, hidden, self.load)
+        veil = veil_over(self.scene.connection, self.hidden, self.load)
         return tuple(
             rule.Came(about, row.occurred_at, _words(row, veil), *self._by(row))
             for about, row in self._once(rows)
@@ -128,8 +127,7 @@ class Gathering:
         scene = self.scene
         if self.staff.ref != stands_for_the_manager(scene.team, scene.practice, scene.now):
             return ()
-        sight = Sight(self.reader, hidden_cases(scene, self.staff))
-        rows = open_referrals(scene.connection, sight)
+        rows = open_referrals(scene.connection, Sight(self.reader, self.hidden))
         return tuple(listed(row) for row in rows if row.status == NEW)
 
     def dates(self, owners: Iterable[Someone]) -> tuple[rule.Dated, ...]:
@@ -150,12 +148,12 @@ class Gathering:
 
         About a closed case nobody is reminded after the day.
         """
-        scene, hidden = self.scene, hidden_cases(self.scene, self.staff)
+        scene = self.scene
         for row in reminders(
             scene.connection, self._reminded(list(owners)), self._until(), scene.today
         ):
             told = row.due_on >= scene.today or row.status in OPEN_STATUSES
-            if told and row.case_id not in hidden:
+            if told and row.case_id not in self.hidden:
                 about = child(row.pupil, row.case)
                 yield rule.Dated(about, row.words, row.due_on, self._doer(row.owner))
 

@@ -82,10 +82,11 @@ def after_cover(scene: Scene, staff: Someone) -> Row[Any] | None:
 def compose(scene: Scene, staff: Someone, since: datetime, *, away: bool = False) -> Composed:
     """Put one reader's digest together, with one query for each of its parts."""
     reader = reader_of(scene, staff)
-    owners = [one for ref in standing_for(scene, staff.ref) if (one := _staff(scene, ref))]
+    owners = _owners(scene, staff)
     load = records.caseload_of(scene.connection, [one.id for one in owners], staff.id, scene.today)
     tasks = _shown(records.waiting(scene.connection, reader, [one.id for one in owners]), staff)
-    gathering = Gathering(scene, staff, reader, since, {row.id: row for row in load}, away)
+    hidden = hidden_cases(scene, staff)
+    gathering = Gathering(scene, staff, reader, since, {row.id: row for row in load}, away, hidden)
     digest = rule.Digest(
         now=scene.now,
         since=since,
@@ -104,7 +105,6 @@ def compose(scene: Scene, staff: Someone, since: datetime, *, away: bool = False
         triage=gathering.triage(),
         away=away,
     )
-    hidden = hidden_cases(scene, staff)
     opened = [row for row in tasks if row.case_id not in hidden]
     return Composed(digest, _opens(opened, digest, load))
 
@@ -121,8 +121,10 @@ def send(scene: Scene, staff: Someone, composed: Composed, name: str = "") -> No
     notify(scene, staff.ref, None, matter, name=name)
 
 
-def _staff(scene: Scene, ref: str) -> Someone | None:
-    return person_by_ref(scene.connection, ref)
+def _owners(scene: Scene, staff: Someone) -> list[Someone]:
+    covered = standing_for(scene, staff.ref)[1:]
+    found = (person_by_ref(scene.connection, ref) for ref in covered)
+    return [staff, *(one for one in found if one)]
 
 
 def _shown(tasks: Sequence[Row[Any]], staff: Someone) -> list[Row[Any]]:
