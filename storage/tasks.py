@@ -22,6 +22,15 @@ HAS_OPEN = (
     )
     .limit(1)
 )
+WAITING = (
+    select(Task)
+    .where(
+        Task.person_id == bindparam("person"),
+        Task.kind == bindparam("kind"),
+        Task.done_at.is_(None),
+    )
+    .order_by(Task.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +105,11 @@ def has_open(connection: Connection, person_id: int, kinds: Iterable[str], since
     """Say whether something of these kinds, not older than `since`, waits for a person."""
     given = {"person": person_id, "kinds": list(kinds), "since": since}
     return connection.execute(HAS_OPEN, given).first() is not None
+
+
+def waiting_about(connection: Connection, person_id: int, kind: str) -> list[Row[Any]]:
+    """List what of one kind is open about a person, oldest first."""
+    return list(connection.execute(WAITING, {"person": person_id, "kind": kind}))
 
 
 def see(connection: Connection, task_id: int, by: str, now: datetime) -> bool:

@@ -121,7 +121,7 @@ def booked_in_week(
         visit
         for visit in visits_of_cases(connection, case_ids)
         if visit.state in {BOOKED, OVER}
-        and visit.what.meets != "nobody"
+        and visit.what.fills_week
         and visit.plan.place != "phone"
         and visit.plan.starts_at
         and first <= visit.plan.starts_at < last

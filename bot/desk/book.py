@@ -8,9 +8,13 @@ from bot.rules.visit_wish import times_to_text
 
 HOW = (
     "Type /book, what it is, a name and when: /book home visit Leanne thu 3:30 for an hour with "
-    "Marcus. Without a time you see what is free. You see all of it again before anything leaves."
+    "Marcus. Without a time you see what is free. It may come again: every week for 4 weeks, or "
+    "every other week until 18 dec. You see all of it again before anything leaves."
 )
-HOW_LIFT = "Type /lift, a name, when and from where: /lift Leanne tue 12:30 from home."
+HOW_LIFT = (
+    "Type /lift, a name, when and from where: /lift Leanne tue 12:30 from home. Without a day it "
+    "is for their next visit, if there is one."
+)
 
 
 def book(asked: Asked) -> Answer:
@@ -26,9 +30,11 @@ def lift(asked: Asked) -> Answer:
 def _begun(asked: Asked, words: str) -> Answer:
     given = {"words": words, "typed": times_to_text([asked.now])}
     replied = about(asked, "")
-    whose = {"whose": replied.ref} if replied is not None else {}
-    return Answer("", begins=("book_visit", {**given, **whose}))
+    if replied is not None:
+        task = {"task": str(asked.task)} if asked.task is not None else {}
+        given = {**given, "whose": replied.ref, **task}
+    return Answer("", begins=("book_visit", given))
 
 
 BOOK = Command("book", "/book WHAT NAME WHEN", "a visit or an appointment; asks before it", book)
-LIFT = Command("lift", "/lift NAME WHEN WHERE", "a lift; you see it before they do", lift)
+LIFT = Command("lift", "/lift NAME [WHEN] WHERE", "a lift; you see it before they do", lift)

@@ -44,4 +44,7 @@ class OnShifts:
     own: Callable[[datetime, datetime], tuple[Stretch, ...]] = field(
         default=lambda _first, _last: ()
     )
-    taken: Callable[[datetime, datetime], int] = field(default=lambda _first, _last: 0)
+    # What is booked then and outside the usual week, by kind and time.
+    booked: Callable[[datetime, datetime], tuple[str, ...]] = field(
+        default=lambda _first, _last: ()
+    )

@@ -13,6 +13,7 @@ from bot.rules.digest_lines import day_shown, time_shown
 from bot.rules.shift_words import read_hours
 
 DAY, AHEAD = timedelta(days=1), timedelta(days=366)
+STANDS = " Still booked then: {visits}. /move or /cancelvisit each: a task has them."
 HOW = "Type /shift, a day and hours: /shift sat 5 dec 10-2. /shift off sat 5 dec takes it back."
 
 
@@ -55,8 +56,8 @@ def _off(asked: Asked, words: str) -> Answer:
     theirs = asked.on_case.shifts.own(max(first, asked.now), last)
     if not theirs:
         return Answer(f"You have no extra shift on {day_shown(day)}.")
-    taken = sum(asked.on_case.shifts.taken(begins, ends) for begins, ends in theirs)
-    stands = " A visit of yours is booked then and stands: /visits shows it." if taken else ""
+    booked = [one for stretch in theirs for one in asked.on_case.shifts.booked(*stretch)]
+    stands = STANDS.format(visits="; ".join(dict.fromkeys(booked))) if booked else ""
     return Answer(
         f"You do not work {_all_shown(theirs)} after all.{stands}",
         tuple(EndShifts(begins, ends) for begins, ends in theirs),

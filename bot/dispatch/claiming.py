@@ -23,6 +23,7 @@ from bot.scene.family import Family
 from bot.scene.letters import reworded
 from bot.scene.notices import family_behind
 from bot.scene.scene import Scene, Taskforce
+from bot.scene.visit_reach import as_it_stands
 from storage import leases, outbox
 from storage.addresses import Line, hold_line_by_id
 from storage.database import away
@@ -170,11 +171,12 @@ def _goes_by_text(scene: Scene, row: Row[Any], family: Family) -> bool:
 
 def _intend(claiming: Claiming, scene: Scene, row: Row[Any], line: Line, family: Family) -> Claim:
     shown = None
-    words = reworded(scene, family, row.recipe, row.language) if row.recipe else None
+    recipe = as_it_stands(scene, family, row.recipe)
+    words = reworded(scene, family, recipe, row.language) if recipe else None
     if words is not None:
         shown = Shown(words.text, words.choices, words.after)
         choices = [list(choice) for choice in words.choices]
-        said = {"text": words.text, "choices": choices, "after": words.after}
+        said = {"text": words.text, "choices": choices, "after": words.after, "recipe": recipe}
         outbox.mark(scene.connection, row.id, **said)
     made = leases.intend(scene.connection, row.id, claiming.worker, claiming.now, claiming.lease)
     return Claim(row.id, made, row.kind, outgoing(row, line, shown))

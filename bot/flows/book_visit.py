@@ -7,6 +7,7 @@ by beginning anew.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from bot.flows.base import (
@@ -35,6 +36,7 @@ OFFER = Choice("offer", desk("Offer these to the family"))
 OVER = Choice("over", desk("Book it all the same"))
 MANY = Choice("many", desk("Yes, all of them"))
 WITHOUT = Choice("without", desk("Without me"))
+INSTEAD = Choice("instead", desk("Without {away}"))  # who is away then, and nobody else
 CHANGE = Choice("change", desk("Change"))
 FORGET = Choice("forget", desk("Forget it"))
 MESSAGE = Choice("message", desk("It is a message for a family"))
@@ -46,7 +48,7 @@ WAITS = (Silence(Hours(24)),)
 EXAMPLES = ("home visit Leanne thu 2pm for an hour",)
 # What stays the same when the calendar is looked at again.
 WISHED = ("words", "typed", "whose", "plainly", "visit", "version", "without", "many",
-          "kind", "cases", "invites", "plan", "about", "between", "part",
+          "kind", "cases", "invites", "plan", "about", "between", "part", "weekly",
           "to", "task", "where")  # fmt: skip
 TYPED = ("whose", "visit", "version")  # when all is typed anew; it replies to nobody any more
 # Words typed while this is open may be for any family: that way out is always shown, and what
@@ -66,19 +68,21 @@ def shown(facts: Facts, answers: Answers) -> Prompt:
 
 
 def _choices(answers: Answers) -> Iterator[Choice]:
-    stands, invites = answers.get("stands", ""), answers.get("invites", "")
-    times = _times(answers)
+    stands, times = answers.get("stands", ""), _times(answers)
+    # What comes again is booked from its first time: a family chooses among times of one visit.
+    offers = answers.get("invites") and not answers.get("weekly")
     if stands == "fits":
         yield MOVE if answers.get("visit") else BOOK
-        yield from (OTHER,) if invites else ()
+        yield from (OTHER,) if offers else ()
     if stands == "many":
         yield MANY
     if answers.get("may_over"):
         yield OVER
     if times:
-        yield from (OFFER,) if invites else ()
+        yield from (OFFER,) if offers else ()
         yield from (Choice(f"t{n}", plain(time_shown(at))) for n, at in enumerate(times, 1))
     yield from (WITHOUT,) if answers.get("may_leave_out") else ()
+    yield from (INSTEAD,) if answers.get("away") else ()
     yield CHANGE
     if answers.get("plainly"):
         yield ANSWER if answers.get("to") else MESSAGE
@@ -101,7 +105,7 @@ def then(facts: Facts, answers: Answers) -> Move:
             return End(None, (_effect(answers, over_cap=True),))
         case "offer":
             return End(None, (_effect(answers, _times(answers)),))
-        case "other" | "many" | "without" as wish:
+        case "other" | "many" | "without" | "instead" as wish:
             return _look(answers, {wish: "yes"})
         case "t1" | "t2" | "t3" as which:
             chosen = _times(answers)[int(which[1]) - 1 :][:1]
@@ -163,8 +167,11 @@ def _effect(
         wish = wish.at(None)
     if answers.get("visit"):
         visit, version = int(answers["visit"]), int(answers["version"])
-        return MoveVisit(visit, version, wish.plan, times, over_cap)
-    return BookVisit(wish.new, times, over_cap)
+        return MoveVisit(visit, version, wish.plan, times, over_cap, wish.between, wish.part)
+    task = int(answers["task"]) if answers.get("task") else None
+    later = times_from_text(answers.get("later", ""))
+    asked = BookVisit(wish.new, times, over_cap, wish.between, wish.part, task)
+    return replace(asked, weekly=wish.weekly, later=later)
 
 
 def _times(answers: Answers) -> tuple[datetime, ...]:

@@ -30,7 +30,7 @@ OFFER_CHILD = _("Hi {person}, what suits {child} for {label} with {who}?")
 OFFER_TOGETHER = _("Hi {person}, see {who} together, so you tell your story once. What suits?")
 FREE_TIMES = _("Free: {free}. Write here which suits you, or when else.")
 OFFER_AGAIN = _("What suits you for {label}?")
-JUST_GONE = _("That time has just gone.")
+NOT_ANY_MORE = _("We cannot do that time any more.")
 OTHER_TIMES = _("Thank you for telling us.")
 
 BOOKED = _("Hi {person}, booked with {who}: {label} on {on} at {at}, {place}.")
@@ -39,6 +39,9 @@ TOGETHER = _(
     "Hi {person}, {who} will see you together on {on} at {at}, {place}. "
     "So you tell your story once."
 )
+EACH_WEEK = _("Then each week at {at}, until {last}.")
+EACH_FORTNIGHT = _("Then every 2 weeks at {at}, until {last}.")
+ON_DAYS = _("Also at {at} on {days}.")
 MOVED = _("Hi {person}, {label} with {who} is now on {on} at {at}, {place}.")
 MOVED_CHILD = _("Hi {person}, {label} for {child} with {who} is now on {on} at {at}, {place}.")
 REMINDER = _("Reminder: {label} with {who} on {on} at {at}, {place}.")
@@ -75,6 +78,8 @@ WILL_FIND = _("Thank you. {worker} will find another time with you.")
 LIFT_ASKED = _("Thank you. You will be told when to be ready.")
 A_PERSON = _("Thank you. {worker} will answer you about this.")
 
+_AGAIN = {"week": EACH_WEEK, "fortnight": EACH_FORTNIGHT, "days": ON_DAYS}
+
 
 def times(answers: Answers) -> tuple[Choice, ...]:
     """List the times that are offered, as choices; where none are known yet, the most there are."""
@@ -83,8 +88,8 @@ def times(answers: Answers) -> tuple[Choice, ...]:
 
 
 def offered(answers: Answers) -> Prompt:
-    """Offer times; one that has just gone is said to have gone first."""
-    before = {"gone": (JUST_GONE,), "other": (OTHER_TIMES,)}.get(answers.get("because", ""), ())
+    """Offer times; that another cannot be had any more is said first."""
+    before = {"gone": (NOT_ANY_MORE,), "other": (OTHER_TIMES,)}.get(answers.get("because", ""), ())
     if before:
         return replace(offered_again(answers), before=before)
     return Prompt(_offer(answers), times(answers))
@@ -103,7 +108,8 @@ def offered_in_words(answers: Answers) -> Prompt:
 def booked(answers: Answers) -> Prompt:
     """Say what is booked, and with whom."""
     said = _one(answers, BOOKED, BOOKED_CHILD, BOOKED_BARE, together=TOGETHER)
-    return Prompt(said, SUITS)
+    again = _AGAIN.get(answers.get("again", ""))
+    return Prompt(again, SUITS, before=(said,)) if again else Prompt(said, SUITS)
 
 
 def moved(answers: Answers) -> Prompt:

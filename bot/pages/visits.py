@@ -42,7 +42,7 @@ class Row:
     begins: str  # "13:00"; empty: the family still chooses
     ends: str
     day: str
-    label: str = field(repr=False)  # as the family reads it
+    label: str = field(repr=False)  # as the family reads it; empty: no family comes to it
     name: str  # as staff call it
     who: str = field(repr=False)  # who is invited
     cases: tuple[str, ...]
@@ -143,7 +143,7 @@ def _row(visitor: Visitor, visit: Visit, names: Mapping[int, str], ended: Mappin
         begins=clock(plan.starts_at) if plan.starts_at else "",
         ends=clock(plan.ends_at) if plan.ends_at else "",
         day=day_shown(wall(plan.starts_at).date()) if plan.starts_at else "",
-        label=label_of(scene, visit),
+        label=label_of(scene, visit) if visit.what.meets != "nobody" else "",
         name=visit.what.name,
         who=A_FAMILY if kept_back else names.get(visit.person_id or 0, NOBODY),
         cases=tuple(ref for number, ref in seen if visitor.sees(number)),

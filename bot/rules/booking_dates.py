@@ -24,7 +24,7 @@ WEEKDAY: Final = (
     r"|sat(?:urday)?|sun(?:day|dya)?)(?![a-z])"
 )
 _SLIPS = {"teu": "tue", "thr": "thu", "thi": "thu", "fir": "fri", "wen": "wed"}
-_MONTH = (
+MONTH: Final = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])"
 )
@@ -33,8 +33,8 @@ DATED = re.compile(
     r"(?P<d>\d{1,2})/(?P<m>\d{1,2})(?:/(?P<year>20\d\d|\d\d))?(?![\d/])"
     r"|(?P<d2>\d{1,2})(?P<sign>[.-])(?P<m2>\d{1,2})(?P=sign)(?P<year2>20\d\d|\d\d)\b"
     r"|(?P<year3>20\d\d)-(?P<m3>\d\d)-(?P<d3>\d\d)\b"
-    rf"|(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?\s*(?:of\s+)?(?P<m4>{_MONTH})(?:\s+(?P<year4>20\d\d)\b)?"
-    rf"|(?P<m5>{_MONTH})\s+(?:the\s+)?(?P<d5>\d{{1,2}})(?:st|nd|rd|th)?(?![:.]?\d|\s?[ap]\.?m)"
+    rf"|(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?\s*(?:of\s+)?(?P<m4>{MONTH})(?:\s+(?P<year4>20\d\d)\b)?"
+    rf"|(?P<m5>{MONTH})\s+(?:the\s+)?(?P<d5>\d{{1,2}})(?:st|nd|rd|th)?(?![:.]?\d|\s?[ap]\.?m)"
     r"(?:\s+(?P<year5>20\d\d)\b)?"
     r"|(?P<d6>\d{1,2})(?:st|nd|rd|th)\b(?!\s+thing))"
 )
@@ -92,8 +92,8 @@ def coming(weekday: str, today: date) -> date:
     return today + timedelta(days=(number_of(weekday) - today.weekday()) % 7)
 
 
-def read_date(hit: Match[str], today: date) -> Days:
-    """Read what `DATED` has found."""
+def read_date(hit: Match[str], today: date, far: timedelta = FAR) -> Days:
+    """Read what `DATED` has found; without a year it is no further off than `far`."""
     got = {name.rstrip("23456"): value for name, value in hit.groupdict().items() if value}
     year = got.get("year", "")
     found = date_of(int(got["d"]), _month(got.get("m", "")), year, today)
@@ -104,7 +104,7 @@ def read_date(hit: Match[str], today: date) -> Days:
         return asked(f"{shown} is over. Which day is it?")
     if "wd" in got and number_of(got["wd"]) != found.weekday():
         return asked(f"“{hit.group().strip()}” would be {day_shown(found)}. Which day is it?")
-    if found - today > (_YEAR if year else FAR):
+    if found - today > (_YEAR if year else far):
         return asked(f"Is {shown} meant? Write the day with its year, at most a year ahead.")
     return Days(found, found, exact="wd" in got)
 

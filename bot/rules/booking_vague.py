@@ -25,6 +25,7 @@ _OFF = re.compile(rf"(?<!drop )(?<!day )(?<!time )\b{_CALLED_OFF}(?!\w)")
 _OFF_FIRST = re.compile(
     rf"[\W_]*(?:(?:it|this|that|was|is|been|has|all|now|she|he|they|mum|dad|family)\s+)*{_CALLED_OFF}(?!\w)"
 )
+HOW_OFTEN = "I book each week or every other week, on one day. Write which day, and for how long."
 _IS_IT_OFF = (
     "Is a visit to be called off, or did it not take place? Write /cancelvisit, or log how it went."
 )
@@ -38,8 +39,10 @@ _ASKED_BACK = (
                 r"|re-?book\w*|moved|moving(?! (?:house|home|school|out|in|on))|swapped"
                 r"|switched|now (?:on|at|for))(?!\w)"),
      "Is it to move a visit that stands? Write /move."),
-    (re.compile(r"\b(?:every|each(?! way)|weekly|fortnightly|monthly)\b"),
-     "I book one visit at a time. Which day is the first?"),
+    (re.compile(r"\b(?:every|each(?! way)|daily|\w*weekly|fortnightly|\w*monthly|termly"
+                r"|wkly|alternate|recurring|of (?:the|each) month)\b"
+                rf"|\b(?:once|twice|times?|x|hours?|hrs?|mins?|minutes?|days?|visits?|sessions?)"
+                rf" (?:an?|per) (?:{WK}|fortnight|month|term)\b"), HOW_OFTEN),
     (re.compile(r"\b(?:not|never|except\w*|avoid\w*|any(?:thing|where)? ?(?:day|time)? (?:but|bar)"
                 r"|other than|apart from|aside from|excl\w*|can'?t (?:do|make|come)|unless|bar|but"
                 r"|(?:does|is|do)n'?t (?:do|work|in|free|like|available)|off|busy|away|working"

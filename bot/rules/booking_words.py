@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
+from bot.rules.booking_again import again_in, first_of, unlikely
 from bot.rules.booking_dates import Days
 from bot.rules.booking_days import days_in
 from bot.rules.booking_hours import (
@@ -24,6 +25,7 @@ from bot.rules.booking_places import afar_in, at_front, kind_in, place_in
 from bot.rules.booking_vague import undone
 from bot.rules.calendar import wall
 from bot.rules.practice import Calendar
+from bot.rules.weekly import Weekly
 
 _OPENING = re.compile(
     r"^/?(?:(?:book(?: in)?|(?:can|could) (?:you|i|we)|please|pls|plz|(?:i )?(?:need|want)(?: to)?"
@@ -52,6 +54,7 @@ _FIGURE = re.compile(
     r"(?<![\w·.])(?<!yr )(?<!year )(?<!room )\d[\w.:]*(?!\s*(?:kids|children|siblings|people))"
 )
 _GLUED = re.compile(r"(?<=·)[.:]?[a-z]?\d\w*")  # what is left of a time that was half read
+WHICH_DAY = "Which day is it at {at:%H:%M}?"
 _ANY_DAY = date(2001, 1, 1)  # where only whether a day is named counts
 
 
@@ -71,6 +74,7 @@ class Booking:
     place_words: str = field(default="", repr=False)  # "Costa": a family reads it
     travel: int | None = None  # minutes each way
     about: str = field(default="", repr=False)  # what is left over: the worker's own note
+    weekly: Weekly | None = None  # how often and for how long; None: once
     ask: tuple[str, ...] = ()  # for staff: whatever was unclear, never guessed
 
 
@@ -84,12 +88,15 @@ def read_booking(
     """Read a line as it was typed at a moment. Total; whatever is unclear stands in `ask`."""
     whole = line_of(_OPENING.sub("", words.strip()))
     head, note = part_note(whole)
+    today = wall(now).date()
     travel, line = travel_in(head)
+    again, line = again_in(line, note, today)
     length, line = length_in(line)
     afar, line = afar_in(line)
     kind, unkind, line = kind_in(line)
     people, line = people_in(line, families, colleagues)
-    days, dayless = days_in(line, wall(now).date(), calendar)
+    named, dayless = days_in(line, today, calendar)
+    days = first_of(again, named, today, calendar)
     hours, timeless = hours_in(dayless, is_early=is_of_the_morning(head.said, kind))
     place, rest = (afar, timeless) if afar.place or afar.ask else place_in(timeless, kind)
     asides = _in_an_aside(((line, dayless), (dayless, timeless)), rest)
@@ -111,8 +118,10 @@ def read_booking(
         place_words=place.words,
         travel=travel,
         about=" ".join(f"{left_over(rest, _FLUFF)} {note.typed.strip(f'{GONE} ')}".split()),
-        ask=(*unkind, *people.ask, *place.ask, *length.ask, *_both(length, hours), *days.ask,
-             *hours.ask, *when, *noted, *unread),
+        weekly=again.weekly,
+        ask=(*unkind, *people.ask, *place.ask, *length.ask, *_both(length, hours),
+             *again.ask, *unlikely(again, days.day), *days.ask, *hours.ask, *when, *noted,
+             *unread),
     )  # fmt: skip
 
 
@@ -154,9 +163,9 @@ def _unclear_when(days: Days, hours: Hours, now: datetime) -> tuple[str, ...]:
     if hours.at is None or days.ask:
         return ()
     if not days.is_named:
-        return (f"Which day is it at {hours.at:%H:%M}?",)
+        return (WHICH_DAY.format(at=hours.at),)
     if days.day is None:
-        return (f"Which day is it at {hours.at:%H:%M}? You named several.",)
+        return (f"{WHICH_DAY.format(at=hours.at)} You named several.",)
     if days.day == now.date() and hours.at <= now.time():
         return (f"{hours.at:%H:%M} today is over. When is it?",)
     return ()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from bot.rules.calendar import wall
 from bot.rules.digest_lines import day_shown, time_shown
 from bot.rules.visit_kinds import PLACES
 from bot.rules.visit_wish import Wish
 from bot.rules.visits import BOOKED, CANCELLED, OFFERED, OVER, Plan, Visit
+from bot.rules.weekly import MOST, Weekly
 
 STANDS = {
     OFFERED: "times are with the family",
@@ -17,6 +18,7 @@ STANDS = {
     CANCELLED: "cancelled",
     OVER: "over",
 }
+ONE_BY_ITSELF = "To let the family choose a time, book one visit by itself."
 PARTS = {"am": "in the morning", "pm": "in the afternoon"}
 
 
@@ -39,12 +41,48 @@ def echo(wish: Wish, family: str, label: str, names: Mapping[str, str]) -> list[
 
 
 def _when(wish: Wish) -> str:
-    minutes = f"{wish.plan.minutes} minutes"
+    often = f", {often_shown(wish.weekly)}" if wish.weekly else ""
+    minutes = f"{wish.plan.minutes} minutes{often}"
     if wish.plan.starts_at is not None:
         return f"{from_to(wish.plan)}, {minutes}"
     part = PARTS.get(wish.part, "")
     days = days_shown(wish.between) if wish.between else ""
     return ", ".join(one for one in (f"No time yet: {minutes}", days, part) if one)
+
+
+def often_shown(weekly: Weekly) -> str:
+    """Say how often and for how long: "every week, 4 visits"."""
+    often = "every week" if weekly.every == 1 else "every other week"
+    if weekly.until is None:
+        return f"{often}, {weekly.count} visits"
+    return f"{often} until {day_shown(weekly.until)}"
+
+
+def on_days(first: datetime, later: Sequence[datetime]) -> str:
+    """Name the other days on which what comes again fits."""
+    if not later:
+        return "No other day fits: it would be this one visit."
+    days = listed(day_shown(wall(at).date()) for at in later)
+    return f"Also at {wall(first):%H:%M} on {days}: {len(later) + 1} visits."
+
+
+def days_of_each(visits: Iterable[Visit]) -> list[str]:
+    """Write on which days visits are: "Tue 8 Dec"."""
+    times = (visit.plan.starts_at for visit in visits)
+    return [day_shown(wall(at).date()) for at in times if at is not None]
+
+
+def not_on(day: date, why: str) -> str:
+    """Say that a day is left out, and why."""
+    return f"Not {day_shown(day)}: {why}"
+
+
+def cut_short(weekly: Weekly, first: datetime) -> str:
+    """Say where it ends if there would be more than are booked at once; empty: there are not."""
+    if not weekly.is_cut_short(wall(first).date()):
+        return ""
+    last = wall(weekly.later_than(first)[-1]).date()
+    return f"At most {MOST} are booked at once: the last day is {day_shown(last)}."
 
 
 def days_shown(days: tuple[date, date]) -> str:

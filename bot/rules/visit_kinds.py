@@ -13,6 +13,7 @@ from typing import Literal
 from bot.i18n import Text, _
 
 Meets = Literal["adult", "child", "both", "nobody"]  # of the family; nobody: staff among themselves
+LIFT = "lift"
 BASE = frozenset({"learning_centre", "phone", "video"})  # places nobody has to go out to
 
 
@@ -33,6 +34,11 @@ class Kind:
     def logged_as(self) -> str:
         """Name the activity type under which its hours count (domain.md 4.4)."""
         return self.activity or self.key
+
+    @property
+    def fills_week(self) -> bool:
+        """Say whether it is one of the few visits a family has in a week; a lift is transport."""
+        return self.meets != "nobody" and self.key != LIFT
 
 
 VISIT, TALK, LEARN = _("a visit"), _("a talk"), _("a learning session")
@@ -64,7 +70,7 @@ _KINDS = (
          signs=r"timetable plan\w*|reint\w* plan\w*"),
     Kind("youth_work", "Youth justice session", _("a session with a support worker"), "child",
          activity="mentoring", signs=r"y(?:outh )?j(?:ustice)?(?: session)?|yot(?: session)?"),
-    Kind("lift", "Lift", _("a lift"), "child", 30, "community_car_lift", "home_community_support",
+    Kind(LIFT, "Lift", _("a lift"), "child", 30, "community_car_lift", "home_community_support",
          signs=r"lifts?|pick ?up|drive"),
     Kind("salt_screen", "Speech and language assessment", LEARN, "child",
          signs=r"s(?:a)?lt (?:screen\w*|assess\w*)|speech\w* (?:screen\w*|assess\w*)"),

@@ -46,7 +46,7 @@ def read_reply(
 ) -> Reply:
     """Read free words: to an offer of times, or to a reminder of the visit that starts then."""
     said = folded(words)
-    if not said or len(said.split()) > _LONGEST:
+    if not said or len(said.split()) > _LONGEST or signs.ASKED_OF_US.search(said):
         return PERSON
     chosen = _chosen(said, today, offered) if offered else _confirmed(said, today, starts_at)
     if chosen is not None:

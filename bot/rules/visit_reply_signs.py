@@ -15,12 +15,23 @@ def _words(*groups: str) -> frozenset[str]:
     return frozenset(word for group in groups for word in folded(group).split())
 
 
+# Words that change nothing around a wish in Urdu and in Arabic.
+_UR = r"(?:please|plz|pls|sorry|maaf|shukriya|ji|jee|salam|پلیز|سوری|معذرت|شکریہ|جی|براہ کرم)"
+_AR = r"(?:من فضلك|لو سمحت|لو سمحتم|رجاء|شكرا|عذرا|اسف|اسفة|للاسف|مرحبا)"
+
+
+def _all(about: str, wish: str) -> str:
+    """Match a wish that stands alone: beside anything else a person has to read it."""
+    alone = folded(rf"(?:{about} )*(?:{wish})(?: {about})*")
+    return rf"^{alone}$"
+
+
 YES = _words(
     "yes yeah yea yep yup ye yh aye ok okay okey oki k kk fine good great perfect lovely ideal",
     "gd gr8 grand brilliant confirm confirmed works suits sure 👍 ✅ 👌 ✔ 🆗",
     "tak dobrze pasuje zgoda potwierdzam",
-    "bede accha acha achha haan han ji jee theek thik ہاں جی ٹھیک",
-    "da bine taip gerai نعم ايوه أيوه na3am aywa بەڵێ ਹਾਂ",
+    "bede accha acha achha haan han haanji hanji ji jee theek thik bilkul ہاں جی ٹھیک بالکل اوکے",
+    "da bine taip gerai نعم ايوه أيوه na3am aywa تمام موافق موافقة مناسب اوكي بەڵێ ਹਾਂ",
 )
 # Words that change nothing. Any word that stands in neither list sends a reply to a person.
 NOTHING = _words(
@@ -82,10 +93,29 @@ ANOTHER_TIME = _any(
     r"\b(?:at work|working) (?:both|then|that day|those days|all day|on)\b",
     r"\binn(?:y|ego) termin|\binna godzina\b|\b(?:zmienic|przelozyc) (?:termin|wizyte|godzine)\b",
     r"^(?:niestety )?nie (?:moge|pasuje)(?: (?:przyjsc|wtedy|niestety))?$|\bmi nie pasuje\b",
-    r"\b(?:koi aur|koi or|dusra|doosra) (?:din|waqt|time|wakt)\b|\bnahi (?:aa|kar) sak",
-    folded(r"کوئی اور (?:وقت|دن)|دوسرا وقت|نہیں آ سک"),
+    # "doosra waqt" may be the second of the times, and "aap nahi aa sakte" is asked of us.
+    _all(_UR, r"(?:koi|kisi) (?:aur|or) (?:din|waqt|wakt|time)(?: (?:theek hai|chahiye|de dein))?"),
+    _all(_UR, r"(?:کوئی|کسی) اور (?:وقت|دن)(?: (?:ٹھیک ہے|چاہیے|دے دیں))?"),
+    _all(
+        _UR,
+        r"(?:(?:ham|hum|mein|main|mai) )?(?:us din )?nah(?:i|in|een) aa? ?sak(?:te|ti|ta)"
+        r"(?: (?:hain|hun|hoon))?",
+    ),
+    _all(
+        _UR,
+        r"(?:(?:ہم|میں) )?(?:اس دن )?نہیں آ ?(?:سکتے|سکتی|سکتا|سکیں گے|سکوں گی|سکوں گا)"
+        r"(?: (?:ہیں|ہوں))?",
+    ),
+    _all(_AR, r"(?:(?:اريد|نريد|ممكن) )?(?:موعد|وقت|يوم) آخر"),
+    _all(
+        _AR,
+        r"(?:لا (?:أستطيع|نستطيع|أقدر|نقدر)|ما (?:أقدر|بقدر|نقدر)) "
+        r"(?:الحضور|المجيء|أجي|نجي|أحضر|نحضر)",
+    ),
     r"\balta (?:zi|ora|data)\b|^(?:imi pare rau )?nu pot(?: veni)?$",
 )
+# "nahi aa sakte?" asks whether somebody of us cannot come.
+ASKED_OF_US = re.compile(r"\bsak(?:te|ti|ta) ?\?|سک(?:تے|تی|تا) ?[?؟]")
 _END = r"(?: (?:now|anymore|any more|thanks|thank you|please|pls|at all))*$"
 NOT_NEEDED = _any(
     rf"^(?:we |i )?(?:dont|do not|no longer) (?:really )?(?:need|want)"
@@ -94,6 +124,9 @@ NOT_NEEDED = _any(
     r"\bno need (?:to come|to visit|for (?:a|the) visit)\b",
     rf"^(?:hi |please |pls |can (?:you|we|i) |i |we |want to |need to |would like to )*cancel"
     rf" (?:it|(?:the|my|this|our|that) (?:visit|appointment|meeting|session)){_END}",
+    _all(_UR, r"(?:(?:visit|appointment|mulaqat|isko|isay|ye|yeh) )?cancel kar ?(?:dein|den|do)"),
+    _all(_UR, r"(?:(?:وزٹ|اپائنٹمنٹ|ملاقات|اسے) )?(?:کینسل|منسوخ) کر ?(?:دیں|دو|دیجیے)"),
+    _all(_AR, r"(?:(?:أريد|نريد|أرجو|الرجاء) )?(?:إلغاء|الغوا|الغي) (?:الموعد|الزيارة)"),
 )
 LATE = _any(
     r"^(?:sorry |hi |oops |just )*"

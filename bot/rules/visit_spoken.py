@@ -21,6 +21,12 @@ _CANNOT = re.compile(
     r" (?:make|come|attend|manage|get (?:there|to)|do"
     r"|be (?:there|in|home|at home|around|available))"
     r"(?! (?:in )?(?:to )?(?:school|college|lessons?|class))\b"
+    # In Urdu and in Arabic, whatever stands beside it.
+    r"|\bnah(?:i|in|een) aa? ?sak|\bcancel kar|\b(?:koi|kisi) (?:aur|or) (?:din|waqt|wakt|time)\b"
+    + folded(r"|نہیں آ ?سک|(?:کینسل|منسوخ) کر|(?:کوئی|کسی) اور (?:وقت|دن)")
+    + folded(
+        r"|\b(?:لا (?:أستطيع|نستطيع|أقدر|نقدر)|ما (?:أقدر|بقدر|نقدر))\b|إلغاء|(?:موعد|وقت) آخر"
+    )
 )
 _SIGN = re.compile(
     r"\b(?:visits?|appointments?|appt|meeting|session|cancel\w*|rearrange\w*|reschedule\w*"

@@ -11,6 +11,7 @@ from bot.rules.booking_words import Booking
 from bot.rules.calendar import moment_at
 from bot.rules.visit_kinds import KINDS, Kind
 from bot.rules.visits import Coming, NewVisit, Plan, Visit
+from bot.rules.weekly import Weekly, weekly_from_text, weekly_to_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Wish:
     about: str = field(default="", repr=False)
     between: tuple[date, date] | None = None
     part: str = ""  # "am", "pm"
+    weekly: Weekly | None = None  # it comes again
 
     @property
     def what(self) -> Kind:
@@ -79,6 +81,7 @@ def to_answers(wish: Wish) -> dict[str, str]:
         "about": wish.about,
         "between": " ".join(day.isoformat() for day in wish.between or ()),
         "part": wish.part,
+        "weekly": weekly_to_text(wish.weekly),
     }
 
 
@@ -93,6 +96,7 @@ def from_answers(answers: Mapping[str, str]) -> Wish:
         about=answers.get("about", ""),
         between=(days[0], days[1]) if days else None,
         part=answers.get("part", ""),
+        weekly=weekly_from_text(answers.get("weekly", "")),
     )
 
 

@@ -6,10 +6,11 @@ Every change makes a new version; what was said of an older one is not so any mo
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
 from bot.rules.visit_kinds import BASE, KINDS, Kind
+from bot.rules.weekly import Weekly
 
 # How a visit stands. Stored for ever.
 OFFERED: Final = "offered"  # times are with the family: nothing is booked
@@ -149,6 +150,11 @@ class BookVisit:
     new: NewVisit
     times: tuple[datetime, ...] = ()  # offered to the family; none: book it as planned
     over_cap: bool = False  # the manager has said yes to one visit more in that week
+    between: tuple[date, date] | None = None  # the days that were wished for
+    part: str = ""  # "am", "pm"
+    task: int | None = None  # of the notice that was replied to
+    weekly: Weekly | None = None  # it comes again
+    later: tuple[datetime, ...] = ()  # the others, as far as they fitted when they were shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +166,8 @@ class MoveVisit:
     plan: Plan
     times: tuple[datetime, ...] = ()
     over_cap: bool = False
+    between: tuple[date, date] | None = None
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.rules.routing import owner, standing_owner
+from bot.rules.visits import Visit
 from bot.scene.scene import Scene
 from storage import restricted
-from storage.addresses import Someone
+from storage.addresses import Someone, person_by_ref
 from storage.cases import ties_of
 
 
@@ -53,3 +56,14 @@ def sees_family(scene: Scene, staff: Someone, person_id: int) -> bool:
 def sees(scene: Scene, staff: Someone, case_id: int | None) -> bool:
     """Say whether a case exists for a member of staff; what is about no case always does."""
     return case_id is None or case_id not in hidden_cases(scene, staff)
+
+
+def sees_visit(scene: Scene, staff: Someone, visit: Visit) -> bool:
+    """Say whether a visit is there for somebody: they come to it, or see all whom it is about."""
+    return staff.ref in visit.plan.staff or not (set(visit.case_ids) & hidden_cases(scene, staff))
+
+
+def who_may_know(scene: Scene, refs: Iterable[str], visit: Visit) -> list[str]:
+    """Name those of them for whom a visit is there."""
+    staff = ((ref, person_by_ref(scene.connection, ref)) for ref in dict.fromkeys(refs))
+    return [ref for ref, one in staff if one is not None and sees_visit(scene, one, visit)]

@@ -9,7 +9,7 @@ from bot.rules import routing
 from bot.rules.visits import Visit
 from bot.scene.family import Family
 from bot.scene.scene import Scene
-from bot.scene.sight import sees
+from bot.scene.sight import sees, who_may_know
 from storage.addresses import person_by_ref
 from storage.visits import live_visits_of
 
@@ -37,8 +37,18 @@ def absent(scene: Scene, visit: Visit) -> list[str]:
 def sees_to_it(scene: Scene, family: Family | None, visit: Visit) -> str:
     """Name who does by hand what no text does: whoever comes and is here, else who answers."""
     here = (ref for ref in coming(scene, visit) if not is_away(scene, ref))
-    owners = family.owners() if family else ()
+    owners = who_may_know(scene, family.owners(), visit) if family else ()
     return next(iter((*here, *owners, *routing.in_charge(scene.team, scene.practice))), "")
+
+
+def answer_for(
+    scene: Scene, family: Family, visit: Visit | None, but: Collection[str] = ()
+) -> list[str]:
+    """Name who answers for a family and may know of a visit; else who is in charge."""
+    left = [ref for ref in family.owners() if ref not in but]
+    if visit is not None:
+        left = who_may_know(scene, left, visit)
+    return left or list(routing.in_charge(scene.team, scene.practice, but)[:1])
 
 
 def still_to_come(scene: Scene, family: Family) -> list[Visit]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.flows import visit_news
+from bot.flows.base import State
 from bot.rules.calendar import wall
 from bot.rules.visit_replies import asks_for_visit
 from bot.rules.visit_spoken import cannot_come, speaks_of
 from bot.rules.visits import BOOKED, Visit
 from bot.scene.family import Family
 from bot.scene.scene import Scene
-from bot.scene.sight import sees
+from bot.scene.sight import sees, who_may_know
 from bot.scene.visit_coming import before_they_set_out, coming
+from bot.scene.visit_reach import ABOUT_VISITS
 from bot.scene.visit_words import for_staff, who_comes
 from storage.addresses import person_by_ref
 from storage.visits import find_visit, live_visits_of
@@ -39,12 +41,22 @@ NOT_REMINDED = "\nThey may not make it, so no reminder of it goes: please ask th
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """The visits a message may be about: what its owner reads of them, and who else reads it."""
+    """The visits a message may be about, and who reads it besides its owners."""
 
-    line: str = field(default="", repr=False)
+    ahead: tuple[Visit, ...] = ()
+    meant: tuple[Visit, ...] = ()  # that are spoken of, or the one whose question it answers
     told: tuple[str, ...] = ()  # who comes to a visit that is spoken of
     by: datetime | None = None  # when an answer is of use to them
     doubted: Visit | None = None  # the one they seem not to be able to make
+
+    def kept_from(self, scene: Scene, told: Sequence[str]) -> list[Visit]:
+        """List the visits meant of which not everybody told may know."""
+        return [visit for visit in self.meant if not _for_all(scene, told, visit)]
+
+    def line(self, scene: Scene, told: Sequence[str]) -> str:
+        """Say what is booked, as far as everybody told may know of it."""
+        shown = [visit for visit in self.ahead if _for_all(scene, told, visit)]
+        return f"{_line(scene, shown)}{NOT_REMINDED if self.doubted in shown else ''}"
 
 
 def visit_hint(family: Family, words: str) -> str:
@@ -54,10 +66,18 @@ def visit_hint(family: Family, words: str) -> str:
     return f"\n(Asks for a visit: /book {family.person.first_name} offers times.)"
 
 
-def named_visit(scene: Scene, number: int | None) -> str:
-    """Name the visit a question was about, to stand behind the question; empty: about none."""
+def visit_asked_about(state: State | None) -> int | None:
+    """Say which visit an open question is about, by its number."""
+    about = state.answers.get("visit") if state and state.flow in ABOUT_VISITS else None
+    return int(about) if about else None
+
+
+def question_named(scene: Scene, asked: str, number: int | None, told: Sequence[str]) -> str:
+    """Name the question that was open, and its visit; empty where not all may know of that."""
     visit = find_visit(scene.connection, number) if number is not None else None
-    return f": {for_staff(visit)}" if visit else ""
+    if visit is None:
+        return f"\n(while {asked} was open)"
+    return f"\n(while {asked} was open: {for_staff(visit)})" if _for_all(scene, told, visit) else ""
 
 
 def visits_beside(
@@ -78,11 +98,16 @@ def visits_beside(
     doubted = meant[0] if unsure and len(meant) == 1 and meant[0] in ahead else None
     times = (before_they_set_out(scene, visit) for visit in meant)
     return Beside(
-        f"{_line(scene, ahead)}{NOT_REMINDED if doubted else ''}",
+        tuple(ahead),
+        tuple(meant),
         _who(scene, family, meant),
         min((at for at in times if at is not None), default=None),
         doubted,
     )
+
+
+def _for_all(scene: Scene, told: Sequence[str], visit: Visit) -> bool:
+    return set(who_may_know(scene, told, visit)) == set(told)
 
 
 def _ahead(scene: Scene, visit: Visit) -> bool:

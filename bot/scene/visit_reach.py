@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ from bot.scene.family import Family
 from bot.scene.letters import flow_worded
 from bot.scene.pace import sent_lately, thread_live
 from bot.scene.scene import Scene
+from bot.scene.visit_words import weekly_values
 from storage import outbox
 from storage.booking import hold_visit
 from storage.received import recall
@@ -144,7 +146,8 @@ def leaves_early(scene: Scene, row: Row[Any], family: Family) -> datetime | None
 
 def has_heard(scene: Scene, visit: Visit) -> bool:
     """Say whether anything about a visit has left for the family, or may have."""
-    return any(row.sent_at or row.status in LEAVING for row in _sent_about(scene, visit))
+    told = (*_sent_about(scene, visit), *_named_beside(scene, visit))
+    return any(row.sent_at or row.status in LEAVING for row in told)
 
 
 def heard_today(scene: Scene, visit: Visit, purpose: str) -> bool:
@@ -180,10 +183,45 @@ def take_back(scene: Scene, visit: Visit) -> None:
 
 
 def _sent_about(scene: Scene, visit: Visit) -> list[Row[Any]]:
+    rows = _since_it_was_made(scene, visit)
+    return [row for row in rows if row.recipe["answers"]["visit"] == str(visit.id)]
+
+
+def _named_beside(scene: Scene, visit: Visit) -> list[Row[Any]]:
+    """List what tells of a visit beside the one it is about: they were booked by one yes."""
+    rows = _since_it_was_made(scene, visit)
+    return [row for row in rows if str(visit.id) in dict(_others(row.recipe))]
+
+
+def _since_it_was_made(scene: Scene, visit: Visit) -> list[Row[Any]]:
     if visit.person_id is None:
         return []
-    rows = automatic_for(scene.connection, visit.person_id, frozenset(STANDS), visit.made_at)
-    return [row for row in rows if row.recipe["answers"]["visit"] == str(visit.id)]
+    return automatic_for(scene.connection, visit.person_id, frozenset(STANDS), visit.made_at)
+
+
+def _others(recipe: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """List the visits a text tells of beside its own: (number, version)."""
+    named = recipe.get("answers", {}).get("also", "").split()
+    return [(number, version) for number, _dot, version in (one.partition(".") for one in named)]
+
+
+def as_it_stands(
+    scene: Scene, family: Family, recipe: dict[str, Any] | None
+) -> dict[str, Any] | None:
+    """Leave out of a text about several visits what is not so any more, to be worded without it.
+
+    They are held, as the visit of its own is: who changes one of them now waits until it has left.
+    """
+    others = _others(recipe) if recipe else []
+    held = [(hold_visit(scene.connection, int(number)), version) for number, version in others]
+    stand = [
+        one for one, version in held if one and (str(one.version), one.state) == (version, BOOKED)
+    ]
+    if recipe is None or len(stand) == len(others):
+        return recipe
+    visit = find_visit(scene.connection, int(recipe["answers"]["visit"]))
+    now = weekly_values(family, visit, stand) if visit else {}
+    return {**recipe, "answers": {**recipe["answers"], **now}, "date": ""}
 
 
 def why_not_now(scene: Scene, row: Row[Any]) -> str:

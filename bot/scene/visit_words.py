@@ -11,12 +11,14 @@ from bot.i18n import FIRST_STRONG_ISOLATE, POP_ISOLATE, Text, put
 from bot.rules.calendar import wall
 from bot.rules.visit_kinds import PLACE_LABELS
 from bot.rules.visits import Visit
+from bot.rules.weekly import unbroken
 from bot.scene.family import Family, family_of
 from bot.scene.scene import Scene
 from storage.addresses import person_by_id
 from storage.case_labels import own_label
 
 ON, AT, NAMES = Text("{on:day}"), Text("{at:time}"), Text("{names}")
+AGAIN = {1: "week", 2: "fortnight"}  # by the weeks between one and the next
 LONGEST_WHO = 48  # with what they come for; longer, the names alone: one text is one part
 
 
@@ -100,6 +102,25 @@ def values(
         said[f"{key}_on"], said[f"{key}_at"] = day_and_time(moment, language)
     said["free"] = ", ".join(" ".join(day_and_time(moment, language)) for moment in times)
     return said
+
+
+def weekly_values(family: Family, visit: Visit, later: Sequence[Visit]) -> dict[str, str]:
+    """Say on which other days somebody comes at the same time; where others may read it, nothing.
+
+    What is told of each of these holds for the version that is named here, and no longer.
+    """
+    begins = visit.plan.starts_at
+    others = [(one, one.plan.starts_at) for one in later if one.plan.starts_at]
+    if family.discreet or begins is None or not others:
+        return dict.fromkeys(("also", "again", "days", "last"), "")
+    times = [begins, *(at for _one, at in others)]
+    days = tuple(day_and_time(at, family.language)[0] for at in times[1:])
+    return {
+        "also": " ".join(f"{one.id}.{one.version}" for one, _at in others),
+        "again": AGAIN.get(unbroken(times) if len(days) > 1 else 0, "days"),
+        "days": _unmarked(put(NAMES, family.language, {"names": days})),
+        "last": days[-1],
+    }
 
 
 def _full_values(scene: Scene, family: Family, visit: Visit) -> dict[str, str]:

@@ -91,7 +91,7 @@ def _stretch(
 
 def _full_weeks(scene: Scene, visit: Visiting, first: datetime, last: datetime) -> frozenset[date]:
     """Name, by their Mondays, the weeks in which a family has visits enough."""
-    if KINDS[visit.kind].meets == "nobody":
+    if not KINDS[visit.kind].fills_week:
         return frozenset()
     begins = moment_at(_monday(first), time.min)
     booked = _booked(scene, visit.case_ids, begins, last + WEEK, visit.leaving)

@@ -18,6 +18,7 @@ from bot.scene.matters import Matter
 from bot.scene.names import marked
 from bot.scene.notices import family_behind
 from bot.scene.scene import Scene
+from bot.turns.visit_alarms import tell_who_goes
 from bot.turns.voice import Voice, shown_words
 from storage import steps
 from storage.addresses import Someone, hold_line_by_id, person_by_id, person_by_ref
@@ -99,6 +100,14 @@ class Alert:
             steps.note(scene.connection, task_id, (self.by,), steps.RAISED, scene.now)
             everybody = dict.fromkeys((owner, *told))
             steps.note(scene.connection, task_id, everybody, steps.TOLD, scene.now)
+
+    def tell_who_goes(self, know: Sequence[str]) -> None:
+        """Tell whoever sees this family next, and does not know yet, whom to ask."""
+        family = self.family
+        filed = family.filed_under if family else self.case_id
+        own = [self.case_id] if self.case_id is not None else []
+        cases = family.case_ids if family else own
+        tell_who_goes(self.scene, cases, filed, self.contact_id, know, self.hidden_from)
 
     @property
     def _about(self) -> str:
@@ -184,9 +193,12 @@ def _to_the_owner(alert: Alert) -> None:
     told = _answering(alert)
     if told:
         alert.raise_("crisis", told[0], told)
+    know = list(told)
     if alert.level == "L1" or _lead_is_needed(alert, told):
         top = safeguarding(alert.scene.team, alert.scene.practice, alert.hidden_from)
         alert.raise_("safeguarding", top, (top,))
+        know.append(top)
+    alert.tell_who_goes(know)
 
 
 def _answering(alert: Alert) -> list[str]:

@@ -27,6 +27,7 @@ from storage.attendance_reads import schools
 from storage.case_summary import cases_at
 
 NOT_KNOWN = "This button is not known here."
+APPROVED_NOW = "{sent} of {all} are approved. They leave when the rules allow."
 WAITED = "Something has changed since. Nothing was sent: /approve all shows what waits now."
 KINDS: Mapping[str, Callable[[Scene, Someone, Row[Any]], str]] = MappingProxyType(
     {DAYS_MISSED: days_missed.send, to_school.PURPOSE: to_school.send}
@@ -116,7 +117,7 @@ def approve_all(scene: Scene, staff: Someone, key: str) -> Answer:
     said = [_say_yes(scene, staff, row, task) for row, task in going]
     audit.append(scene.connection, scene.now, staff.ref, "approve all", f"{len(going)} approvals")
     sent, not_sent = said.count(""), [words for words in said if words]
-    return Answer("\n".join([f"{sent} of {len(said)} are on their way.", *not_sent]))
+    return Answer("\n".join([APPROVED_NOW.format(sent=sent, all=len(said)), *not_sent]))
 
 
 def _say_yes(scene: Scene, staff: Someone, row: Row[Any], task: Row[Any]) -> str:

@@ -12,9 +12,8 @@ from bot.scene.chats import phone_of
 from bot.scene.desk_notes import raise_task
 from bot.scene.matters import Matter
 from bot.scene.notices import FAMILY_CHAT
-from bot.scene.visit_coming import coming, still_to_come
-from bot.scene.visit_words import for_staff
 from bot.turns.lateness import spoken_at
+from bot.turns.visits_after_stop import STOPPED, still_named, tell_of_kept
 from bot.turns.voice import Voice, answer, shown_words
 from storage import outbox
 from storage.addresses import Line, ask_to_stop, mark_line, opt_in, opt_out
@@ -50,11 +49,10 @@ def stop(voice: Voice) -> None:
     scene, family = voice.scene, voice.family
     opt_out(scene.connection, family.line, spoken_at(scene, voice.inbound))
     end_conversation(voice)
-    visits = still_to_come(scene, family)
-    booked = "".join(f" Tell them yourself about {for_staff(one)}." for one in visits)
-    comes = [ref for one in visits for ref in coming(scene, one, voice.hidden_from)]
-    asked = f"asked for no more texts (STOP). {family.reach}.{booked}"
-    task(voice, "opted_out", asked, also=comes)
+    visits = still_named(voice)
+    asked = f"{STOPPED} {family.reach}.{visits.named}"
+    task(voice, "opted_out", asked, also=visits.comes)
+    tell_of_kept(voice, visits.kept)
     if not _carrier_answers(voice):
         known = sentences.STOPPED if family.calls else sentences.STOPPED_NO_CALLS
         said = known if family.person else sentences.STOPPED_STRANGER

@@ -23,6 +23,7 @@ from bot.scene.family import Family, family_at
 from bot.scene.matters import Matter
 from bot.scene.scene import Scene
 from bot.scene.visit_between import unclear
+from bot.scene.visit_hints import visit_asked_about
 from bot.scene.visit_reach import ABOUT_VISITS, recipe_of_answer
 from bot.turns import alarms, controls, visit_answers
 from bot.turns.keep import Said, apply_effects, keep_turn, pass_on
@@ -184,14 +185,13 @@ def _pass_on(voice: Voice, state: State | None, noted: str = "") -> None:
 
 def _of(voice: Voice, state: State | None) -> Said:
     reading, hidden = voice.reading, voice.hidden_from
-    about = state.answers.get("visit") if state and state.flow in ABOUT_VISITS else None
     return Said(
         state.flow if state else "",
         voice.contact_id,
         reading.level,
         hidden,
         voice.late_note,
-        int(about) if about else None,
+        visit_asked_about(state),
         for_owners=bool(hidden or reading.complaint or reading.alarms),
     )
 

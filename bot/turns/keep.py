@@ -27,11 +27,14 @@ from bot.scene.matters import Matter
 from bot.scene.notices import notify
 from bot.scene.scene import Scene
 from bot.scene.silence import silence_ends
-from bot.scene.visit_hints import STEPS_ABOUT_VISITS, named_visit, visit_hint, visits_beside
+from bot.scene.visit_coming import answer_for
+from bot.scene.visit_hints import STEPS_ABOUT_VISITS, question_named, visit_hint, visits_beside
 from bot.turns.reasons import give_reason
+from bot.turns.visits_kept_back import tell_of_kept
 from storage.addresses import count_turns
 from storage.conversations import keep_state, set_due
 from storage.plans import note_asked
+from storage.visits import find_visit
 
 STEP_NAMES: Mapping[str, str] = {
     "check_in.week": "the check-in",
@@ -96,7 +99,8 @@ def apply_effects(scene: Scene, family: Family, turn: Turn, said: Said) -> tuple
                 _tell(scene, family, _staff_words(family, text, turn.values), said, number)
             case Ask(kind, text):
                 line = _staff_words(family, text, turn.values)
-                _ask(scene, family, Matter(kind, f"{line}{said.late}", None, said.contact_id))
+                matter = Matter(kind, f"{line}{said.late}", None, said.contact_id)
+                _ask(scene, family, matter, said.visit)
             case GiveReason():
                 give_reason(scene, family, effect, said.contact_id, said.hidden_from)
             case AboutPlan(step):
@@ -123,17 +127,18 @@ def pass_on(scene: Scene, family: Family, effect: PassOn, said: Said) -> None:
     asked = STEP_NAMES.get(f"{said.flow}.{effect.asked}") if effect.asked else None
     beside = visits_beside(scene, family, effect.words, said.visit, effect.asked)
     words = f"{family.named()}: {effect.words}{visit_hint(family, effect.words)}{said.late}"
-    if asked:
-        words = f"{words}\n(while {asked} was open{named_visit(scene, said.visit)})"
     everybody = (*family.owners(), *(() if said.for_owners else beside.told))
     told = [ref for ref in everybody if ref not in said.hidden_from]
+    if asked:
+        words = f"{words}{question_named(scene, asked, said.visit, told)}"
     kind = "message" if family.person else "unclaimed"
-    matter = Matter(kind, f"{words}{beside.line}", said.level, said.contact_id)
+    matter = Matter(kind, f"{words}{beside.line(scene, told)}", said.level, said.contact_id)
     if beside.doubted is not None:
         _remind_no_more(scene, beside.doubted)
     if told:
         matter = replace(matter, respond_by=_in_time(scene, told[0], matter, beside.by))
         raise_task(scene, family, told[0], matter, told=told)
+    tell_of_kept(scene, family, beside, told, said.hidden_from, said.contact_id)
 
 
 def _in_time(scene: Scene, owner: str, matter: Matter, by: datetime | None) -> datetime | None:
@@ -155,8 +160,9 @@ def _tell(scene: Scene, family: Family, words: str, said: Said, number: int) -> 
             notify(scene, ref, family, Matter("answer", f"{words}{said.late}"), name=str(number))
 
 
-def _ask(scene: Scene, family: Family, matter: Matter) -> None:
-    owners = family.owners()
+def _ask(scene: Scene, family: Family, matter: Matter, number: int | None) -> None:
+    visit = find_visit(scene.connection, number) if number is not None else None
+    owners = answer_for(scene, family, visit)
     raise_task(scene, family, owners[0], matter, told=owners)
 
 

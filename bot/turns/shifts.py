@@ -6,9 +6,9 @@ from functools import partial
 
 from bot.desk.on_shifts import AddShift, EndShifts, OnShifts, ShiftChange
 from bot.scene.scene import Scene
+from bot.turns.visit_loose_ends import booked_beside_the_week, kind_and_time, of_shift_taken_back
 from storage import shifts
 from storage.addresses import Someone
-from storage.visits import taken_between
 
 
 def settle_shift(scene: Scene, by: Someone, change: ShiftChange) -> None:
@@ -19,13 +19,14 @@ def settle_shift(scene: Scene, by: Someone, change: ShiftChange) -> None:
             shifts.add_shift(scene.connection, by.id, stretch, by.ref, scene.now)
         case EndShifts():
             shifts.end_shifts(scene.connection, by.id, *stretch, scene.now)
+            of_shift_taken_back(scene, by, *stretch)
 
 
 def on_shifts(scene: Scene, staff: Someone) -> OnShifts:
     """Say what a member of staff may ask about their own extra shifts."""
     read = partial(shifts.shifts_of, scene.connection, [staff.ref])
-    taken = partial(taken_between, scene.connection, [staff.id])
+    booked = partial(booked_beside_the_week, scene, staff)
     return OnShifts(
         own=lambda first, last: tuple(read(first, last).get(staff.ref, ())),
-        taken=lambda first, last: len(taken(first, last)),
+        booked=lambda first, last: tuple(map(kind_and_time, booked(first, last))),
     )

@@ -23,6 +23,7 @@ from bot.scene.letters import Kind, recipe_of, say, spoken_values
 from bot.scene.matters import Matter
 from bot.scene.notices import STAFF_CHAT, family_behind
 from bot.scene.scene import Scene, Taskforce
+from bot.scene.visit_hints import visit_asked_about
 from bot.turns.badge import hear_unknown
 from bot.turns.doorstep import hear_at_the_door
 from bot.turns.hearing import hear_family
@@ -132,7 +133,7 @@ def elapse(scene: Scene, person_ref: str, turn_number: int) -> None:
     else:
         turn = engine.elapse(flow, state, family.facts())
         keep_turn(scene, family, turn, state)
-        apply_effects(scene, family, turn, Said(state.flow))
+        apply_effects(scene, family, turn, Said(state.flow, visit=visit_asked_about(state)))
         _say_into_silence(scene, family, turn, state, automatic=flow.hands_over)
 
 

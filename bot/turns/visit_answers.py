@@ -29,11 +29,13 @@ from bot.scene.visit_coming import coming
 from bot.scene.visit_words import for_staff, values
 from bot.scene.visiting import free_times, over_cap, why_not
 from bot.turns.keep import Said, keep_turn
+from bot.turns.visit_asked_for import ANOTHER_TIME
 from bot.turns.visit_colleagues import tell_colleagues
 from bot.turns.visit_news import plan_visit
 from bot.turns.visit_people import Answered, ask_owner, ask_staff, tell_staff
 from storage.booking import Taken, change_visit, confirm, hold_visit
 
+OTHERS_STAND = " The other days they were told of still stand."
 PICKED_UP_AT = {"home": "at home"}
 TO_GET_READY = timedelta(hours=1)  # beside the way there: no time is taken sooner than that
 
@@ -96,8 +98,8 @@ def _is_gone(scene: Scene, visit: Visit, at: datetime) -> bool:
         return True
     if why_not(scene, visit.kind, plan, visit.case_ids, visit.person_id, leaving=visit.id):
         return True
-    filling = over_cap(scene, visit.case_ids, at, leaving=visit.id)
-    return any(one.state == BOOKED and one.changed_at > visit.changed_at for one in filling)
+    booked = [one for one in _filling(scene, visit, at) if one.state == BOOKED]
+    return any(one.changed_at > visit.changed_at for one in booked)
 
 
 def _confirmed(answered: Answered, effect: ConfirmVisit) -> Turn:
@@ -128,10 +130,12 @@ def _changed(answered: Answered, effect: ChangeVisit) -> Turn:
         return _by_a_person(answered, effect.visit, "wants to change a visit")
     plan_visit(scene, changed)
     _tell_the_others(answered, changed, visit)
+    others = OTHERS_STAND if answered.state.answers.get("also") else ""
     if off:
-        ask_staff(answered, changed, f"called off {for_staff(visit)}: speak with them.")
+        ask_staff(answered, changed, f"called off {for_staff(visit)}: speak with them.{others}")
         return _says(answered, changed, Prompt(texts.OFF))
-    tell_staff(answered, changed, f"cannot make {for_staff(visit)}: its time is free again.")
+    free = f"cannot make {for_staff(visit)}: its time is free again.{others}"
+    tell_staff(answered, changed, free)
     return _other_times(answered, changed, "other", near=begins)
 
 
@@ -154,7 +158,7 @@ def _other_times(
     times = _free(scene, visit, near)
     flow = visit_offer.FLOW
     if not times or not flow_worded(flow, family.facts(), family.language):
-        ask_staff(answered, visit, f"needs another time for {for_staff(visit)}.")
+        ask_staff(answered, visit, f"{ANOTHER_TIME} {for_staff(visit)}.")
         return _says(answered, visit, Prompt(texts.WILL_FIND))
     given = {**values(scene, family, visit, times), "because": because}
     turn = answered.state.turn
@@ -167,12 +171,13 @@ def _free(scene: Scene, visit: Visit, near: datetime | None) -> Sequence[datetim
     """Find times in weeks that have room for one more; the one they cannot make is left out."""
     where = (visit.kind, visit.plan, visit.case_ids, visit.person_id)
     found = free_times(scene, *where, near=near, count=4, leaving=visit.id)
-    fits = [
-        at
-        for at in found
-        if at != near and not over_cap(scene, visit.case_ids, at, leaving=visit.id)
-    ]
-    return fits[:3]
+    return [at for at in found if at != near and not _filling(scene, visit, at)][:3]
+
+
+def _filling(scene: Scene, visit: Visit, at: datetime) -> Sequence[Visit]:
+    """List what fills the week in which a visit would be."""
+    fills = visit.what.fills_week
+    return over_cap(scene, visit.case_ids, at, leaving=visit.id) if fills else ()
 
 
 def _as_it_was(scene: Scene, number: int, version: int, state: str) -> Visit | None:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.flows.base import Answers
-from bot.rules.calendar import wall
 from bot.rules.digest_lines import time_shown
+from bot.rules.visit_echo import days_of_each, listed
 from bot.rules.visit_moments import TIME_TO_READ
-from bot.rules.visit_wish import Wish, to_answers
+from bot.rules.visit_wish import Wish, to_answers, wish_of
 from bot.rules.visits import (
     BOOKED,
     CANCELLED,
     OFFERED,
     BookVisit,
     CancelVisit,
-    Clash,
     MoveVisit,
     RunLate,
     State,
@@ -27,10 +26,12 @@ from bot.scene.family import barred
 from bot.scene.scene import Scene
 from bot.scene.visiting import why_not
 from bot.turns.rights import may_on
-from bot.turns.visit_colleagues import tell_colleagues
+from bot.turns.visit_asked_for import answered_by, old_times_ended, search_ended
+from bot.turns.visit_checks import who_is_taken, why_not_now
+from bot.turns.visit_colleagues import tell_colleagues, tell_of_all
 from bot.turns.visit_news import plan_visit, tell_booked, tell_cancelled, tell_late, tell_offer
 from bot.turns.visit_sight import BEGUN, has_begun, may_change
-from bot.turns.visit_weeks import what_fills
+from bot.turns.visit_weekly import book_later
 from storage import audit
 from storage.addresses import Someone, person_by_ref
 from storage.booking import Taken, change_visit, hold_visit, make_visit
@@ -39,12 +40,10 @@ from storage.cases import case_ids
 NOT_NOW = "Nothing has changed: that visit was changed meanwhile. /visits shows how it stands."
 NOT_YOURS = "Nothing has changed: that family is not yours to book for any more."
 NOTHING_SENT = "Nothing was sent."
-OVER_CAP_IS_FOR = "Only the manager books one more in a full week."
 GONE_TIME = "Nothing is booked. {why} Here is what is free now."
 GONE_TIMES = "Nothing was offered: not all of these times are free now. Here is what is."
 HOW_INSTEAD = "That visit has begun, so nothing is called off. Say how it went instead."
 OVER = "Nothing was sent: that visit is over."
-SOMEBODY = "Somebody who has to be there was booked for that time a moment ago."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +59,21 @@ def book(scene: Scene, staff: Someone, effect: BookVisit) -> Settled:
     new = effect.new
     if not _may(scene, staff, new.cases) or new.person in barred(scene):
         return Settled(NOT_YOURS)
-    wish = Wish(new.kind, new.cases, new.person, new.plan, new.about)
+    wish = Wish(new.kind, new.cases, new.person, new.plan, new.about, effect.between, effect.part)
+    wish = replace(wish, weekly=effect.weekly)
     if refused := _refused(scene, staff, wish, effect):
         return refused
     try:
         visit = make_visit(scene.connection, new, staff.ref, scene.now)
     except Taken as taken:
-        return Settled(_lost(scene, taken), _again(wish))
-    _audited(scene, staff, "BookVisit", visit)
-    tell_colleagues(scene, staff.ref, visit)
-    return Settled(_told(scene, visit, effect.times))
+        return Settled(GONE_TIME.format(why=who_is_taken(scene, taken)), _again(wish))
+    later, left_out = book_later(scene, staff, wish, effect.later)
+    for one in (visit, *later):
+        _audited(scene, staff, "BookVisit", one)
+    tell_of_all(scene, staff.ref, (visit, *later))
+    answered = answered_by(scene, staff, visit, effect.task)
+    told = _told(scene, visit, effect.times, later=later)
+    return Settled("\n".join((f"{told}{answered}", *left_out)))
 
 
 def move(scene: Scene, staff: Someone, effect: MoveVisit) -> Settled:
@@ -79,7 +83,7 @@ def move(scene: Scene, staff: Someone, effect: MoveVisit) -> Settled:
         return Settled(visit)
     if has_begun(scene, visit):
         return Settled(BEGUN)
-    wish = Wish(visit.kind, visit.cases, visit.person, effect.plan, visit.about)
+    wish = replace(wish_of(visit), plan=effect.plan, between=effect.between, part=effect.part)
     if refused := _refused(scene, staff, wish, effect, visit):
         return refused
     state: State = OFFERED if effect.times else BOOKED
@@ -87,12 +91,14 @@ def move(scene: Scene, staff: Someone, effect: MoveVisit) -> Settled:
     try:
         moved = change_visit(scene.connection, visit, plan, state, "moved", staff.ref, scene.now)
     except Taken as taken:
-        return Settled(_lost(scene, taken), _again(wish, visit))
+        return Settled(GONE_TIME.format(why=who_is_taken(scene, taken)), _again(wish, visit))
     if moved is None:
         return Settled(NOT_NOW)
     _audited(scene, staff, "MoveVisit", moved)
     tell_colleagues(scene, staff.ref, moved, visit)
-    return Settled(_told(scene, moved, effect.times, moved=True))
+    old_times_ended(scene, staff, moved)
+    found = search_ended(scene, staff, moved)
+    return Settled(f"{_told(scene, moved, effect.times, moved=True)}{found}")
 
 
 def cancel(scene: Scene, staff: Someone, effect: CancelVisit) -> Settled:
@@ -112,7 +118,7 @@ def cancel(scene: Scene, staff: Someone, effect: CancelVisit) -> Settled:
     _audited(scene, staff, "CancelVisit", called_off)
     tell_colleagues(scene, staff.ref, called_off, visit)
     told = tell_cancelled(scene, called_off) if effect.tell and visit.person else NOTHING_SENT
-    return Settled(f"Called off. {told}")
+    return Settled(f"Called off. {told}{search_ended(scene, staff, called_off)}")
 
 
 def run_late(scene: Scene, staff: Someone, effect: RunLate) -> str:
@@ -138,14 +144,26 @@ def _as_shown(
     return visit if may_change(scene, staff, visit) else NOT_YOURS
 
 
-def _told(scene: Scene, visit: Visit, times: Sequence[datetime], *, moved: bool = False) -> str:
-    """Set every moment of the version that counts now, and tell the family."""
-    plan_visit(scene, visit)
+def _told(
+    scene: Scene,
+    visit: Visit,
+    times: Sequence[datetime],
+    *,
+    moved: bool = False,
+    later: Sequence[Visit] = (),
+) -> str:
+    """Set every moment of the version that counts now, and tell the family.
+
+    `later`: what was booked by the same yes, of which the family hears in the same text.
+    """
+    for one in (visit, *later):
+        plan_visit(scene, one)
     if visit.plan.starts_at is None:
         shown = ", ".join(time_shown(at) for at in times)
         return f"Nothing is booked yet: {shown}. {tell_offer(scene, visit, times)}"
-    done = f"{'Moved' if moved else 'Booked'}: {time_shown(visit.plan.starts_at)}."
-    return f"{done} {tell_booked(scene, visit, moved=moved)}" if visit.person else done
+    days = listed((time_shown(visit.plan.starts_at), *days_of_each(later)))
+    done = f"{'Moved' if moved else 'Booked'}: {days}."
+    return f"{done} {tell_booked(scene, visit, later, moved=moved)}" if visit.person else done
 
 
 def _may(scene: Scene, staff: Someone, cases: Collection[str]) -> bool:
@@ -162,29 +180,11 @@ def _refused(
 ) -> Settled | None:
     """Look again at what was shown to be free, and show what is free now. None: it still is."""
     leaving = visit.id if visit else None
-    if why := _why_not_now(scene, staff, wish, keep_cap=not asked.over_cap, leaving=leaving):
+    if why := why_not_now(scene, staff, wish, keep_cap=not asked.over_cap, leaving=leaving):
         return Settled(GONE_TIME.format(why=why), _again(wish, visit))
     if _some_gone(scene, wish, asked.times, leaving=leaving):
         return Settled(GONE_TIMES, _again(wish, visit))
     return None
-
-
-def _why_not_now(
-    scene: Scene, staff: Someone, wish: Wish, *, keep_cap: bool, leaving: int | None = None
-) -> str:
-    """Look again at a time that was shown to be free; much may have changed since."""
-    plan, at = wish.plan, wish.plan.starts_at
-    if at is None:
-        return ""
-    ids = list(case_ids(scene.connection, wish.cases).values())
-    person = person_by_ref(scene.connection, wish.person) if wish.person else None
-    where = (wish.kind, plan, ids, person.id if person else None)
-    if why := why_not(scene, *where, leaving=leaving):
-        return why
-    full = what_fills(scene, staff, wish.kind, ids, at, leaving=leaving)
-    if keep_cap or not full:
-        return full
-    return "" if staff.ref == scene.practice.manager else OVER_CAP_IS_FOR
 
 
 def _some_gone(
@@ -206,21 +206,6 @@ def _again(wish: Wish, visit: Visit | None = None) -> tuple[str, Answers]:
     if visit is None:
         return "book_visit", given
     return "move_visit", {**given, "visit": str(visit.id), "version": str(visit.version)}
-
-
-def _lost(scene: Scene, taken: Taken) -> str:
-    """Say who is taken now, and never by what."""
-    return GONE_TIME.format(why=" ".join(_in_words(scene, taken.clashes)) or SOMEBODY)
-
-
-def _in_words(scene: Scene, clashes: Iterable[Clash]) -> list[str]:
-    found = []
-    for clash in clashes:
-        worker = scene.team.workers.get(clash.person)
-        who = worker.first_name if worker else "The family"
-        from_, to = wall(clash.from_at), wall(clash.to_at)
-        found.append(f"{who} is taken {from_:%H:%M}-{to:%H:%M}.")
-    return list(dict.fromkeys(found))
 
 
 def _audited(scene: Scene, staff: Someone, what: str, visit: Visit) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from bot.rules.calendar import wall
 from bot.rules.visits import CANCELLED, OFFERED, Visit
@@ -29,6 +29,28 @@ def tell_colleagues(
         staff = person_by_ref(scene.connection, ref)
         if ref != by and ref not in but and staff is not None and scene.worker(ref).active:
             notify(scene, ref, None, _matter(scene, staff, by, now, was), name=f":{now.id}")
+
+
+def tell_of_all(scene: Scene, by: str, visits: Sequence[Visit]) -> None:
+    """Tell everybody who comes of visits that were booked by one yes, in one notice."""
+    first, *later = visits
+    if not later:
+        tell_colleagues(scene, by, first)
+        return
+    for ref in first.plan.staff:
+        staff = person_by_ref(scene.connection, ref)
+        if ref != by and staff is not None and scene.worker(ref).active:
+            notify(scene, ref, None, _matter_of_all(scene, staff, by, visits), name=f":{first.id}")
+
+
+def _matter_of_all(scene: Scene, staff: Someone, by: str, visits: Sequence[Visit]) -> Matter:
+    head = f"{first_name(scene, by)} {_did(staff.ref, visits[0], None)}"
+    open_words, discreet = (
+        "\n".join((head, *(line_of(scene, staff, one, shown=shown) for one in visits)))
+        for shown in (True, False)
+    )
+    loud = any(_is_today(scene, one, None) for one in visits)
+    return Matter(KIND, open_words, discreet_words=discreet, loud=loud)
 
 
 def _matter(scene: Scene, staff: Someone, by: str, now: Visit, was: Visit | None) -> Matter:

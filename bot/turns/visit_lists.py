@@ -12,7 +12,8 @@ from bot.rules.calendar import moment_at
 from bot.rules.visits import BOOKED, LIVE, OVER, Visit
 from bot.scene.matters import VISIT
 from bot.scene.scene import Scene
-from bot.turns.visit_sight import in_short, line_of, named, page_of, sees_visit
+from bot.scene.sight import sees_visit
+from bot.turns.visit_sight import in_short, line_of, named, page_of
 from storage.addresses import Someone
 from storage.cases import case_ids
 from storage.visits import live_visits, visits_between, visits_of_cases

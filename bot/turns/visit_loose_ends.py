@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 
 from bot.rules.calendar import wall
+from bot.rules.hours import shift_ends
 from bot.rules.routing import in_charge, owners
-from bot.rules.visit_echo import visit_line
+from bot.rules.visit_echo import from_to, visit_line
 from bot.rules.visits import Visit
 from bot.scene.desk_notes import raise_task
 from bot.scene.matters import Matter
@@ -17,9 +19,10 @@ from bot.turns.visit_sight import A_FAMILY, first_names, line_of
 from storage.addresses import Someone, person_by_ref
 from storage.restricted import restricted_cases
 from storage.staff import key_workers_of
-from storage.visits import live_visits, visits_of_cases
+from storage.visits import live_visits, taken_between, visits_numbered, visits_of_cases
 
 KIND = "visits_left"
+NOT_IN = "You do not work then any more, and this is booked:"
 AFTER = "Nobody has told the families anything: /move or /cancelvisit each of them."
 
 
@@ -48,6 +51,32 @@ def of_somebody_away(scene: Scene, away: Someone, stands_in: str, until: date | 
         if away.ref in visit.plan.staff and _is_before(visit, until)
     )
     _raise(scene, left, [stands_in], f"{away.first_name} is away and is booked for this:")
+
+
+def of_shift_taken_back(scene: Scene, staff: Someone, first: datetime, last: datetime) -> None:
+    """Somebody does not work an extra shift after all: they see to what is booked in it."""
+    left = booked_beside_the_week(scene, staff, first, last)
+    own = replace(scene, key=f"{scene.key}:{first.isoformat()}")
+    _raise(own, left, [staff.ref], NOT_IN)
+
+
+def booked_beside_the_week(
+    scene: Scene, staff: Someone, first: datetime, last: datetime
+) -> list[Visit]:
+    """List the visits that take somebody's time then and do not fall into their usual week."""
+    hours, calendar = scene.worker(staff.ref).hours, scene.practice.calendar
+    taken = taken_between(scene.connection, [staff.id], first, last)
+    beside = [
+        row.visit_id
+        for row in taken
+        if (ends := shift_ends(hours, calendar, row.from_at)) is None or ends < row.to_at
+    ]
+    return [one for one in visits_numbered(scene.connection, beside) if not _is_over(scene, one)]
+
+
+def kind_and_time(visit: Visit) -> str:
+    """Name a visit to whoever comes to it: "Mentoring, Sat 5 Dec 11:00-12:00"."""
+    return f"{visit.what.name}, {from_to(visit.plan)}"
 
 
 def _is_before(visit: Visit, until: date | None) -> bool:

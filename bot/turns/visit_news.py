@@ -10,6 +10,7 @@ from bot.flows import FLOWS, visit_after, visit_news, visit_offer
 from bot.flows.base import Answers, Flow
 from bot.rules import visit_moments as moments
 from bot.rules.gate import QUIET, UNSAFE
+from bot.rules.visit_echo import days_of_each, listed
 from bot.rules.visits import BOOKED, Visit
 from bot.scene.family import Family, local_time
 from bot.scene.matters import Matter
@@ -22,7 +23,7 @@ from bot.scene.visit_reach import (
     purpose_of,
     take_back,
 )
-from bot.scene.visit_words import for_staff, invited, values
+from bot.scene.visit_words import for_staff, invited, values, weekly_values
 from bot.turns.outings import plan_outings
 from bot.turns.starting import start, tell
 from bot.turns.visit_by_hand import by_hand
@@ -44,6 +45,7 @@ TOLD_BESIDE = (
     "{name_is} told by text{when}. Another question is open, so it has no numbers: "
     "the answer comes to you in words."
 )
+ONLY_FIRST = " Others may read this phone, so the text says the first day only."
 MAY_WAIT = " The text may wait until{when}: {why}."
 NO_TEXT = "{name_gets} no text: {why}. {reach}."
 NOBODY_TO_TEXT = "no adult of this case has an address on record for it"
@@ -59,6 +61,7 @@ class _News:
     until: datetime
     todo: str = ""  # empty: nobody need do it instead
     times: Sequence[datetime] = ()
+    later: Sequence[Visit] = ()  # booked by the same yes
     more: Mapping[str, str] = field(default_factory=dict)
     kind: str = "hand_over"
 
@@ -73,13 +76,20 @@ def tell_offer(scene: Scene, visit: Visit, times: Sequence[datetime]) -> str:
     return _tell(scene, visit, _News(visit_offer.FLOW, until, "offer them times", times))
 
 
-def tell_booked(scene: Scene, visit: Visit, *, moved: bool = False) -> str:
-    """Tell a family what is booked, or when it is now; says what happens."""
+def tell_booked(
+    scene: Scene, visit: Visit, later: Sequence[Visit] = (), *, moved: bool = False
+) -> str:
+    """Tell a family what is booked, or when it is now; says what happens.
+
+    `later`: what was booked with it, which the same text tells.
+    """
     begins = visit.plan.starts_at or scene.now
     # Whoever has not heard of it yet is told of no change.
     if moved and has_heard(scene, visit):
         return _tell(scene, visit, _News(visit_news.MOVED, begins, "tell them the new time"))
-    return _tell(scene, visit, _News(visit_news.BOOKED, begins, "tell them what is booked"))
+    also = f" (also {listed(days_of_each(later))})" if later else ""
+    todo = f"tell them what is booked{also}"
+    return _tell(scene, visit, _News(visit_news.BOOKED, begins, todo, later=later))
 
 
 def tell_cancelled(scene: Scene, visit: Visit) -> str:
@@ -173,6 +183,7 @@ def _tell(scene: Scene, visit: Visit, news: _News) -> str:
     asked = _say(scene, family, visit, news)
     when = f" {local_time(leaves)}" if leaves and leaves > scene.now else ""
     told = TOLD if asked else TOLD_BESIDE
+    told += ONLY_FIRST if news.later and family.discreet else ""
     if waits_for in HOURS:
         return told.format(**who, when=when)
     return f"{told.format(**who, when='')}{MAY_WAIT.format(when=when, why=waits_for)}"
@@ -204,6 +215,7 @@ def _say(scene: Scene, family: Family, visit: Visit, news: _News) -> bool:
     if news.flow in REMINDS.values():
         take_back(scene, visit)
     given = {**values(scene, held, visit, news.times), **news.more}
+    given |= weekly_values(held, visit, news.later) if news.later else {}
     own, flow = replace(scene, key=_key(scene, visit, news)), news.flow.name
     beside = f"{flow}_beside"
     if not news.asks:

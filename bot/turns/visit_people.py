@@ -6,15 +6,15 @@ from dataclasses import dataclass, field, replace
 
 from bot.engine import Turn
 from bot.flows.base import State
-from bot.rules.routing import in_charge
 from bot.rules.visits import Visit
 from bot.scene.desk_notes import raise_task, respond_by
 from bot.scene.family import Family
 from bot.scene.matters import Matter
 from bot.scene.notices import notify
 from bot.scene.scene import Scene
-from bot.scene.visit_coming import before_they_set_out, coming, is_away
+from bot.scene.visit_coming import answer_for, before_they_set_out, coming, is_away
 from bot.turns.keep import Said
+from storage.visits import find_visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +31,16 @@ class Answered:
     def by(self) -> str:
         return self.family.person.ref if self.family.person else "family"
 
-    @property
-    def owners(self) -> list[str]:
-        """Name who answers for the family; where all of them are left out, who is in charge."""
-        left = [ref for ref in self.family.owners() if ref not in self.said.hidden_from]
-        scene = self.scene
-        return left or list(in_charge(scene.team, scene.practice, self.said.hidden_from)[:1])
+    def owners(self, visit: Visit | None) -> list[str]:
+        """Name who answers for the family and may know of a visit; else who is in charge."""
+        return answer_for(self.scene, self.family, visit, self.said.hidden_from)
 
 
 def tell_staff(answered: Answered, visit: Visit, words: str) -> None:
     """Let everybody who comes, and whoever answers for the family, see what was said."""
     scene, family, said = answered.scene, answered.family, answered.said
     matter = Matter("answer", f"{family.named()}: {words}", contact_id=said.contact_id)
-    for ref in dict.fromkeys((*coming(scene, visit, said.hidden_from), *answered.owners)):
+    for ref in dict.fromkeys((*coming(scene, visit, said.hidden_from), *answered.owners(visit))):
         notify(scene, ref, family, matter, name=":visit")
 
 
@@ -52,7 +49,7 @@ def ask_staff(answered: Answered, visit: Visit, words: str, kind: str = "hand_ov
     scene, family, said = answered.scene, answered.family, answered.said
     comes = coming(scene, visit, said.hidden_from)
     here = [ref for ref in comes if not is_away(scene, ref)]
-    told = list(dict.fromkeys((*here, *answered.owners, *comes)))
+    told = list(dict.fromkeys((*here, *answered.owners(visit), *comes)))
     if not told:
         return
     matter = Matter(kind, f"{family.named()} {words}", contact_id=said.contact_id)
@@ -64,7 +61,8 @@ def ask_staff(answered: Answered, visit: Visit, words: str, kind: str = "hand_ov
 
 def ask_owner(answered: Answered, number: int, what: str) -> None:
     """Have whoever answers for the family reply to what is not so any more."""
-    scene, family, owners = answered.scene, answered.family, answered.owners
+    scene, family = answered.scene, answered.family
+    owners = answered.owners(find_visit(scene.connection, number))
     if not owners:
         return
     words = f"{family.named()} {what} that has been changed since (visit {number}): please answer."

@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 from bot.flows.base import Answers
+from bot.rules.booking_again import says_weekly
 from bot.rules.booking_words import Booking
-from bot.rules.visit_echo import echo, too_many
+from bot.rules.visit_echo import ONE_BY_ITSELF, echo
 from bot.rules.visit_kinds import KINDS
 from bot.rules.visit_wish import (
-    Wish,
     from_answers,
     times_from_text,
-    times_to_text,
     to_answers,
-    wish_of,
 )
 from bot.rules.visits import OFFERED, Visit
 from bot.scene.chats import labels_at
 from bot.scene.family import all_families, barred
-from bot.scene.scene import Scene
 from bot.scene.visit_words import label_of
-from bot.scene.visiting import free_times, why_not
 from bot.turns.deskside import Desk
 from bot.turns.outings import nobody_looks
 from bot.turns.rights import may_on
+from bot.turns.visit_joining import away_then, joined, who_is_left, without_away
+from bot.turns.visit_lift import for_their_visit, on_their_day
 from bot.turns.visit_reading import (
     asked_back,
     for_a_family,
@@ -35,7 +33,6 @@ from bot.turns.visit_reading import (
     said_to_move,
     whose_of,
     wish_in,
-    with_also,
 )
 from bot.turns.visit_sight import (
     BEGUN,
@@ -47,51 +44,23 @@ from bot.turns.visit_sight import (
     named,
     seen,
 )
-from bot.turns.visit_weeks import what_fills
-from storage.addresses import Someone, person_by_ref
-from storage.cases import case_ids
+from bot.turns.visit_standing import Asked
+from bot.turns.visit_standing import found as standing
 
 WHICH_FAMILY = "Which family is it? Type it again with a name or a case number."
 NOT_YOURS = "Nothing has changed: that case is closed, or not yours to book for."
 NEVER = "Nothing has changed: {who} must not be contacted. Name the other adult."
 CHANGED = "Nothing has changed: that visit was changed meanwhile. It now stands so: {line}"
-NO_TIME = "No time was found that suits everybody. Try other days, or fewer people."
+ONE_AT_A_TIME = "One visit is moved at a time. Write the day and the time it is to have."
 
 Look: TypeAlias = tuple[str, Answers] | str
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A wish as it stands, beside what else a conversation was given."""
-
-    desk: Desk = field(repr=False)
-    wish: Wish
-    given: Answers = field(repr=False)
-    moves: Visit | None = None
-
-    @property
-    def scene(self) -> Scene:
-        return self.desk.scene
-
-    @property
-    def case_ids(self) -> list[int]:
-        return list(case_ids(self.scene.connection, self.wish.cases).values())
-
-    @property
-    def person(self) -> Someone | None:
-        ref = self.wish.person
-        return person_by_ref(self.scene.connection, ref) if ref else None
-
-    @property
-    def leaving(self) -> int | None:
-        return self.moves.id if self.moves else None
 
 
 def look_at_booking(desk: Desk, given: Answers) -> Look:
     """Read a line that asks for a visit, or take the wish it came to, and look at the calendar."""
     if "plan" in given:
-        return _look(_Asked(desk, from_answers(given), given))
-    booking = read(desk, given)
+        return _look(Asked(desk, from_answers(given), given))
+    booking = on_their_day(desk, given, read(desk, given))
     asks = for_a_family(given) or questions(booking)
     whose = whose_of(booking, given)
     if not asks and whose is None and KINDS[booking.kind].meets != "nobody":
@@ -101,7 +70,8 @@ def look_at_booking(desk: Desk, given: Answers) -> Look:
         return "log_whose", {**kept, "then": "book_visit"}
     if asks:
         return "book_visit", {**given, **asked_back(desk, given, asks)}
-    return _look(_Asked(desk, wish_in(desk, given, booking, whose or ""), given))
+    wish = for_their_visit(desk.scene, desk.staff, wish_in(desk, given, booking, whose or ""))
+    return _look(Asked(desk, wish, given))
 
 
 def look_at_move(desk: Desk, given: Answers) -> Look:
@@ -115,13 +85,14 @@ def look_at_move(desk: Desk, given: Answers) -> Look:
         return BEGUN
     given = {**given, "version": str(visit.version)}
     if "plan" in given:
-        return _look(_Asked(desk, from_answers(given), given, visit))
+        return _look(Asked(desk, from_answers(given), given, visit))
     booking = _read_beside(desk, given, visit)
-    asks = for_a_family(given) or booking.ask
+    again = (ONE_AT_A_TIME,) if says_weekly(given.get("words", "")) else ()
+    wish = joined(desk.scene, visit, booking)
+    asks = for_a_family(given) or again or booking.ask or who_is_left(wish)
     if asks:
         return "move_visit", {**given, **asked_back(desk, given, asks)}
-    wish = with_also(desk.scene, wish_of(visit).moved(booking), booking.staff)
-    return _look(_Asked(desk, wish, given, visit))
+    return _look(Asked(desk, wish, given, visit))
 
 
 def _read_beside(desk: Desk, given: Answers, visit: Visit) -> Booking:
@@ -131,18 +102,23 @@ def _read_beside(desk: Desk, given: Answers, visit: Visit) -> Booking:
     return read(desk, {**given, "words": f"{about} {words}"}) if words else Booking()
 
 
-def _look(asked: _Asked) -> Look:
+def _look(asked: Asked) -> Look:
     """Look at the calendar with everything that has been said so far."""
     asked = _as_chosen(asked)
     if refusal := _refusal(asked):
         return refusal
     name = "move_visit" if asked.moves else "book_visit"
-    found = {"times": "", "says": "", "may_over": "", **_found(asked)}
-    more = {"echo": "\n".join(_echo(asked)), "may_leave_out": _may_leave_out(asked)}
+    found = {"times": "", "later": "", "says": "", "may_over": "", **standing(asked)}
+    away = first_names(asked.scene, away_then(asked.scene, asked.wish.plan)).values()
+    more = {
+        "echo": "\n".join(_echo(asked)),
+        "may_leave_out": _may_leave_out(asked),
+        "away": " and ".join(away),
+    }
     return name, {**asked.given, **to_answers(asked.wish), **found, **more}
 
 
-def _as_chosen(asked: _Asked) -> _Asked:
+def _as_chosen(asked: Asked) -> Asked:
     """Take over a time that was picked, and leave out whoever books for others."""
     wish, given = asked.wish, asked.given
     if chosen := times_from_text(given.get("chosen", "")):
@@ -150,11 +126,14 @@ def _as_chosen(asked: _Asked) -> _Asked:
     others = tuple(one for one in wish.plan.coming if one.staff != asked.desk.staff.ref)
     if given.get("without") and others:
         wish = replace(wish, plan=replace(wish.plan, coming=others))
-    kept = {name: said for name, said in given.items() if name not in {"chosen", "without"}}
+    if given.get("instead"):
+        wish = without_away(asked.desk.scene, wish)
+    once = {"chosen", "without", "instead"}
+    kept = {name: said for name, said in given.items() if name not in once}
     return replace(asked, wish=wish, given=kept)
 
 
-def _refusal(asked: _Asked) -> str:
+def _refusal(asked: Asked) -> str:
     scene, wish = asked.scene, asked.wish
     if wish.person and wish.person in barred(scene):
         shown = asked.person if _open_here(asked.desk) else None
@@ -165,54 +144,19 @@ def _refusal(asked: _Asked) -> str:
     return ""
 
 
-def _may(asked: _Asked) -> bool:
+def _may(asked: Asked) -> bool:
     scene, staff = asked.scene, asked.desk.staff
     if asked.moves is not None:
         return may_change(scene, staff, asked.moves)
     return all(may_on(scene, staff, "reply", one) for one in asked.case_ids)
 
 
-def _found(asked: _Asked) -> dict[str, str]:
-    """Say how the wish stands: it fits, is taken, the week is full, or the time is still open."""
-    scene, plan, rules = asked.scene, asked.wish.plan, asked.scene.practice.visits
-    if len(plan.coming) > rules.warn_above and not asked.given.get("many"):
-        return {"stands": "many", "says": too_many(len(plan.coming), rules.warn_above)}
-    if plan.starts_at is None or asked.given.get("other"):
-        return _open(asked, "")
-    where = (asked.wish.kind, plan, asked.case_ids, asked.person.id if asked.person else None)
-    if why := why_not(scene, *where, leaving=asked.leaving):
-        return _open(asked, f"Not then: {why}")
-    fills = (asked.wish.kind, asked.case_ids, plan.starts_at)
-    if full := what_fills(scene, asked.desk.staff, *fills, leaving=asked.leaving):
-        may = scene.practice.manager == asked.desk.staff.ref
-        return {**_open(asked, full), "may_over": "yes" if may else ""}
-    return {"stands": "fits"}
-
-
-def _open(asked: _Asked, says: str) -> dict[str, str]:
-    """Offer up to three times that suit everybody."""
-    wish, person = asked.wish, asked.person
-    times = free_times(
-        asked.scene,
-        wish.kind,
-        wish.plan,
-        asked.case_ids,
-        person.id if person else None,
-        near=wish.plan.starts_at,
-        between=None if wish.plan.starts_at else wish.between,
-        part=wish.part,
-        leaving=asked.leaving,
-    )
-    free = ("Free instead:" if says else "These times are free:") if times else NO_TIME
-    return {"stands": "open", "says": f"{says} {free}".strip(), "times": times_to_text(times)}
-
-
-def _may_leave_out(asked: _Asked) -> str:
+def _may_leave_out(asked: Asked) -> str:
     staff = asked.wish.plan.staff
     return "yes" if len(staff) > 1 and asked.desk.staff.ref in staff else ""
 
 
-def _echo(asked: _Asked) -> Iterator[str]:
+def _echo(asked: Asked) -> Iterator[str]:
     scene, desk, wish = asked.scene, asked.desk, asked.wish
     if asked.moves is not None:
         yield f"Now: {line_of(scene, desk.staff, asked.moves, shown=_open_here(desk))}"
@@ -225,13 +169,15 @@ def _echo(asked: _Asked) -> Iterator[str]:
     label = label_of(scene, as_visit)
     yield from echo(wish, family, label, first_names(scene, wish.plan.staff))
     yield from filter(None, [nobody_looks(scene, wish.plan)])
+    if wish.weekly and wish.person:
+        yield ONE_BY_ITSELF
 
 
 def _open_here(desk: Desk) -> bool:
     return not labels_at(desk.scene, desk.line, desk.staff)
 
 
-def _as_visit(asked: _Asked) -> Visit:
+def _as_visit(asked: Asked) -> Visit:
     """See a wish as the visit it would be, to name it as one."""
     wish, scene = asked.wish, asked.scene
     return Visit(

@@ -105,6 +105,7 @@ def wish_in(desk: Desk, given: Answers, booking: Booking, whose: str) -> Wish:
         about=booking.about,
         between=days_of(booking),
         part=booking.part,
+        weekly=booking.weekly,
     )
 
 

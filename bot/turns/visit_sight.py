@@ -13,7 +13,7 @@ from bot.rules.visit_echo import visit_line
 from bot.rules.visits import Visit
 from bot.scene.roles import role
 from bot.scene.scene import Scene
-from bot.scene.sight import hidden_cases
+from bot.scene.sight import hidden_cases, sees_visit
 from bot.turns.digest_parts import child, first_name, in_initials
 from bot.turns.rights import may_on
 from storage.addresses import Someone
@@ -39,6 +39,8 @@ class Named:
 
 def named(scene: Scene, staff: Someone, visits: Collection[Visit]) -> Named:
     """Name whom visits are about, with one look; a restricted case stands in no name."""
+    if not visits:
+        return Named({}, {})
     hidden = hidden_cases(scene, staff)
     ids = {case_id for visit in visits for case_id in visit.case_ids}
     cases = {row.id: row for row in cases_at(scene.connection, ids - hidden)}
@@ -49,11 +51,6 @@ def named(scene: Scene, staff: Someone, visits: Collection[Visit]) -> Named:
         words[visit.id] = ", ".join(child(row.pupil, row.ref) for row in rows) or nobody
         initials[visit.id] = ", ".join(in_initials(row.pupil, row.ref) for row in rows) or nobody
     return Named(words, initials)
-
-
-def sees_visit(scene: Scene, staff: Someone, visit: Visit) -> bool:
-    """Say whether a visit is there for somebody: they come to it, or see all whom it is about."""
-    return staff.ref in visit.plan.staff or not (set(visit.case_ids) & hidden_cases(scene, staff))
 
 
 def may_change(scene: Scene, staff: Someone, visit: Visit) -> bool:

@@ -8,8 +8,9 @@ from datetime import datetime
 from bot.rules.visit_echo import full_week
 from bot.rules.visit_kinds import KINDS
 from bot.scene.scene import Scene
+from bot.scene.sight import sees_visit
 from bot.scene.visiting import over_cap
-from bot.turns.visit_sight import first_names, sees_visit
+from bot.turns.visit_sight import first_names
 from storage.addresses import Someone
 
 
@@ -23,7 +24,7 @@ def what_fills(
     leaving: int | None = None,
 ) -> str:
     """Say what fills the week in which a visit would be; empty: there is room."""
-    if KINDS[kind].meets == "nobody" or not case_ids:
+    if not (KINDS[kind].fills_week and case_ids):
         return ""
     filling = over_cap(scene, case_ids, at, leaving=leaving)
     if not filling:

@@ -40,6 +40,7 @@ async def test_a_booking_typed_as_a_reply_to_leanne_is_no_text_to_her(sqlite_pla
     assert (await presses(play, "DO", "Book it")).startswith("Booked: Thu 3 Dec 14:00.")
     await play.later(minutes=5)
     assert "drinking" not in await since(play, "P01", before)
+    assert await play.tasks(kind="message", case="P01") == []
 
 
 async def test_a_message_that_read_like_a_booking_still_answers_leanne(sqlite_play: Play):

@@ -61,6 +61,7 @@ async def test_everybody_else_sees_their_own_and_nobody_a_restricted_one(house: 
     assert "Your visits" in page
     assert "Missed visits" not in page
     assert ("AP Panel" in page, "Leanne" in page, "Costa" in page) == (True, False, False)
+    assert "a meeting about school" not in page  # no family comes to a panel, so none reads of it
     first = f"/visits/{visits[0].id}"
     assert "Leanne Thornton" in (await marcus.get(first)).text  # the team reads every open case
     assert (await marcus.get(f"{first}.ics")).status_code == 404  # but that visit is not his

@@ -13,6 +13,7 @@ from bot.i18n import LONDON
 from bot.pages.calendar_file import family_file, feed_file, invitation_file
 from bot.rules.calendar_entries import Entry, entry_of, past_entry, uid_of
 from bot.rules.visits import BOOKED, CANCELLED, OFFERED, OVER, Coming, Plan, Visit
+from bot.rules.weekly import Weekly
 
 MADE = datetime(2026, 10, 12, 9, tzinfo=UTC)
 LATER = MADE + timedelta(days=1)
@@ -94,6 +95,34 @@ def test_a_visit_moved_over_the_clock_change_is_at_the_hour_that_was_said() -> N
     assert [one.dtstart.value.hour for one in shown] == [12, 13]
     assert len({one.uid.value for one in shown}) == 1
     assert [one.sequence.value for one in shown] == ["1", "2"]
+
+
+@pytest.mark.parametrize("first", ["2026-10-13 13:00", "2027-03-16 13:00"])
+def test_visits_of_each_week_are_entries_of_their_own_over_both_clock_changes(first: str) -> None:
+    """Four Tuesdays at 13:00; the third moves to its Thursday, and nothing else changes."""
+    begins = datetime.fromisoformat(first).replace(tzinfo=LONDON)
+    times = (begins, *Weekly(count=4).later_than(begins))
+    visits = [
+        visit(id=number, plan=replace(visit().plan, starts_at=at))
+        for number, at in enumerate(times, start=12)
+    ]
+    thursday = replace(visits[2].plan, starts_at=times[2] + timedelta(days=2))
+    moved = replace(visits[2], plan=thursday, version=2, changed_at=LATER)
+    before, after = (
+        read_back(feed_file([made for one in found if (made := entry_of(one, "a", "b"))], "K"))
+        for found in (visits, [*visits[:2], moved, visits[3]])
+    )
+    shown = [f"{one.dtstart.value.astimezone(LONDON):%a %H:%M}" for one in before.vevent_list]
+    assert shown == ["Tue 13:00"] * 4
+    assert len({one.dtstart.value.hour for one in before.vevent_list}) == 2, "in UTC"
+    assert len({one.uid.value for one in before.vevent_list}) == 4
+    pairs = list(zip(before.vevent_list, after.vevent_list, strict=True))
+    assert [(one.uid.value, other.sequence.value) for one, other in pairs] == [
+        (one.uid.value, "2" if number == 2 else "1") for number, (one, _other) in enumerate(pairs)
+    ]
+    same = [one.serialize() == other.serialize() for one, other in pairs]
+    assert same == [True, True, False, True]
+    assert f"{after.vevent_list[2].dtstart.value.astimezone(LONDON):%a %H:%M}" == "Thu 13:00"
 
 
 def test_a_night_hour_that_comes_twice_is_not_moved() -> None:

@@ -15,6 +15,7 @@ from bot.imports.calendars import read_calendar
 from bot.rules.booking_clock import EARLIEST, LATEST
 from bot.rules.booking_words import Booking, looks_like_booking, read_booking, reads_as_message
 from bot.rules.calendar import moment_at
+from bot.rules.weekly import Weekly
 
 TODAY = date(2026, 11, 30)
 NOW = moment_at(TODAY, time(9, 10))
@@ -42,7 +43,8 @@ PIECES = (
     "0/0", "7", "3rd", "w/c", "week", "a week on", "fortnight", "tues", "next", "tomoz",
     "tonight", "am", "12am", "25:00", "24.00", "for an hour", "0 mins", "999 hrs", "travel",
     "each way", "costa", "not", "sun", "re", ".", "\n", "½", "٣", "🙂", "\u00b7", "29 feb",
-    "31 dec 2099", "0", "first thing", "İ",
+    "31 dec 2099", "0", "first thing", "İ", "every", "other", "weekly", "until", "x4",
+    "for 4 weeks", "starting", "except",
 )  # fmt: skip
 CALENDAR = read_calendar(Path(str(files("bot.data"))) / "demo" / "calendar_2026_27.csv")
 
@@ -60,6 +62,14 @@ def a_day(words: str) -> date:
     return datetime.strptime(words + year, "%d %b %Y").date()
 
 
+def a_rhythm(words: str) -> Weekly:
+    """Read "1 x4" or "2 until 18 dec": how many weeks apart, and for how long."""
+    every, _space, end = words.partition(" ")
+    if end.startswith("x"):
+        return Weekly(int(every), count=int(end[1:]))
+    return Weekly(int(every), until=a_day(end.removeprefix("until ")))
+
+
 def meant(name: str, words: str) -> object:
     match name:
         case "whose" | "staff":
@@ -73,7 +83,7 @@ def meant(name: str, words: str) -> object:
             return a_day(first), a_day(last)
         case "minutes" | "travel":
             return int(words)
-    return words
+    return a_rhythm(words) if name == "weekly" else words
 
 
 def read(words: str) -> Booking:

@@ -24,6 +24,9 @@ THURSDAY = moment_at(date(2026, 12, 3), time(13, 30))
         "can we rearrange",
         "we dont need a visit thanks",
         "not going to be in",
+        "bacha bimar hai nahi aa sakte",
+        "بیٹا بیمار ہے، نہیں آ سکتے",
+        "لا أستطيع الحضور ابني مريض",
     ],
 )
 def test_who_cannot_come_is_understood(words: str) -> None:

@@ -106,7 +106,8 @@ async def test_all_at_once_says_whose_and_how_many_and_a_corrected_mark_asks_aga
     assert await left(play) == []
     [(key, _label)] = [choice.values() for choice in echo["choices"]]
     await play.presses("HM", key)
-    assert (await play.last("HM"))["text"] == "2 of 2 are on their way."
+    said = (await play.last("HM"))["text"]
+    assert said == "2 of 2 are approved. They leave when the rules allow."
     await register(play, "P10", "2026-11-02 AM /", "2026-11-02 PM \\")
     await play.at("2027-01-05 15:46")
     assert not any("Connor missed" in text for text in await play.received("P10"))

@@ -26,8 +26,8 @@ ROLES = {"DO": "key worker of Ellie", "MB": "key worker of others", "RA": "speci
          "SG": "admin", "FS": "staff of a school"}  # fmt: skip
 
 
-async def marsdens(play: Play, says_so: str = ASKS) -> None:
-    """Dani has Ellie, Tom has Noah, whose case is restricted; their mother writes to both."""
+async def keeps_noah_back(play: Play) -> None:
+    """Dani has Ellie, Tom has Noah, whose case is restricted; their mother has heard of both."""
     await play.at("2026-11-30 13:40")
 
     def work(c: Connection) -> None:
@@ -40,6 +40,11 @@ async def marsdens(play: Play, says_so: str = ASKS) -> None:
         log(c, week, ids.values())
 
     await play.database.write(work)
+
+
+async def marsdens(play: Play, says_so: str = ASKS) -> None:
+    """Noah's case is kept back, and their mother writes to both key workers."""
+    await keeps_noah_back(play)
     await play.writes("P07", says_so)
 
 

@@ -119,7 +119,7 @@ async def test_whoever_loses_the_time_gets_others_at_once(play: Play) -> None:
     await books(play, "P03", "2026-12-03 13:30")
     await play.writes("P01", "1")
     said = (await play.last("P01"))["text"]
-    assert said.startswith("That time has just gone. What suits you for a visit?")
+    assert said.startswith("We cannot do that time any more. What suits you for a visit?")
     assert "Thu 3 Dec 13:30" not in said
     assert (await stands(play, first.id)).state == OFFERED
     await play.later(seconds=5)

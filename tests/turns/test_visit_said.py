@@ -12,6 +12,7 @@ from bot.scene.scene import Scene
 from bot.turns import visit_news
 from storage.booking import make_visit
 from tests.stage import Play, london
+from tests.turns.test_restricted_siblings import marsdens
 from tests.turns.visiting import books, does, due, question, stands
 
 THURSDAY = "2026-12-03 13:30"
@@ -150,7 +151,7 @@ async def test_a_time_that_is_upon_us_is_taken_no_more(sqlite_play: Play) -> Non
     visit = await does(play, offer)
     await play.at("2026-12-01 13:31")
     await play.writes("P01", "1")
-    assert (await play.last("P01"))["text"].startswith("That time has just gone.")
+    assert (await play.last("P01"))["text"].startswith("We cannot do that time any more.")
     assert (await stands(play, visit.id)).state == OFFERED
 
 
@@ -168,7 +169,7 @@ async def test_a_week_that_has_filled_since_the_offer_takes_no_third_visit(
     now = await stands(play, offered.id)
     assert now.state == OFFERED
     said = (await play.last("P01"))["text"]
-    assert said.startswith("That time has just gone.")
+    assert said.startswith("We cannot do that time any more.")
     assert "Thu 3 Dec" not in said
     assert now.changed_at - offered.changed_at == timedelta()
 
@@ -191,3 +192,33 @@ async def test_who_wants_no_visit_is_promised_no_other_time(sqlite_play: Play) -
     assert (await play.last("P01"))["text"] == "Thank you. Dani has your message."
     task = await last_task(play)
     assert f"the offer of times for a visit was open: visit {visit.id} (" in task["words"]
+
+
+@pytest.mark.parametrize("answering", [True, False])
+async def test_whoever_goes_there_next_reads_of_an_alarm_and_whom_to_ask_but_no_word_of_it(
+    sqlite_play: Play, answering: bool
+) -> None:
+    play = sqlite_play
+    await play.at("2026-12-01 13:45")
+    await books(play, "P01", THURSDAY, staff=("PN",))
+    await books(play, "P01", "2026-12-04 10:00", kind="mentoring", staff=("TW",))
+    if not answering:
+        await play.writes("P01", "1")
+    before = {ref: len(await play.received(ref)) for ref in ("PN", "TW")}
+    await play.writes("P01", "kai has taken tablets, he says he wants to die")
+    heard = await hears(play, "PN", before["PN"])
+    assert heard.startswith("An alarm was raised about this family. Before you go, ask Dani")
+    assert "Thu 3 Dec 13:30-14:30" in heard
+    assert "tablets" not in heard
+    assert await hears(play, "TW", before["TW"]) == ""  # Friday is not within two days
+
+
+async def test_of_an_alarm_about_noah_reads_nobody_who_may_not_know_of_him(
+    sqlite_play: Play,
+) -> None:
+    play = sqlite_play
+    await marsdens(play)
+    await books(play, "P07", "2026-12-01 13:30", staff=("PN",))
+    before = len(await play.received("PN"))
+    await play.writes("P07", "noah wants to kill himself")
+    assert await hears(play, "PN", before) == ""

@@ -244,9 +244,13 @@ async def test_an_extra_saturday_can_be_booked_until_it_is_taken_back(sqlite_pla
     assert await reason(sqlite_play, "mentoring", plan, "P03", saturday) == ""
     visit = await booked(sqlite_play, "P03", plan.at(london(saturday)), "mentoring")
     await sqlite_play.writes("MB", "/shift off sat 5 dec")
-    assert (await sqlite_play.last("MB"))["text"].startswith(
-        "You do not work Sat 5 Dec 10:00-14:00 after all. A visit of yours is booked then"
-    )
+    assert (
+        "You do not work Sat 5 Dec 10:00-14:00 after all. Still booked then: "
+        "Mentoring, Sat 5 Dec 11:00-12:00. /move or /cancelvisit each: a task has them."
+    ) in await sqlite_play.received("MB")
+    [task] = await sqlite_play.tasks(kind="visits_left")
+    assert task["owner"] == "MB"
+    assert "- Sat 5 Dec 11:00-12:00, Mentoring, " in task["words"]
     assert await reason(sqlite_play, "mentoring", plan, "P03", "2026-12-05 12:30") == (
         "Marcus is not in on Saturdays."
     )

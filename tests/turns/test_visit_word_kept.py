@@ -17,6 +17,7 @@ from storage.conversations import Moment
 from storage.tables import Due, Outbox
 from tests.flows.talk import ABOUT_VISIT, Talk
 from tests.stage import Play, london
+from tests.turns.test_restricted_siblings import marsdens
 from tests.turns.visiting import books, calls_off, does, left_out, moves
 
 MONDAY = "2026-11-30 13:45"
@@ -118,6 +119,26 @@ async def test_stop_names_the_visits_and_reaches_whoever_comes(sqlite_play: Play
     assert task["owner"] == "MB"
     assert "remind them of it" in task["words"]
     assert len(await left_out(play)) == 1
+
+
+async def test_stop_names_a_visit_of_noahs_to_nobody_who_may_not_know_of_him(
+    sqlite_play: Play,
+) -> None:
+    play = sqlite_play
+    await marsdens(play)  # Ellie is Dani's; Noah, whose case is restricted, is Tom's
+    hers, _told = await books(play, "P07", "2026-12-03 13:30")
+    his, _told = await books(play, "P08", "2026-12-04 10:00", kind="mentoring", staff=("TW",))
+    before = len(await play.received("DO"))
+    await play.writes("P07", "STOP")
+    to_dani = "\n".join((await play.received("DO"))[before:])
+    assert f"visit {hers.id} (Home visit" in to_dani
+    assert "Mentoring" not in to_dani
+    assert "10:00" not in to_dani
+    tasks = await play.tasks(kind="opted_out")
+    [kept] = [
+        one for one in tasks if f"visit {his.id} (Mentoring, Fri 4 Dec 10:00)" in one["words"]
+    ]
+    assert kept["owner"] == "TW"
 
 
 async def test_nobody_is_promised_whoever_is_away(sqlite_play: Play) -> None:
