@@ -6,7 +6,7 @@ FLOW ?= check_in
 
 # One test command, for a desk and for the build server. A file's tests stay together, because
 # they share what is slow to start: a browser, a web server, a migrated database.
-TESTS := $(PY) -m pytest -n auto --dist loadscope -q -rfEs
+TESTS := $(PY) -m pytest -n auto --dist loadscope --no-loadscope-reorder -q -rfEs
 
 EXACT := bot/flows/*,bot/engine.py,bot/rules/frontdesk*,bot/rules/routing*,bot/rules/gate*,bot/turns*,bot/dispatch*
 

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 PREFIXES = ("KEYWORKER_", "TWILIO_", "SMS_", "FAMILY_", "STAFF_", "TELEGRAM_")
 
@@ -28,7 +28,10 @@ from tests.fakes.postgres import (  # noqa: E402
 )
 from tests.stage import STANDS, Play, london, open_stage  # noqa: E402
 
-settings.register_profile("steady", deadline=None, derandomize=True)
+QUICK_OR_SLOW = [HealthCheck.too_slow]  # how quick a machine is proves nothing
+settings.register_profile(
+    "steady", deadline=None, derandomize=True, suppress_health_check=QUICK_OR_SLOW
+)
 settings.load_profile("steady")
 
 ENGINES = ("sqlite", "postgresql")
@@ -42,6 +45,15 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """One more than there are cores: a third of all the time somebody waits for a process."""
     del config
     return (os.cpu_count() or 1) + 1
+
+
+# A storm waits more than it works, and a long file that begins last is waited for by everybody.
+BEGIN_WITH = ("test_storm.py", "test_staff_pages_access.py", "test_demo_by_phone.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files; the others come in their own order."""
+    items.sort(key=lambda item: item.path.name not in BEGIN_WITH)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -84,8 +96,7 @@ async def _prepare(url: str, kind: str) -> None:
     await database.write(upgrade)
     if kind != "empty":
         play = await Play(database).moved_in()
-        if kind in BEGINS:
-            await play.at(BEGINS[kind])
+        await play.at(BEGINS.get(kind, "2026-11-30 08:30"))  # every child is looked at once
     await database.close()
 
 
@@ -128,8 +139,8 @@ async def database(request, templates, tmp_path) -> AsyncIterator[Database]:
 
 async def _played(engine, templates, request, tmp_path) -> AsyncIterator[Play]:
     """Marlbridge when it begins; for a test that is marked so, when some of it has passed."""
-    marked = {mark.name for mark in request.node.iter_markers()}
-    kind = next((kind for kind in BEGINS if kind in marked), "marlbridge")
+    marked = (mark.name for mark in request.node.iter_markers())  # its own before its module's
+    kind = next((name for name in marked if name in BEGINS), "marlbridge")
     async for opened in _opened(engine, kind, templates, request, tmp_path):
         if kind in BEGINS:
             STANDS[opened.url] = london(BEGINS[kind])

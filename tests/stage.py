@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete
 
 from bot.app import DEMO_BEGINS, assemble, simulated_channels
 from bot.demo import settle_in
@@ -19,9 +19,11 @@ from bot.service import Service
 from bot.settings import DEMO, read_lexicon
 from bot.taskforce_file import read_practice
 from bot.turns import Outcome, take
+from scheduler import digests
 from scheduler.clock import DemoClock
 from storage.database import Database, PostgresDatabase, SqliteDatabase, open_database
 from storage.keys import Keyring
+from storage.tables import Due
 
 LONDON = ZoneInfo("Europe/London")
 KEYS = Keyring(
@@ -83,10 +85,18 @@ class Play:
         """It is suddenly later: what fell due meanwhile is no part of the test."""
         self.clock.stop_at(london(text))
 
+    async def without_digests(self) -> None:
+        """Nobody's digest is due any more: a third of what passes before a family hears a word."""
+        await self.database.write(lambda c: c.execute(delete(Due).where(Due.job == digests.NAME)))
+
+    async def only_about(self, case: str) -> None:
+        """Nothing is due any more but what is about one case: what others would get is no part."""
+        others = delete(Due).where(Due.subject.not_in((case, await self.carer(case))))
+        await self.database.write(lambda c: c.execute(others))
+
     async def carer(self, case: str, number: int = 0) -> str:
-        """The id of a case's first carer who may be written to (Leanne for P01)."""
-        people = await self.database.read(simulated.people)
-        return [p["id"] for p in people if p["kind"] == "carer" and case in p["cases"]][number]
+        """The id of a case's first carer, or of another one (Leanne for P01)."""
+        return (await self.database.read(lambda c: simulated.carers(c, case)))[number]
 
     async def writes(self, who: str, words: str, reply_to: str = "") -> Outcome:
         """Somebody types: a case ("P01") stands for its first carer, "DO" for staff."""
@@ -96,10 +106,9 @@ class Play:
         return await self._does(who, key=key, turn=turn)
 
     async def _does(self, who: str, external_id: str = "", **deed: Any) -> Outcome:
-        line = await self.database.read(lambda c: simulated.line(c, who))
-        if line is None or _is_case(who):
+        if _is_case(who):
             who = await self.carer(who)
-            line = await self.database.read(lambda c: simulated.line(c, who))
+        line = await self.database.read(lambda c: simulated.line(c, who))
         assert line is not None, f"{who} has no phone"
         inbound = Inbound(line[0], external_id or f"in-{uuid.uuid4().hex}", line[1], **deed)
         outcome = await take(self.database, self.service.taskforce, inbound, self.now)

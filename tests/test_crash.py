@@ -6,7 +6,7 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -55,7 +55,27 @@ def traces(connection: Connection, home: Home) -> dict[str, Any]:
     return found | {"state": {k: v for k, v in kept.items() if k not in left_out}}
 
 
-def storm(play: Play, homes: list[Home], words: str) -> list[int | str]:
+Killer = subprocess.Popen[str]
+
+
+@pytest.fixture(scope="module")
+def killer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Killer]:
+    """One process for all storms: it needs seconds to learn all that the service knows."""
+    complaints = tmp_path_factory.mktemp("killer") / "complaints"
+    with (
+        complaints.open("w") as said,
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.storage.killed_turn"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, cwd=HOUSE, text=True,
+        ) as started,
+    ):  # fmt: skip
+        yield started
+        assert started.stdin is not None
+        started.stdin.close()
+        assert started.wait() == 0, complaints.read_text()[-2000:]
+
+
+def storm(play: Play, killer: Killer, homes: list[Home], words: str) -> list[int | str]:
     """Kill turns in a process of their own; returns where each family's was killed."""
     given = {
         "url": play.database.url,
@@ -63,12 +83,13 @@ def storm(play: Play, homes: list[Home], words: str) -> list[int | str]:
         "now": play.now.isoformat(),
         "phones": [home.number for home in homes],
     }
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.storage.killed_turn"],
-        input=json.dumps(given), cwd=HOUSE, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-2000:]
-    steps: list[int | str] = json.loads(done.stdout)
+    assert killer.stdin is not None
+    assert killer.stdout is not None
+    killer.stdin.write(f"{json.dumps(given)}\n")
+    killer.stdin.flush()
+    said = killer.stdout.readline()
+    assert said, "it broke; its complaints come when the module ends"
+    steps: list[int | str] = json.loads(said)
     return steps
 
 
@@ -101,13 +122,13 @@ async def test_a_service_that_is_stopped_while_it_claims_still_sends_what_it_cla
 
 @pytest.mark.parametrize("words", ["3", "he says he wants to die"])
 async def test_a_turn_that_is_killed_anywhere_is_all_there_or_not_at_all(
-    play: Play, words: str, capsys: pytest.CaptureFixture[str]
+    play: Play, words: str, killer: Killer, capsys: pytest.CaptureFixture[str]
 ):
     homes = await settled(play, MOST_STEPS)
     await play.database.write(partial(asked, play=play, homes=homes))
     look = partial(traces, home=homes[-1])
     nothing = await play.database.read(look)
-    steps = storm(play, homes, words)
+    steps = storm(play, killer, homes, words)
     found = await play.database.read(lambda c: [traces(c, home) for home in homes[: len(steps)]])
     everything = found[steps.index(LIVED)]
     assert everything["received"] == [("sms",)]

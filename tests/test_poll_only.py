@@ -66,6 +66,7 @@ def to_leanne(play: PolledPlay) -> list[str]:
     return [form["Body"] for form in play.fake.messages if form["To"] == LEANNE]
 
 
+@pytest.mark.thursday
 async def test_a_hard_week_is_told_and_answered_although_nobody_can_call_us(polled: PolledPlay):
     play = polled
     await play.at(CHECK_IN_DAY)
@@ -86,6 +87,7 @@ async def test_a_hard_week_is_told_and_answered_although_nobody_can_call_us(poll
     assert not any("StatusCallback" in form for form in play.fake.messages)
 
 
+@pytest.mark.thursday
 async def test_what_became_of_each_text_is_asked_for_too(polled: PolledPlay):
     ref, external_id = await polled.question()
     polled.fake.store.moves(external_id, "delivered")
@@ -93,10 +95,9 @@ async def test_what_became_of_each_text_is_asked_for_too(polled: PolledPlay):
     assert (await polled.letter(ref)).status == "delivered"
 
 
-@pytest.mark.afternoon
+@pytest.mark.thursday
 async def test_stop_is_obeyed_although_nobody_can_call_us(polled: PolledPlay):
     play = polled
-    await play.at("2026-11-30 14:00")
     await play.writes("P01", "STOP")
     assert [task["kind"] for task in await play.tasks(case="P01")] == ["opted_out"]
     before = len(to_leanne(play))
@@ -105,10 +106,10 @@ async def test_stop_is_obeyed_although_nobody_can_call_us(polled: PolledPlay):
     assert play.fake.messages, "others are asked how their week was"
 
 
+@pytest.mark.afternoon
 async def test_words_of_danger_reach_a_person_and_are_answered_within_ten_seconds(
     polled: PolledPlay,
 ):
-    await polled.at("2026-12-01 14:00")
     await polled.writes("P01", "i want to kill myself")
     assert await polled.tasks(case="P01", kind="crisis")
     assert "999" in to_leanne(polled)[-1]

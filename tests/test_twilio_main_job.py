@@ -13,10 +13,10 @@ from sqlalchemy import select
 from storage.addresses import person_by_ref
 from storage.conversations import load_state
 from storage.tables import Address, Outbox
-from tests.conftest import _opened
+from tests.conftest import BEGINS, _opened
 from tests.fakes.twilio import PUBLIC_URL, SENDER, FakeTwilio
 from tests.handlers.doors import LEANNE, TextingPlay, twilio_on_loopback
-from tests.stage import Play, marlbridge_taskforce
+from tests.stage import Play, london, marlbridge_taskforce
 from tests.test_main_job import CHECK_IN, CHECK_IN_DAY, WHAT_WOULD_HELP
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
@@ -35,8 +35,8 @@ async def beside(request, templates, tmp_path) -> AsyncIterator[Play]:
     """The same Marlbridge once more, on simulated phones, to compare with."""
     folder = tmp_path / "beside"
     folder.mkdir()
-    async for database in _opened("sqlite", "marlbridge", templates, request, folder):
-        yield Play(database)
+    async for database in _opened("sqlite", "thursday", templates, request, folder):
+        yield Play(database, begins=london(BEGINS["thursday"]))
 
 
 def to_leanne(fake: FakeTwilio) -> list[str]:
@@ -78,6 +78,7 @@ async def as_logged(play: Play) -> list[tuple[Any, ...]]:
     return [tuple(row[name] for name in names) for row in await play.log("P01")]
 
 
+@pytest.mark.thursday
 async def test_a_hard_week_told_by_text_is_the_same_conversation_as_on_a_simulated_phone(
     texting, beside
 ):
@@ -99,6 +100,7 @@ async def test_a_hard_week_told_by_text_is_the_same_conversation_as_on_a_simulat
     assert to_leanne(fake) == await play.received("P01")
 
 
+@pytest.mark.thursday
 async def test_every_text_leaves_once_and_names_us_and_where_to_report_back(texting):
     play, fake = texting
     await play.at(CHECK_IN_DAY)
@@ -114,23 +116,25 @@ async def test_every_text_leaves_once_and_names_us_and_where_to_report_back(text
         pytest.skip(f"sent and counted, but not held against a description: {fake.unchecked}")
 
 
+@pytest.mark.thursday
 async def test_receipts_follow_each_text_until_it_has_arrived(texting):
     play, fake = texting
+    on_a_phone = select(Address.id).where(Address.channel == "sms")
+    gone = (Outbox.status == "sent", Outbox.address_id.in_(on_a_phone))
+    before = await play.count(Outbox, *gone)  # on simulated phones, which report nothing
     await play.at(CHECK_IN_DAY)
     for form in fake.messages:
         ref = urlsplit(form["StatusCallback"]).query.removeprefix("m=")
         for state in ("queued", "sent", "delivered"):
             assert (await play.receives_receipt(ref, state)).status_code == 200
         assert (await play.letter(ref)).status == "delivered"
-    on_a_phone = select(Address.id).where(Address.channel == "sms")
-    assert not await play.count(Outbox, Outbox.status == "sent", Outbox.address_id.in_(on_a_phone))
+    assert await play.count(Outbox, *gone) == before
 
 
-@pytest.mark.afternoon
+@pytest.mark.thursday
 async def test_after_stop_twilio_answers_and_we_say_nothing_more(play):
     taskforce = replace(marlbridge_taskforce(), confirm_stop=frozenset({"twilio"}))
     async with twilio_on_loopback(play.database, taskforce) as (texting, fake):
-        await texting.at("2026-11-30 14:00")
         answer = await texting.texts(LEANNE, "STOP", OptOutType="STOP")
         assert (answer.status_code, answer.text) == (200, "<Response/>")
         assert [task["kind"] for task in await texting.tasks(case="P01")] == ["opted_out"]

@@ -21,6 +21,7 @@ async def to_leanne(play: Play) -> list[str]:
 
 
 async def test_each_but_the_first_is_warned_and_may_send_it(play: Play):
+    await play.without_digests()
     await play.at("2026-12-01 13:40")
     for who in FIVE:
         await writes(play, who, f"are you free Thursday {who}")
@@ -37,6 +38,7 @@ async def test_each_but_the_first_is_warned_and_may_send_it(play: Play):
 
 
 async def test_automatic_texts_wait_and_words_of_safety_do_not(play: Play):
+    await play.only_about("P01")
     await play.at("2026-12-03 13:35")
     await writes(play, "DO", "are you free Thursday")
     await writes(play, "MB", "or Friday? Thursday is hard for me")
@@ -49,6 +51,7 @@ async def test_automatic_texts_wait_and_words_of_safety_do_not(play: Play):
 
 
 async def test_after_the_family_wrote_whoever_answers_is_not_asked(play: Play):
+    await play.without_digests()
     await play.at("2026-12-01 13:40")
     await writes(play, "DO", "are you free Thursday")
     await play.writes("P01", "yes but ask priya")
@@ -59,6 +62,7 @@ async def test_after_the_family_wrote_whoever_answers_is_not_asked(play: Play):
 
 
 async def test_words_that_waited_for_the_morning_answer_nothing_that_came_meanwhile(play: Play):
+    await play.without_digests()
     await play.at("2026-12-01 13:40")
     await writes(play, "DO", "are you free Thursday")
     await writes(play, "MB", "or Thursday next week")
@@ -71,6 +75,7 @@ async def test_words_that_waited_for_the_morning_answer_nothing_that_came_meanwh
 
 
 async def test_nobody_waits_for_a_second_morning(play: Play):
+    await play.without_digests()
     await play.at("2026-12-01 13:40")
     for who in ("DO", "MB", "PN"):
         await writes(play, who, f"are you free Thursday {who}")

@@ -13,9 +13,7 @@ CHECK_IN_DAY = "2026-12-03 15:45"
 
 async def played(play: Play, *faults: Exception) -> Obedient:
     """Thursday, on an SMS channel whose first answers are these faults, for P01 alone."""
-    await play.at("2026-12-03 15:44")
-    for case in ("P02", "P03", "P04", "P07", "P10", "P11", "P16", "P17"):
-        await play.writes("DO", f"/pause {case}")
+    await play.only_about("P01")
     channel = Obedient(*faults)
     play.channels["sms"] = channel
     await play.at(CHECK_IN_DAY)
@@ -119,7 +117,6 @@ async def test_a_provider_that_is_away_for_a_whole_day_leaves_the_message_to_a_p
 
 @pytest.mark.thursday
 async def test_messages_to_one_phone_leave_in_the_order_they_were_written(play: Play):
-    await play.at("2026-12-03 15:44")
     channel = Obedient()
     play.channels["sms"] = channel
     await play.writes("P01", "hello dani")
@@ -146,6 +143,7 @@ async def test_typed_words_can_be_stopped_for_ten_seconds(play: Play):
 
 
 async def test_typed_words_at_night_wait_and_the_worker_may_send_them_now(play: Play):
+    await play.without_digests()
     await play.at("2026-12-01 13:00")
     await play.writes("P07", "can we talk")
     notice = await play.last("TW")
@@ -161,6 +159,7 @@ async def test_typed_words_at_night_wait_and_the_worker_may_send_them_now(play: 
 
 async def test_an_automatic_message_waits_while_people_are_talking(sqlite_play: Play):
     play = sqlite_play
+    await play.only_about("P03")
     await play.at("2026-12-03 15:30")
     await play.writes("P03", "jayden is upset today")
     await play.at("2026-12-03 15:50")
@@ -170,6 +169,7 @@ async def test_an_automatic_message_waits_while_people_are_talking(sqlite_play: 
 
 async def test_a_held_check_in_is_worded_again_for_whoever_answers_by_then(sqlite_play: Play):
     play = sqlite_play
+    await play.only_about("P01")
     await play.at("2026-12-03 15:30")
     await play.writes("DO", "/pause all")
     await play.at("2026-12-03 15:50")

@@ -271,7 +271,7 @@ async def test_after_ten_minutes_of_doubt_somebody_knows_and_the_rest_goes(at_tw
     await looked_up(at_two)
     assert len(channel.taken) == 1
     assert await at_two.tasks(kind="uncertain") == []
-    await at_two.later(minutes=11)
+    at_two.wakes_at("2026-11-30 14:11")
     for _ in range(3):
         await looked_up(at_two)
     (task,) = await at_two.tasks(kind="uncertain")

@@ -13,7 +13,8 @@ NEWER, OVER = "something newer took its place", "the conversation it belongs to 
 
 @pytest.fixture
 async def waiting(play: Play) -> Play:
-    """Thursday's check-ins wait: everything automatic is paused."""
+    """Leanne's Thursday check-in waits: everything automatic is paused."""
+    await play.only_about("P01")
     await play.writes("DO", "/pause all")
     await play.at("2026-12-03 15:50")
     assert await what_waits(play) == [("held", "all automatic messages are paused")]

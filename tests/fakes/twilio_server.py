@@ -21,11 +21,11 @@ from aiohttp import web
 
 from tests.fakes.twilio_calls import SENDER
 from tests.fakes.twilio_exchange import FakeTwilio
-from tests.fakes.twilio_faults import BROKEN, BUSY, HTML_502, Fault
+from tests.fakes.twilio_faults import BROKEN, HTML_502, Fault
 from tests.fakes.twilio_reports import NEAT, ROUGH, Postman
 
 STORMS = (
-    BUSY,
+    Fault(20429, 429, retry_after="1"),  # a storm's lengths of time are short ones
     Fault(20429, 429),
     BROKEN,
     HTML_502,

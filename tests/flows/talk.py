@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -213,6 +214,10 @@ GIVEN: dict[str, dict[str, str]] = {
 LONG_SILENCE = 10  # more silences than any conversation bears
 
 Deed = tuple[str, str]  # ("presses", "hard") or ("writes", "a lift on Monday")
+Roads = Mapping[str, tuple[Deed, ...]]  # a road to each step
+
+# Walked once for each conversation; it is kept beside its roads, so that its id stays its own.
+_WALKED: dict[tuple[int, Facts], tuple[Flow, Roads]] = {}
 
 
 def through_json(state: State) -> State:
@@ -294,6 +299,12 @@ class Talk:
         how, what = deed
         return self.presses(what) if how == "presses" else self.writes(what)
 
+    def once_more(self) -> Talk:
+        """The same moment again: what is said to one of the two does not reach the other."""
+        twin = copy(self)
+        twin.passed_on = [*self.passed_on]
+        return twin
+
     def _hears(self, heard: Heard) -> Talk:
         wording = partial(_put, self.language)
         return self._take(advance(self.flow, self.open, self.facts, heard, wording))
@@ -309,13 +320,21 @@ def ways_on(talk: Talk) -> Iterator[Deed]:
     yield from (("writes", words) for words in talk.flow.steps[talk.open.step].examples)
 
 
-def roads(flow: Flow, facts: Facts = FACTS) -> dict[str, tuple[Deed, ...]]:
+def roads(flow: Flow, facts: Facts = FACTS) -> Roads:
     """Find the shortest road to every step that answers can lead to."""
+    key = (id(flow), facts)
+    if key not in _WALKED:
+        _WALKED[key] = (flow, _walk(flow, facts))
+    return _WALKED[key][1]
+
+
+def _walk(flow: Flow, facts: Facts) -> Roads:
     found: dict[str, tuple[Deed, ...]] = {flow.start: ()}
     walk = [flow.start]
     for step in walk:
-        for deed in ways_on(at(flow, found[step], facts)):
-            state = at(flow, (*found[step], deed), facts).state
+        here = at(flow, found[step], facts)
+        for deed in ways_on(here):
+            state = here.once_more().does(deed).state
             if state is not None and state.step not in found:
                 found[state.step] = (*found[step], deed)
                 walk.append(state.step)

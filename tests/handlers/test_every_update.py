@@ -39,7 +39,8 @@ async def test_every_update_that_is_fetched_is_confirmed_and_found_again(play: P
         for first in range(0, FETCHED[engine_of(play)], 50):
             await trial.batch(range(first, first + 50))
         assert trial.ear.heard == []
-        assert trial.fates["kept"] > 20
+        # What is made without a description of the Bot API goes wrong in fewer ways.
+        assert trial.fates["kept"] > FETCHED[engine_of(play)] // 10
         assert await trial.unsealed() == 0
 
 
@@ -67,10 +68,13 @@ async def test_an_update_that_is_thrown_away_is_missed(sqlite_play: Play, monkey
 
 
 async def found_out(play):
+    """How soon somebody says what gets lost depends on the description that is at hand."""
     async with chats_on_trial(play.database, 7) as trial:
-        for number in range(1, SETTLE_EVERY):
+        for number in (n for n in range(1, 200) if n % SETTLE_EVERY):
             await trial.example(number)
-        assert any("lost" in fault for fault in trial.faults)
+            if any("lost" in fault for fault in trial.faults):
+                return
+    raise AssertionError("two hundred updates were brought, and what was lost was not missed")
 
 
 async def test_an_update_nested_almost_too_deep_to_read_is_kept_whole(sqlite_play: Play):

@@ -130,6 +130,7 @@ async def test_without_a_spool_a_service_without_its_database_is_not_ready(sqlit
 
 
 async def test_figures_say_how_much_is_open_how_late_and_how_much_was_sent(play: Play):
+    await play.without_digests()
     await play.at("2026-12-03 15:45")
     await play.writes("P01", "he says he wants to die")
     await late_by(play, "waiting", 3)

@@ -182,6 +182,7 @@ async def test_a_text_twilio_reports_on_is_never_called_uncertain(texting):
 
 @pytest.mark.afternoon
 async def test_a_phone_that_is_off_is_tried_again_later_and_three_times_at_most(texting):
+    await texting.without_digests()
     ref = await dani_writes(texting)
     for hours in (24, 24, 24):
         await texting.receives_receipt(ref, "undelivered", "30003")

@@ -129,18 +129,23 @@ async def names(play: Play) -> set[str]:
     return set(found)
 
 
+def counted(what: Any, *where: Any) -> Any:
+    return select(func.count()).select_from(what).where(*where).scalar_subquery()
+
+
+CHANGEABLE = (Audit, Task, Passport, Address, Invite, Contact, CaseStatus, CaseAccess)
+ALL_THAT_CHANGES = select(
+    *map(counted, CHANGEABLE),
+    counted(Outbox, Outbox.kind != "staff"),
+    counted(Case, Case.paused_until.is_not(None)),
+    counted(Case, Case.restricted),
+    counted(Staff, Staff.active),
+)
+
+
 async def kept(play: Play) -> list[int]:
     """How much of everything there is that an action could change."""
-    tables = (Audit, Task, Passport, Address, Invite, Contact, CaseStatus, CaseAccess)
-    return await play.database.read(
-        lambda c: (
-            [c.execute(select(func.count()).select_from(t)).scalar_one() for t in tables]
-            + [c.execute(select(func.count()).where(Outbox.kind != "staff")).scalar_one()]
-            + [c.execute(select(func.count()).where(Case.paused_until.is_not(None))).scalar_one()]
-            + [c.execute(select(func.count()).where(Case.restricted)).scalar_one()]
-            + [c.execute(select(func.count()).where(Staff.active)).scalar_one()]
-        )
-    )
+    return await play.database.read(lambda c: list(c.execute(ALL_THAT_CHANGES).one()))
 
 
 class Trial:

@@ -156,6 +156,7 @@ class TestTextsThatWait:
 
     async def test_a_check_in_that_waits_until_later_that_day_has_the_corrected_name(self, helen):
         play = helen.play
+        await play.without_digests()
         await play.at("2026-12-03 15:30")
         await play.writes("HM", "/pause all")
         await play.at("2026-12-03 15:50")

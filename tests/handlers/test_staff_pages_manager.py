@@ -24,6 +24,7 @@ class TestManager:
         assert "The number is changed." in helen.page.text
         [task] = await play.tasks(kind="prove_number", case="P01")
         assert task["owner"] == "DO"
+        await play.without_digests()
         await play.at("2026-12-03 15:46")
         assert await play.received("P01") == []
         dani = await StaffBrowser(play).plays("DO")
@@ -57,6 +58,7 @@ class TestManager:
         assert "Please choose a day to come." in helen.page.text
         await helen.fills("/pause", until="2026-12-04")
         assert "Held until Fri 4 Dec 00:00." in helen.page.text
+        await helen.play.without_digests()
         await helen.play.at("2026-12-03 15:46")
         assert await helen.play.received("P01") == []
         await helen.plays("HM")

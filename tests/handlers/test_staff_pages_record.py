@@ -80,6 +80,7 @@ class TestOneMoreAdult:
         said = (await play.log("P01"))[-1]["words"]
         assert said.startswith("New adult: Rose Thornton, grandmother. Texts go Mon-Sun 10:00-12")
         assert (await deeds(play))[-1] == ("HM", "took an adult on", f"P01 {rose.ref}")
+        await play.without_digests()
         await play.at("2026-12-09 20:00")
         assert await play.received(rose.ref) == []
         looser = (

@@ -185,6 +185,7 @@ class TestRules:
         leanne = await play.carer("P01")
         missing = update(CaseContact).values(rules_missing=True)
         await play.database.write(lambda c: c.execute(missing))
+        await play.without_digests()
         await play.at("2026-12-03 15:46")
         assert await play.tasks(kind="set_rules", case="P01")
         dani = await StaffBrowser(play).plays("DO")

@@ -18,6 +18,7 @@ OVER = "The 72 hours ended Fri 4 Dec 10:00 and this incident is still open."
 
 async def begun(play: Play) -> Play:
     """Dani has said that a message to Leanne reached somebody else."""
+    await play.only_about("P01")
     await play.at(BEGAN)
     await play.writes("P01", "is he in tomorrow")
     await play.writes("DO", "/wrong", reply_to=(await play.last("DO"))["id"])

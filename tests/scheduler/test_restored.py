@@ -193,6 +193,7 @@ async def test_a_check_in_whose_moment_went_by_is_not_asked_and_next_week_s_is(
     sqlite_play: Play,
 ):
     play = sqlite_play
+    await play.without_digests()
     await play.at("2026-12-03 11:00")
     told = await restored(play, "2026-12-04 09:00")
     assert told.check_ins > 13
@@ -212,6 +213,7 @@ async def test_a_check_in_whose_moment_went_by_is_not_asked_and_next_week_s_is(
 @pytest.mark.thursday
 async def test_a_question_whose_silence_ended_is_closed_and_somebody_looks(sqlite_play: Play):
     play = sqlite_play
+    await play.without_digests()
     await play.at(THURSDAY)
     before = len(await play.received("P01"))
     told = await restored(play, "2026-12-08 09:00")

@@ -1,14 +1,15 @@
 """Turns that are killed half-way: a process of its own, which forks one child for each step.
 
-Run by `tests/test_crash.py`. It reads {"url", "words", "now", "phones"} and writes where each
-phone's turn was killed: before its first statement, before its second, and so on; then one that
-lived; then one killed at the door of COMMIT, and one just behind it. The last phone's turn runs
-first, unharmed.
+Run by `tests/test_crash.py`. A line it reads is one storm, {"url", "words", "now", "phones"}, and
+a line it writes says where each phone's turn was killed: before its first statement, before its
+second, and so on; then one that lived; then one killed at the door of COMMIT, and one just behind
+it. The last phone's turn runs first, unharmed.
 """
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import signal
@@ -95,6 +96,7 @@ def storm(asked: dict[str, Any]) -> Iterator[int | str]:
     *first, last = [Inbound("sms", f"in-{phone}", phone, asked["words"]) for phone in phones]
     # What one turn compiles here every child has from its birth: most of its time went there.
     asyncio.run(one_turn(url, taskforce, last, now, UNHARMED))
+    gc.freeze()  # or every child goes through what all of them share, and makes it its own
     messages, step = iter(first), 1
     while killed(url, taskforce, next(messages), now, step):
         yield step
@@ -106,4 +108,5 @@ def storm(asked: dict[str, Any]) -> Iterator[int | str]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(list(storm(json.load(sys.stdin)))))
+    for line in sys.stdin:
+        print(json.dumps(list(storm(json.loads(line)))), flush=True)

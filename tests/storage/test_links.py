@@ -65,7 +65,7 @@ async def test_a_million_guesses_open_nothing(database: Database, capsys):
     made = await database.write(live_links)
     assert await database.read(lambda c: hits(c, [*made[:3], "A" * 43])) == 3, "it would be seen"
     guesses = tokens(SEED + 1)
-    count = GUESSES if "sqlite" in database.url else GUESSES // 10
+    count = GUESSES if "sqlite" in database.url else AT_ONCE  # the same question to another engine
 
     def look_up(connection: Connection) -> int:
         return hits(connection, list(islice(guesses, AT_ONCE)))

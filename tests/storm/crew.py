@@ -9,7 +9,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from multiprocessing.process import BaseProcess
 from random import Random
@@ -29,6 +29,9 @@ FAST = Timing(
     ask_again=timedelta(seconds=0.5),
     look_every=timedelta(seconds=0.25),
 )
+# For a storm that passes while others are at work on the machine: who gets no turn for a second is
+# not taken for a provider that does not answer.
+PATIENT = replace(FAST, lease=timedelta(seconds=5), call=timedelta(seconds=2.8))
 AT_ONCE = Pace(1_000_000, timedelta(0))
 BOT_TOKEN = "700000001:AAA-a-token-of-a-family-bot-0123456789"
 FORK = multiprocessing.get_context("forkserver")
@@ -64,7 +67,8 @@ def texts_of(orders: Orders) -> Twilio:
         api_base=orders.provider,
         public_url=PUBLIC_URL,
     )
-    return Twilio(settings, orders.ground.now, total=1, connect=1, pace=orders.pace)
+    total = orders.timing.call.total_seconds() - 0.2  # it gives up before its caller does
+    return Twilio(settings, orders.ground.now, total=total, connect=1, pace=orders.pace)
 
 
 async def work(orders: Orders) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import contextlib
+import shutil
 import socket
 import tempfile
 from collections.abc import AsyncIterator, Iterable
@@ -13,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, make_url, select
 
 from bot.scene.scene import Taskforce
 from bot.settings import DEMO, read_lexicon
@@ -74,23 +75,40 @@ def _one_at_a_time(loop: asyncio.AbstractEventLoop) -> asyncio.Lock:
     return asyncio.Lock()
 
 
+_FIRST: dict[str, Ground] = {}  # by engine
+
+
+async def _first(engine: str) -> Ground:
+    """Let Marlbridge move in once in a run, with keys of its own; every ground is a copy."""
+    if engine not in _FIRST:
+        folder = Path(tempfile.mkdtemp(prefix="kwfirst"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        url = f"sqlite:///{folder / 'keyworker.sqlite'}"
+        if engine != "sqlite":
+            url = await create_database(_server())
+        laid = Ground(engine, url, folder, timedelta(0))
+        database = laid.open()
+        await database.write(upgrade)
+        await Play(database).moved_in()
+        await database.close()
+        _FIRST[engine] = laid
+    return _FIRST[engine]
+
+
 @contextlib.asynccontextmanager
 async def ground(engine: str) -> AsyncIterator[Ground]:
     """Lay an empty database out; it is gone afterwards."""
     ahead = BEGINS - datetime.now(UTC)
     with tempfile.TemporaryDirectory(prefix="kwstorm") as name:
         folder = Path(name)
+        async with _one_at_a_time(asyncio.get_running_loop()):
+            first = await _first(engine)
+        shutil.copytree(first.folder, folder, dirs_exist_ok=True)
         if engine == "sqlite":
             url = f"sqlite:///{folder / 'keyworker.sqlite'}"
         else:
-            url = await create_database(_server())
-        laid = Ground(engine, url, folder, ahead)
-        database = laid.open()
-        async with _one_at_a_time(asyncio.get_running_loop()):
-            await database.write(upgrade)
-        await Play(database).moved_in()
-        await database.close()
-        yield laid
+            url = await create_database(_server(), make_url(first.url).database or "")
+        yield Ground(engine, url, folder, ahead)
         if engine != "sqlite":
             await drop_database(url)
 

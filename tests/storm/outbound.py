@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from bot.channels.telegram_words import TELEGRAM_PACE
-from tests.storm.crew import Crew, Orders, crew
+from bot.dispatch.timing import Timing
+from tests.storm.crew import FAST, PATIENT, Crew, Orders, crew
 from tests.storm.ground import Ground, Standing, ground, standing, waiting_messages, waits
 from tests.storm.provider import Harm, harm, taken, telegram, twilio
 
@@ -81,7 +82,7 @@ def homes(scale: Scale) -> int:
 
 async def c1(engine: str, scale: Scale, seed: int) -> Outcome:
     """Kill workers in the middle of sending texts."""
-    passed = await texts(engine, scale, seed, Crew.strike)
+    passed = await texts(engine, scale, seed, Crew.strike, timing=PATIENT)
     failures = passed.failures + passed.harm.doubled
     return Outcome("C1", scale.messages, failures, passed.said())
 
@@ -134,13 +135,15 @@ async def texts(
     strike: Callable[[Crew], None],
     *,
     hands: int = 0,
+    timing: Timing = FAST,
 ) -> Passed:
     """Let one storm pass over texts."""
     async with ground(engine) as laid:
         await waiting_messages(laid, scale.messages, homes(scale))
         with twilio(laid, faults=FAULTS, lag=LAG, seed=seed) as base:
             size = max(hands, workers(engine)) if engine != "sqlite" else 1
-            return await _passes(laid, Orders(laid, base), scale, seed, strike, size)
+            orders = Orders(laid, base, timing=timing)
+            return await _passes(laid, orders, scale, seed, strike, size)
 
 
 async def _passes(

@@ -45,6 +45,7 @@ async def walked(play: Play, kind: str) -> list[tuple[str, str, str]]:
 @pytest.mark.thursday
 async def test_a_cry_late_on_saturday_rings_only_the_two_who_are_paged(play: Play):
     """Row 6. JL is the safeguarding lead, HM the manager; the family is Dani's."""
+    await play.without_digests()
     await play.at("2026-12-05 23:10")
     await play.writes("P01", CRY)
     answer = (await play.received("P01"))[-1]
@@ -86,8 +87,10 @@ async def only_a_phone(play: Play, ref: str) -> None:
     await play.database.write(lambda c: c.execute(query))
 
 
+@pytest.mark.thursday
 async def test_a_worker_with_no_chat_is_not_woken_by_a_text(sqlite_play: Play):
     play = sqlite_play
+    await play.without_digests()
     await only_a_phone(play, "DO")
     await play.at("2026-12-05 23:10")
     await play.writes("P01", CRY)
@@ -101,7 +104,7 @@ async def test_with_nobody_paged_at_night_the_key_workers_phone_rings(sqlite_pla
     taskforce = marlbridge_taskforce(out_of_hours=())
     play = Play(sqlite_play.database, taskforce)
     await only_a_phone(play, "DO")
-    await play.at("2026-12-05 23:10")
+    play.wakes_at("2026-12-05 23:10")
     await play.writes("P01", CRY)
     assert (await rang(play))["DO"] == ["Sat 23:10"]
 
@@ -137,11 +140,10 @@ async def test_what_is_hidden_from_dani_is_in_no_later_alert(sqlite_play: Play):
     assert CRY in (await play.last("DO"))["text"]
 
 
-@pytest.mark.thursday
 async def test_nothing_but_initials_leaves_for_a_discreet_chat_or_a_phone(sqlite_play: Play):
     taskforce = marlbridge_taskforce(notices_shown=False)
     play = Play(sqlite_play.database, taskforce)
-    await play.at("2026-12-05 23:10")
+    play.wakes_at("2026-12-05 23:10")
     await play.writes("P01", CRY)
     query = select(Outbox.text).where(Outbox.kind == "staff", Outbox.purpose == "safeguarding")
     texts = set(await play.database.read(lambda c: list(c.execute(query).scalars())))
@@ -163,6 +165,7 @@ async def test_a_watched_phone_is_named_on_the_alert_and_hears_no_service(sqlite
     )
     await play.writes("P19", "HELP")
     await play.writes("P19", "is there a session on friday")
+    await play.without_digests()
     await play.at("2026-12-11 18:00")
     for words in ("STOP", "START", "CALL", "MORE"):
         await play.writes("P19", words)
@@ -185,12 +188,12 @@ async def test_a_watched_phone_is_named_on_the_alert_and_hears_no_service(sqlite
 async def test_a_complaint_is_had_within_the_day(sqlite_play: Play):
     """L3 at ten on Monday: the manager's day ends before the clock does."""
     play = sqlite_play
-    await play.at("2026-11-30 10:00")
+    play.wakes_at("2026-11-30 10:00")
     await play.writes("P01", "i want to make a complaint about the taxi")
     [task] = await play.tasks(kind="complaint")
     assert task["level"] == "L3"
     assert task["respond_by"].startswith("2026-11-30")
-    await play.at("2026-12-02 15:45")
+    play.wakes_at("2026-12-02 15:45")
     await play.writes("P02", "i want to make a complaint about the taxi")
     [task] = await play.tasks(kind="complaint", case="P02")
     assert task["respond_by"] > "2026-12-02T15:45"
@@ -199,12 +202,14 @@ async def test_a_complaint_is_had_within_the_day(sqlite_play: Play):
 CUTTING = "hes been cutting his arms"
 
 
+@pytest.mark.thursday
 @pytest.mark.parametrize("moment", ["2026-12-04 20:00", "2026-12-05 12:00"])
 @pytest.mark.parametrize(("case", "worker"), [("P03", "SG"), ("P21", "RA")])
 async def test_the_lead_reads_on_monday_what_a_part_timer_would_read_on_tuesday(
     sqlite_play: Play, case, worker, moment
 ):
     play = sqlite_play
+    await play.without_digests()
     await play.at(moment)
     await play.writes(case, CUTTING)
     assert {(t["kind"], t["owner"]) for t in await play.tasks(level="L2", case=case)} == {

@@ -123,8 +123,12 @@ async def test_the_entry_can_be_copied_before_and_after_it_is_closed(sqlite_play
     )
 
 
-async def test_no_machine_closes_a_matter_of_danger(play: Play):
-    """Answers, STOP, a wrong number, a pause, a leaver, and three weeks of everything automatic."""
+@pytest.mark.parametrize(("play", "days"), [("sqlite", 21), ("postgresql", 8)], indirect=["play"])
+async def test_no_machine_closes_a_matter_of_danger(play: Play, days: int):
+    """Answers, STOP, a wrong number, a pause, and three weeks of everything automatic.
+
+    On PostgreSQL one week and a day: each job has had its turn by then.
+    """
     await play.writes("P01", f"{CRY} and i want to make a complaint")
     raised = {t["id"]: t["kind"] for t in await play.tasks() if t["case"] == "P01"}
     danger = {number for number, kind in raised.items() if kind != "message"}
@@ -136,7 +140,7 @@ async def test_no_machine_closes_a_matter_of_danger(play: Play):
         await play.writes("P01", words)
     await play.writes("DO", "/pause P01 until 4 Dec")
     await play.presses("DO", f"t:{crisis}:ack")
-    await play.later(days=21)
+    await play.later(days=days)
     rows = await play.database.read(
         lambda c: list(c.execute(select(Task.id, Task.done_at).where(Task.id.in_(danger))))
     )

@@ -34,6 +34,7 @@ async def test_pressing_start_after_stop_brings_messages_back_and_the_worker_hea
     assert (task["owner"], task["case"]) == ("DO", "P01")
     assert (await told(door, "DO")).endswith("wants texts again (START).")
     assert words in [row["words"] for row in await door.log("P01")]
+    await door.without_digests()
     await door.at(THURSDAY)
     assert "weekly check-in" in (await chat.heard())[-1]
 

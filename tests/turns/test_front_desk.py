@@ -27,6 +27,7 @@ async def test_stop_ends_every_text_and_the_key_worker_is_told_to_phone(play: Pl
     assert "opted out of texts: phone or visit" in [h["reason"] for h in await play.held()]
 
 
+@pytest.mark.thursday
 async def test_start_brings_the_texts_back_and_the_key_worker_hears_of_it(play: Play):
     await play.writes("P01", "STOP")
     await play.writes("P01", "START")
@@ -36,6 +37,7 @@ async def test_start_brings_the_texts_back_and_the_key_worker_hears_of_it(play: 
     assert "weekly check-in" in (await play.last("P01"))["text"]
 
 
+@pytest.mark.thursday
 async def test_please_stop_texting_me_holds_texts_until_a_person_has_looked(play: Play):
     await play.writes("P01", "please stop texting me")
     assert await play.received("P01") == []
@@ -53,6 +55,7 @@ async def test_cancel_end_and_quit_go_to_a_person_and_opt_nobody_out(play: Play,
     await play.writes("P10", words)
     (task,) = await play.tasks(kind="message", case="P10")
     assert words in task["words"]
+    await play.without_digests()
     await play.at(CHECK_IN_DAY)
     assert any("weekly check-in" in text for text in await play.received("P10"))
 
@@ -174,10 +177,9 @@ async def test_a_complaint_about_dani_goes_to_the_manager_and_stays_hidden_from_
     assert "complaint about dani" in (await play.last("DO"))["text"]
 
 
-@pytest.mark.afternoon
 async def test_words_at_night_get_the_time_they_will_be_read(sqlite_play: Play):
     play = sqlite_play
-    await play.at("2026-11-30 22:10")
+    play.wakes_at("2026-11-30 22:10")
     await play.writes("P01", "kai wont come in tomorrow he is worried")
     assert (await play.last("P01"))["text"].endswith("This phone is next read Tue 1 Dec 08:30.")
 

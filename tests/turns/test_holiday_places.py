@@ -64,6 +64,7 @@ async def number_of(play: Play, case: str) -> int:
 
 
 async def test_a_full_club_has_a_line_and_a_place_given_up_is_offered_to_who_is_next(play: Play):
+    await play.without_digests()
     await play.at("2026-12-01 13:45")
     await does(play, activities.make, CLUB)
     assert (await does(play, activities.invite, OURS, ["P01", "P03", "P19", "P02"])).count == 3
@@ -146,6 +147,7 @@ async def test_a_place_kept_for_a_family_that_is_held_or_paused_is_told_by_a_per
     sqlite_play: Play,
 ):
     play = sqlite_play
+    await play.without_digests()
     await play.at("2026-12-01 13:45")
     await does(play, activities.make, replace(CLUB, places=2))
     await does(play, activities.invite, OURS, ["P01", "P03"])
@@ -178,6 +180,7 @@ async def test_eight_families_say_yes_at_once_and_three_have_a_place(play: Play)
 
 
 async def test_more_than_ten_families_wait_for_the_managers_second_yes(sqlite_play: Play):
+    await sqlite_play.without_digests()
     await sqlite_play.at("2026-12-01 13:45")
     await does(sqlite_play, activities.make, replace(CLUB, free_meals_only=False))
     first = ["P01", "P02", "P03", "P04", "P05", "P06", "P08", "P09", "P12"]
@@ -188,6 +191,7 @@ async def test_more_than_ten_families_wait_for_the_managers_second_yes(sqlite_pl
 
 
 async def test_whoever_reads_no_english_or_wants_no_texts_is_invited_by_a_person(sqlite_play: Play):
+    await sqlite_play.without_digests()
     await sqlite_play.at("2026-12-01 13:45")
     await does(sqlite_play, activities.make, CLUB)
     invited = await does(sqlite_play, activities.invite, OURS, ["P04", "P12", "P14", "P20", "P22"])
@@ -217,6 +221,7 @@ async def test_a_child_whose_family_must_be_left_alone_cannot_be_invited(sqlite_
 
 
 async def test_a_place_a_worker_booked_is_passed_on_when_the_family_says_no(sqlite_play: Play):
+    await sqlite_play.without_digests()
     await sqlite_play.at("2026-12-01 13:45")
     await does(sqlite_play, activities.make, CLUB)
     await does(sqlite_play, activities.invite, OURS, ["P01", "P03"])

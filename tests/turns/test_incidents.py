@@ -11,6 +11,8 @@ from storage.tables import Address, Audit
 from tests.stage import Play
 from tests.turns.visitors import LEANNE, rows_of
 
+pytestmark = pytest.mark.afternoon
+
 TYPED = "See you both at nine tomorrow."
 
 
@@ -26,7 +28,6 @@ async def quick(sqlite_play: Play) -> Play:
 
 
 async def _misdirected(play: Play) -> Play:
-    await play.at("2026-12-03 10:00")
     await play.writes("P01", "is he in tomorrow")
     await play.writes("DO", TYPED, reply_to=(await play.last("DO"))["id"])
     await play.later(seconds=11)
@@ -52,12 +53,13 @@ async def test_the_heads_have_an_incident_with_three_days_to_decide(misdirected:
     for ref in (practice.manager, practice.safeguarding_lead):
         assert "reached the wrong person" in (await play.last(ref))["text"]
     assert (await play.last("DO"))["text"] == (
-        "Stopped: the number of Leanne Thornton (Kai P01), to which a message went Thu 3 Dec "
-        "10:00, gets nothing more, typed or automatic, until it is found to be right. Whoever is "
+        "Stopped: the number of Leanne Thornton (Kai P01), to which a message went Mon 30 Nov "
+        "13:40, gets nothing more, typed or automatic, until it is found to be right. Whoever is "
         "in charge knows. Do not write there to put it right: talk to them now."
     )
 
 
+@pytest.mark.thursday
 async def test_nothing_more_goes_to_that_address_typed_or_automatic(misdirected: Play):
     play = misdirected
     await play.writes("DO", "/wrong P01")
@@ -84,6 +86,7 @@ async def test_what_waits_for_its_ten_seconds_is_not_sent_any_more(quick: Play):
 @pytest.mark.thursday
 async def test_a_question_that_was_open_there_is_closed(quick: Play):
     play = quick
+    await play.without_digests()
     await play.at("2026-12-10 15:45")
     assert "check-in" in (await play.received("P01"))[-1]
     await play.writes("DO", "/wrong Leanne")
@@ -133,7 +136,7 @@ async def test_said_by_two_workers_it_is_one_incident_and_one_clock(misdirected:
     await play.writes("MB", "/wrong P01")
     assert await play.tasks(kind="incident") == [first]
     assert "it was stopped then. Whoever is in charge knows." in (await play.last("MB"))["text"]
-    assert "since Thu 3 Dec 10:00" in (await play.last("MB"))["text"]
+    assert "since Mon 30 Nov 13:40" in (await play.last("MB"))["text"]
     rows = [row.who for row in await rows_of(play, Audit) if row.what == "WrongPerson"]
     assert rows == ["DO", "MB"]
 

@@ -34,20 +34,21 @@ async def test_what_leanne_wrote_at_four_is_not_answered_at_three_in_the_morning
     sqlite_play: Play, words
 ):
     play = sqlite_play
-    await play.at(NIGHT)
+    play.wakes_at(NIGHT)
     before = await sent(play)
     await says(play, words)
     assert await sent(play) == before
 
 
 async def test_the_same_words_written_at_three_are_answered_at_once(sqlite_play: Play):
-    await sqlite_play.at(NIGHT)
+    sqlite_play.wakes_at(NIGHT)
     await says(sqlite_play, "is he in on friday", NIGHT)
     assert "This phone is next read" in (await sent(sqlite_play))[-1]
 
 
 async def test_the_confirmation_of_a_late_stop_goes_when_texts_may_be_sent(sqlite_play: Play):
     play = sqlite_play
+    await play.without_digests()
     await play.at(NIGHT)
     await says(play, "STOP")
     await play.at("2026-12-02 14:00")
@@ -56,7 +57,7 @@ async def test_the_confirmation_of_a_late_stop_goes_when_texts_may_be_sent(sqlit
 
 async def test_late_words_of_danger_are_answered_with_whom_to_call_at_any_hour(sqlite_play: Play):
     play = sqlite_play
-    await play.at(NIGHT)
+    play.wakes_at(NIGHT)
     await says(play, "i want to kill myself")
     assert "call 999" in (await sent(play))[-1]
     [task] = await play.tasks(case="P01", kind="crisis")
@@ -64,7 +65,7 @@ async def test_late_words_of_danger_are_answered_with_whom_to_call_at_any_hour(s
 
 
 async def test_staff_read_when_late_words_were_said_and_the_log_dates_them_so(play: Play):
-    await play.at(NIGHT)
+    play.wakes_at(NIGHT)
     await says(play, "is he in on friday")
     [task] = await play.tasks(case="P01", kind="message")
     assert task["words"] == f"Leanne Thornton (Kai P01): is he in on friday\n{NOTE}"
@@ -75,7 +76,7 @@ async def test_staff_read_when_late_words_were_said_and_the_log_dates_them_so(pl
 
 async def test_words_of_just_now_bear_no_note(sqlite_play: Play):
     play = sqlite_play
-    await play.at("2026-12-01 16:15")
+    play.wakes_at("2026-12-01 16:15")
     await says(play, "is he in on friday")
     [task] = await play.tasks(case="P01", kind="message")
     assert "late" not in task["words"]
@@ -84,7 +85,7 @@ async def test_words_of_just_now_bear_no_note(sqlite_play: Play):
 
 
 async def test_a_provider_whose_clock_is_ahead_dates_nothing_in_the_future(sqlite_play: Play):
-    await sqlite_play.at("2026-12-01 16:15")
+    sqlite_play.wakes_at("2026-12-01 16:15")
     await says(sqlite_play, "is he in on friday", "2026-12-01 17:00")
     [row] = await sqlite_play.log("P01")
     assert row["at"] == sqlite_play.now.isoformat()
@@ -112,6 +113,7 @@ async def test_a_late_answer_to_the_question_that_was_open_then_is_its_answer(sq
     await says(play, "3", "2026-12-03 15:50")
     [row] = [row for row in await play.log("P01") if row["words"] == "3"]
     assert row["answering"] == "check_in"
+    await play.without_digests()
     await play.at("2026-12-04 14:00")
     assert "What would help?" in (await sent(play))[-1]
 
@@ -137,9 +139,9 @@ async def opted_out(play: Play) -> bool:
 
 async def test_a_late_start_does_not_lift_the_stop_that_was_written_after_it(sqlite_play: Play):
     play = sqlite_play
-    await play.at("2026-12-01 16:00")
+    play.wakes_at("2026-12-01 16:00")
     await says(play, "STOP", None)
-    await play.later(hours=2)
+    play.wakes_at("2026-12-01 18:00")
     await says(play, "START", "2026-12-01 15:00")
     assert await opted_out(play)
     [task] = await play.tasks(case="P01", kind="message")
@@ -148,7 +150,7 @@ async def test_a_late_start_does_not_lift_the_stop_that_was_written_after_it(sql
 
 async def test_a_stop_and_a_start_that_both_come_late_mean_what_they_meant(sqlite_play: Play):
     play = sqlite_play
-    await play.at(NIGHT)
+    play.wakes_at(NIGHT)
     await says(play, "STOP")
     await says(play, "START", "2026-12-01 16:30")
     assert not await opted_out(play)
@@ -156,7 +158,7 @@ async def test_a_stop_and_a_start_that_both_come_late_mean_what_they_meant(sqlit
 
 async def test_a_call_that_waited_says_when_they_rang(sqlite_play: Play):
     play = sqlite_play
-    await play.at(NIGHT)
+    play.wakes_at(NIGHT)
     await says(play, "", rang=True)
     [task] = await play.tasks(case="P01", kind="call")
     assert task["words"].endswith("(rang Tue 1 Dec 16:05, reached us late)")
@@ -167,8 +169,9 @@ async def test_a_late_text_counts_as_written_then_when_a_worker_answers_it_at_ni
 ):
     """Within two hours of their words an answer goes at any hour: from when they were said."""
     play = sqlite_play
-    await play.at("2026-12-01 22:00")
-    await says(play, "is he in on friday")
+    await play.without_digests()
+    await play.at("2026-11-30 22:00")
+    await says(play, "is he in on friday", "2026-11-30 16:05")
     notice = await play.last("DO")
     before = await sent(play)
     await play.writes("DO", "Yes, at nine.", reply_to=notice["id"])
@@ -181,7 +184,7 @@ async def test_a_stop_is_confirmed_by_us_unless_it_came_by_a_provider_that_confi
     sqlite_play: Play, provider, answers
 ):
     play = sqlite_play
-    await play.at("2026-12-01 16:00")
+    await play.at("2026-11-30 16:00")
     before = len(await sent(play))
     taskforce = replace(play.service.taskforce, confirm_stop=frozenset({"twilio"}))
     inbound = Inbound("sms", "SMstop", LEANNE, "STOP", provider=provider)
@@ -195,7 +198,7 @@ async def test_words_too_long_for_the_provider_are_refused_when_they_are_typed(
     sqlite_play: Play, length, goes
 ):
     play = sqlite_play
-    await play.at("2026-12-01 16:00")
+    await play.at("2026-11-30 16:00")
     await says(play, "is he in on friday", None)
     notice, before = await play.last("DO"), await sent(play)
     taskforce = replace(play.service.taskforce, longest_text=918)

@@ -39,6 +39,7 @@ async def test_after_five_guesses_there_is_silence_one_alarm_and_no_link_is_look
 
 
 async def test_another_days_guesses_are_told_again(quick_door: Play):
+    await quick_door.without_digests()
     chat = Chat(quick_door, "5001")
     chance = random.Random(20261201)
     for _day in range(2):

@@ -26,7 +26,7 @@ async def rings(play: Play, number: str, call: str = "") -> Outcome:
 
 
 async def test_leannes_call_is_on_record_and_dani_rings_back_in_working_time(play: Play):
-    await play.at("2026-12-03 10:00")
+    play.wakes_at("2026-12-03 10:00")
     await rings(play, LEANNE)
     [row] = await play.log("P01")
     assert (row["mode"], row["direction"], row["words"]) == ("telephone", "inbound", RANG)
@@ -39,10 +39,9 @@ async def test_leannes_call_is_on_record_and_dani_rings_back_in_working_time(pla
     assert "rang. Please ring back" in (await play.last("DO"))["text"]
 
 
-@pytest.mark.thursday
 async def test_a_call_at_night_is_rung_back_when_somebody_works(sqlite_play: Play):
     play = sqlite_play
-    await play.at("2026-12-03 23:30")
+    play.wakes_at("2026-12-03 23:30")
     await rings(play, LEANNE)
     [task] = await play.tasks(case="P01", kind="call")
     assert datetime.fromisoformat(task["respond_by"]).date().isoformat() == "2026-12-04"
@@ -70,6 +69,7 @@ async def test_a_call_and_a_text_back_are_no_talk_so_the_check_in_goes_all_the_s
     sqlite_play: Play,
 ):
     play = sqlite_play
+    await play.without_digests()
     await play.at("2026-12-01 10:00")
     await rings(play, LEANNE)
     notice = await play.last("DO")
@@ -145,6 +145,6 @@ async def test_calls_without_a_number_are_on_record_and_one_task_a_day(play: Pla
         (None, None, "stranger")
     ] * 2
     assert await rows_of(play, Quarantine) == []
-    await play.later(days=1)
+    play.wakes_at("2026-12-01 08:30")
     await rang_withheld(play.database, play.service.taskforce, "unreadable:c", play.now)
     assert len(await play.tasks(kind="withheld")) == 2

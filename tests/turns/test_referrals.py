@@ -80,6 +80,7 @@ async def test_nobody_is_referred_without_the_tap(sqlite_play: Play, end: str):
         assert await presses(play, "DO", "Forget") == "Forgotten. Nobody was referred."
     elif end == "words":
         assert (await says(play, "DO", "thanks, bye")).startswith("That was not one of the")
+    await play.without_digests()
     await play.later(hours=80)
     assert await kept(play) == []
 

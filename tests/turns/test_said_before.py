@@ -14,9 +14,9 @@ async def test_a_start_that_is_found_minutes_later_does_not_lift_the_stop_writte
     sqlite_play: Play,
 ):
     play = sqlite_play
-    await play.at("2026-12-01 09:15")
+    play.wakes_at("2026-12-01 09:15")
     await says(play, "STOP", None)
-    await play.later(minutes=5)
+    play.wakes_at("2026-12-01 09:20")
     await says(play, "START", "2026-12-01 09:12")
     assert await opted_out(play)
     await says(play, "START", "2026-12-01 09:16")
@@ -26,9 +26,9 @@ async def test_a_start_that_is_found_minutes_later_does_not_lift_the_stop_writte
 @pytest.mark.parametrize("again", ["STOP", "please stop texting me"])
 async def test_an_older_stop_does_not_undo_that_leanne_asked_again_since(sqlite_play: Play, again):
     play = sqlite_play
-    await play.at("2026-12-01 09:20")
+    play.wakes_at("2026-12-01 09:20")
     await says(play, again, None)
-    await play.later(minutes=5)
+    play.wakes_at("2026-12-01 09:25")
     await says(play, "STOP", "2026-12-01 09:00")
     await says(play, "START", "2026-12-01 09:05")
     assert await opted_out(play)
@@ -36,9 +36,9 @@ async def test_an_older_stop_does_not_undo_that_leanne_asked_again_since(sqlite_
 
 async def test_an_older_wish_to_stop_does_not_undo_a_newer_one(sqlite_play: Play):
     play = sqlite_play
-    await play.at("2026-12-01 09:20")
+    play.wakes_at("2026-12-01 09:20")
     await says(play, "please stop texting me", None)
-    await play.later(minutes=5)
+    play.wakes_at("2026-12-01 09:25")
     await says(play, "please stop texting me", "2026-12-01 09:00")
     await says(play, "START", "2026-12-01 09:05")
     line = await play.database.write(lambda c: hold_line(c, "sms", LEANNE, play.now))

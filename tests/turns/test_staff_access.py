@@ -94,7 +94,7 @@ async def test_whose_access_ended_while_their_chat_is_still_theirs_is_not_heard(
 
 async def test_a_notice_that_waited_when_they_were_cut_off_is_never_sent(door: Play):
     """At night an alarm goes to the safeguarding lead's chat and phone: neither may leave."""
-    await door.at("2026-12-01 02:00")
+    door.wakes_at("2026-12-01 02:00")
     await Chat(door, LEANNE, "sms").alone(words="i want to kill myself")
     await revoked(door, "JL")
     await door.service.settle()

@@ -58,6 +58,8 @@ async def texts(play: Play, case: str) -> list[tuple[str, str]]:
 
 
 async def test_a_case_that_closes_says_first_what_follows_and_then_asks_nothing_more(play: Play):
+    await play.without_digests()
+    await play.only_about("P01")
     await play.at("2026-12-03 13:40")
     await play.writes("P01", "can you ring me about the taxi")
     await play.at("2026-12-03 15:46")
@@ -216,6 +218,8 @@ async def test_a_sibling_whose_case_stays_open_keeps_the_familys_question(sqlite
 @pytest.mark.thursday
 async def test_a_closed_case_opens_again_and_is_asked_again(sqlite_play: Play):
     play = sqlite_play
+    await play.without_digests()
+    await play.only_about("P01")
     await changes(play, "HM", "P01", "refused", "they said no")
     await play.at("2026-12-03 18:00")
     assert not [text for text in await play.received("P01") if "week been" in text]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from bot.domain import Inbound
 from bot.turns import take
 from storage.addresses import lines_of, mark_line, person_by_ref
@@ -22,6 +24,7 @@ async def opted_out(play: Play, ref: str) -> list[str]:
     return await play.database.read(read)
 
 
+@pytest.mark.thursday
 async def test_stop_in_a_chat_ends_text_messages_too(play: Play):
     await play.writes("P16", "STOP")
     assert await opted_out(play, await play.carer("P16")) == ["sms", "telegram"]
@@ -36,6 +39,7 @@ async def test_one_start_brings_back_what_one_stop_ended(sqlite_play: Play):
     await play.later(minutes=1)
     await play.writes("P16", "START")
     assert await opted_out(play, await play.carer("P16")) == []
+    await play.without_digests()
     await play.at(THURSDAY)
     assert "week been?" in (await play.last("P16"))["text"]
 
@@ -50,7 +54,7 @@ async def test_start_does_not_bring_back_what_was_ended_another_day(sqlite_play:
                 mark_line(connection, line.id, opted_out_at=play.now)
 
     await play.database.write(only_the_number)
-    await play.later(days=1)
+    play.wakes_at("2026-12-01 08:30")
     await says(play, ref, "telegram", "STOP")
     await play.later(minutes=1)
     await says(play, ref, "telegram", "START")

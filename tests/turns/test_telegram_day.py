@@ -29,9 +29,12 @@ from tests.turns import test_front_desk as front_desk
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
 CONNECTED = ("P01", "DO", "MB", "HM", "JL")
-STORIES = (
+ON_THURSDAY = (
     (front_desk.test_start_brings_the_texts_back_and_the_key_worker_hears_of_it,),
     (front_desk.test_please_stop_texting_me_holds_texts_until_a_person_has_looked,),
+)
+STORIES = (
+    *(pytest.param(story, marks=pytest.mark.thursday) for story in ON_THURSDAY),
     (front_desk.test_cancel_end_and_quit_go_to_a_person_and_opt_nobody_out, "CANCEL"),
     (front_desk.test_cancel_end_and_quit_go_to_a_person_and_opt_nobody_out, "END"),
     (front_desk.test_stop_and_end_inside_a_sentence_are_just_words, "please stop by at 3"),
@@ -166,7 +169,7 @@ async def test_after_words_at_night_the_buttons_they_have_still_work(brought):
     await brought.at("2026-11-30 14:00")
     await asked(brought, "P01")
     [question], silent_until = shown(brought, "P01"), await silence_ends(brought)
-    await brought.at("2026-11-30 22:10")
+    brought.wakes_at("2026-11-30 22:10")
     await brought.writes("P01", "he was upset about the bus again")
     assert texts(brought, "P01")[-1].endswith("This phone is next read Tue 1 Dec 08:30.")
     assert "(while the check-in was open)" in texts(brought, "DO")[-1]

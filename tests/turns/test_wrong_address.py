@@ -10,8 +10,11 @@ from sqlalchemy import update
 from bot.domain import Inbound
 from bot.turns import take
 from storage.tables import Address, Outbox, Person, Task
+from tests.handlers.chat_people import asked
 from tests.stage import Play
 from tests.turns.visitors import rows_of
+
+pytestmark = pytest.mark.afternoon
 
 PHONE = "+447700900115"  # of Dawn, Chloe's mother, who uses a chat
 ONLY = "Only that one is stopped: their other addresses are used as before."
@@ -54,7 +57,6 @@ async def where(play: Play, words: str) -> list[tuple[str, str]]:
 async def both(sqlite_play: Play) -> Play:
     """Dawn was answered on her number first, and reached in her chat at the same moment."""
     play = sqlite_play
-    await play.at("2026-12-01 10:00")
     await by_text(play, "is she in tomorrow")
     await play.writes("TW", "Yes, at nine.", reply_to=(await play.last("TW"))["id"])
     await to_dawn(play, "And bring a coat.")
@@ -70,7 +72,7 @@ async def test_the_notice_of_an_older_message_stops_where_that_one_went(both: Pl
     await play.writes("TW", "/wrong", reply_to=first)
     assert await stopped(play) == ["sms"]
     assert (await said(play)).startswith(
-        "Stopped: the number of Dawn Senior (Chloe P16), to which a message went Tue 1 Dec 10:00, "
+        "Stopped: the number of Dawn Senior (Chloe P16), to which a message went Mon 30 Nov 13:40, "
     )
     assert ONLY in await said(play)
     await play.writes("TW", "/wrong", reply_to=second)
@@ -106,7 +108,7 @@ async def test_by_case_number_it_is_where_the_last_message_went(both: Play):
     await play.later(seconds=11)
     await play.writes("JL", "/wrong P16")
     assert await stopped(play) == ["telegram"]
-    assert "to which a message went Tue 1 Dec 10:05, " in (await play.last("JL"))["text"]
+    assert "to which a message went Mon 30 Nov 13:45, " in (await play.last("JL"))["text"]
 
 
 async def test_the_other_address_is_written_to_as_before_typed_or_automatic(both: Play):
@@ -119,6 +121,7 @@ async def test_the_other_address_is_written_to_as_before_typed_or_automatic(both
         "without replying."
     )
     await to_dawn(play, "See you at nine.")
+    await play.without_digests()
     await play.at("2026-12-10 15:45")
     assert await where(play, "Never this.") == []
     assert await where(play, "See you at nine.") == [("telegram", "sent")]
@@ -131,6 +134,7 @@ async def test_a_chat_that_is_stopped_gives_way_to_the_number(both: Play):
     _first, second = [m["id"] for m in await play.phone("TW") if m["text"].startswith("Sent to")]
     await play.writes("TW", "/wrong", reply_to=second)
     await to_dawn(play, "See you at nine.")
+    await play.without_digests()
     await play.at("2026-12-10 15:45")
     assert await where(play, "See you at nine.") == [("sms", "sent")]
     assert set(await where(play, "Hi Dawn, this is Tom's weekly")) == {("sms", "sent")}
@@ -139,7 +143,7 @@ async def test_a_chat_that_is_stopped_gives_way_to_the_number(both: Play):
 async def test_a_question_asked_elsewhere_stays_open(both: Play):
     play = both
     first, _second = [m["id"] for m in await play.phone("TW") if m["text"].startswith("Sent to")]
-    await play.at("2026-12-10 15:45")
+    await asked(play, "P16")
     await play.writes("TW", "/wrong", reply_to=first)
     await play.writes("P16", "1")
     assert "Thank you, Dawn." in (await play.last("P16"))["text"]
@@ -163,7 +167,6 @@ async def test_where_no_address_is_known_it_says_so_and_what_to_do(sqlite_play: 
 
 async def test_of_two_adults_who_were_written_to_nobody_guesses(sqlite_play: Play):
     play = sqlite_play
-    await play.at("2026-12-01 10:00")
     for name in ("Rasa", "Tomas"):
         await play.writes("MB", "Hello.")
         await play.writes("MB", name)
