@@ -48,7 +48,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 # A storm waits more than it works, and a long file that begins last is waited for by everybody.
-BEGIN_WITH = ("test_storm.py", "test_staff_pages_access.py", "test_demo_by_phone.py")
+BEGIN_WITH = ("test_storm.py", "test_staff_pages_access.py", "test_incidents.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

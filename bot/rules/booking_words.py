@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from bot.rules.booking_again import again_in, first_of, unlikely
+from bot.rules.booking_again import again_in, first_of, unlikely, unread_of
 from bot.rules.booking_dates import Days
 from bot.rules.booking_days import days_in
 from bot.rules.booking_hours import (
@@ -120,8 +120,8 @@ def read_booking(
         about=" ".join(f"{left_over(rest, _FLUFF)} {note.typed.strip(f'{GONE} ')}".split()),
         weekly=again.weekly,
         ask=(*unkind, *people.ask, *place.ask, *length.ask, *_both(length, hours),
-             *again.ask, *unlikely(again, days.day), *days.ask, *hours.ask, *when, *noted,
-             *unread),
+             *again.ask, *unlikely(again, days.day), *unread_of(again, rest),
+             *days.ask, *hours.ask, *when, *noted, *unread),
     )  # fmt: skip
 
 
