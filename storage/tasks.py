@@ -32,6 +32,26 @@ WAITING = (
     .order_by(Task.id)
 )
 
+KEYED = (
+    select(Task)
+    .where(Task.key.startswith(bindparam("start")), Task.done_at.is_(None))
+    .order_by(Task.id)
+)
+DANGER = (
+    select(Task)
+    .where(
+        Task.kind.in_(("crisis", "safeguarding")),
+        Task.level.in_(("L1", "L2")),
+        Task.done_at.is_(None),
+        or_(
+            Task.case_id.in_(bindparam("cases", expanding=True)),
+            Task.person_id == bindparam("person"),
+        ),
+    )
+    .order_by(Task.contact_id, Task.kind, Task.id)
+)
+REWORD = update(Task).where(Task.id == bindparam("task")).values(words=bindparam("said"))
+
 
 @dataclass(frozen=True, slots=True)
 class NewTask:
@@ -110,6 +130,24 @@ def has_open(connection: Connection, person_id: int, kinds: Iterable[str], since
 def waiting_about(connection: Connection, person_id: int, kind: str) -> list[Row[Any]]:
     """List what of one kind is open about a person, oldest first."""
     return list(connection.execute(WAITING, {"person": person_id, "kind": kind}))
+
+
+def waiting_under(connection: Connection, start: str) -> list[Row[Any]]:
+    """List what is open under keys that begin like this, oldest first."""
+    return list(connection.execute(KEYED, {"start": start}))
+
+
+def danger_about(
+    connection: Connection, case_ids: Iterable[int], person_id: int | None
+) -> list[Row[Any]]:
+    """List what of danger is open about cases or a person: of each contact the lead's last."""
+    given = {"cases": list(case_ids), "person": person_id}
+    return list(connection.execute(DANGER, given))
+
+
+def reword(connection: Connection, task_id: int, words: str) -> None:
+    """Let a task say what is so now; it keeps its age and whoever has it."""
+    connection.execute(REWORD, {"task": task_id, "said": words})
 
 
 def see(connection: Connection, task_id: int, by: str, now: datetime) -> bool:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from bot.desk.about import About, about
 from bot.desk.base import Answer, Asked, Command
+from bot.desk.on_visits import Stretch
 from bot.flows.base import Answers
 from bot.flows.reading import folded
+from bot.rules.booking_dates import DATED, read_date
+from bot.rules.booking_days import days_in
+from bot.rules.booking_line import line_of
 from bot.rules.visit_wish import times_to_text
 
 NONE_AHEAD = "No visit lies ahead there. /book makes one, /visits lists yours."
@@ -15,6 +20,7 @@ HOW_MOVE = "Type /move, a name and when: /move Leanne fri 2pm. Without a time yo
 HOW_LATE = "Type /late, a name and the minutes: /late Leanne 10."
 NOT_THE_TEAM = "The whole team's visits are for the manager. /visits lists yours."
 MINUTES_NOT_A_TIME = "Say by how many minutes, not a time of day: /late Leanne 10."
+AS_FAR = timedelta(days=366)  # nothing is booked further ahead
 MOST_LATE = 180  # minutes; later than that is another time: /move
 # Minutes at the end of a line: no case number, and no time of day.
 NUMBER = re.compile(r"(?<![\w:.])(\d{1,3}) ?(?:m\w*)?$")
@@ -44,8 +50,10 @@ def move(asked: Asked) -> Answer:
 
 
 def call_off(asked: Asked) -> Answer:
-    """Begin to call a visit off."""
-    return _which(asked, about(asked, asked.rest), "cancel_visit", {})
+    """Begin to call a visit off: a day behind the name says which."""
+    meant = about(asked, asked.rest)
+    days = _days(asked, meant.rest if meant else asked.rest)
+    return _which(asked, meant, "cancel_visit", {}, days)
 
 
 def late(asked: Asked) -> Answer:
@@ -62,15 +70,28 @@ def late(asked: Asked) -> Answer:
     return _which(asked, meant, "late_visit", {"minutes": said[1]})
 
 
-def _which(asked: Asked, meant: About | None, then: str, given: Answers) -> Answer:
+def _days(asked: Asked, words: str) -> Stretch | None:
+    """Read on which days the visit is. None: no word says it plainly, and all are listed."""
+    line = line_of(words)
+    dated = DATED.search(line.said)
+    days, _rest = days_in(line, asked.today, asked.practice.calendar)
+    named = read_date(dated, asked.today, AS_FAR) if dated else days
+    return (named.first, named.last) if named.first and named.last else None
+
+
+def _which(
+    asked: Asked, meant: About | None, then: str, given: Answers, days: Stretch | None = None
+) -> Answer:
     """Go on with the one visit that is meant, or ask which; without a name it is one's own."""
-    found = asked.visits.ahead(meant.cases if meant else ())
+    ahead = asked.visits.ahead(meant.cases if meant else (), days)
+    found = ahead.listed
     if not found:
         return Answer(NONE_AHEAD)
     if len(found) == 1:
         return Answer("", begins=(then, {**given, "visit": found[0][0]}))
     asks = {
         "then": then,
+        "more": str(ahead.more or ""),
         "numbers": " ".join(number for number, _line in found),
         "lines": "\n".join(line for _number, line in found),
     }

@@ -74,6 +74,10 @@ TAKEN = _("Thank you. Booked with {who}: {label} on {on} at {at}, {place}.")
 TAKEN_CHILD = _("Thank you. Booked for {child} with {who}: {label} on {on} at {at}, {place}.")
 CONFIRMED = _("Thank you. That is fixed: {on} at {at}.")
 OFF = _("Thank you for telling us. That is off, and {worker} knows. You can write here any time.")
+OFF_OTHERS_STAY = _(
+    "Thank you for telling us. {on} is off, and {worker} knows. "
+    "The rest stays booked. You can write here any time."
+)
 WILL_FIND = _("Thank you. {worker} will find another time with you.")
 LIFT_ASKED = _("Thank you. You will be told when to be ready.")
 A_PERSON = _("Thank you. {worker} will answer you about this.")
@@ -141,6 +145,11 @@ def taken(answers: Answers) -> Prompt:
 def cancelled(answers: Answers) -> Prompt:
     """Say that a visit is off."""
     return Prompt(_one(answers, CANCELLED, CANCELLED_CHILD, CANCELLED_BARE))
+
+
+def called_off(*, others: bool) -> Prompt:
+    """Say that what they called off is off; where others stand, that it is this day alone."""
+    return Prompt(OFF_OTHERS_STAY if others else OFF)
 
 
 def offer_off(answers: Answers) -> Prompt:

@@ -18,6 +18,8 @@ from bot.flows.base import (
 from bot.i18n import desk, plain
 
 NONE = "none"
+WHICH = desk("Which visit is it?")
+AND_MORE = desk("And {more} more, later on.")
 LEFT = desk("Left as it was. Nothing was sent.")
 
 
@@ -29,7 +31,8 @@ def ask(facts: Facts, answers: Answers) -> Prompt:
     listed = tuple(
         Choice(f"v{number}", plain(line)) for number, line in zip(numbers, lines, strict=False)
     )
-    return Prompt(desk("Which visit is it?"), (*listed, Choice(NONE, desk("None: leave it"))))
+    choices = (*listed, Choice(NONE, desk("None: leave it")))
+    return Prompt(WHICH, choices, after=AND_MORE if answers.get("more") else None)
 
 
 def then(facts: Facts, answers: Answers) -> Move:

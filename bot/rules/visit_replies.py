@@ -63,6 +63,16 @@ def asks_for_visit(words: str, language: str = "en") -> bool:
     return any(signs.ASKS[each].search(said) for each in {"en", language} & signs.ASKS.keys())
 
 
+def asks_for_visit_alone(words: str, language: str = "en") -> bool:
+    """Say whether a family asks for somebody to come, and says nothing else that matters."""
+    if not asks_for_visit(words, language):
+        return False
+    said = _bare(folded(words))
+    asked = (signs.ASKS[each] for each in {"en", language} & signs.ASKS.keys())
+    found = [sign.sub(" ", said, count=1) for sign in asked if sign.search(said)]
+    return any(set(rest.split()) <= signs.BESIDE_A_REQUEST for rest in found)
+
+
 def _chosen(said: str, today: date, offered: Sequence[datetime]) -> Reply | None:
     """Find the one offered time that everything in a reply fits."""
     rest, pointed = _understood(said, offered, today)

@@ -196,6 +196,15 @@ ASKS = {
         folded(r"(?:گھر|ملنے) (?:آ جائیں|آئیں|آ جاؤ|تشریف لائیں)"),
     ),
 }
+# What may stand beside a request for a visit; any other word is for a person to read.
+BESIDE_A_REQUEST = _words(
+    "hi hello hiya hey please pls plz plse thanks thank you ta cheers thx x xx xxx sorry",
+    "to and see us me ours mine my our house in at home over round for a the on chat",
+    "this next week weekend today tomorrow soon again sometime if poss possible",
+    "monday tuesday wednesday thursday friday mon tue tues wed thu thur thurs fri",
+    "dzien dobry prosze dziekuje dzis dzisiaj jutro w tym przyszlym tygodniu",
+    "hai hain hen aaj kal is hafte shukriya salam ہیں ہے آج کل اس ہفتے شکریہ پلیز جی",
+)
 NEVER_ASKS = re.compile(
     r"\b(?:dont|do not|never|not|no need|stop|didnt|cant you|why|yesterday|thanks for|he|she"
     r"|they|kill\w*|hurt\w*|hit|batter\w*|stab\w*|smash\w*|die|dead|end it|finish me"

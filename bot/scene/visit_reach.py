@@ -38,6 +38,7 @@ STANDS = {
 }
 ABOUT_VISITS = frozenset(STANDS)  # conversations in which a visit is settled
 ANSWER = "visit_answer"  # what an answer about a visit was made of; no conversation of its own
+TELLING = {flow.name for flow in (visit_offer.FLOW, visit_news.BOOKED, visit_news.MOVED)}
 AHEAD = {flow.name for flow in visit_news.ASKING}  # of no use once the visit has begun
 CHANGED = "the visit has been changed since"
 BEGUN = "the visit has begun"
@@ -148,6 +149,19 @@ def has_heard(scene: Scene, visit: Visit) -> bool:
     """Say whether anything about a visit has left for the family, or may have."""
     told = (*_sent_about(scene, visit), *_named_beside(scene, visit))
     return any(row.sent_at or row.status in LEAVING for row in told)
+
+
+def only_waits(scene: Scene, visit: Visit) -> bool:
+    """Say whether what tells of a visit still waits here: it is left out of it once it is off.
+
+    A version no text was made of was for somebody to say: they may have said it.
+    """
+    own = [row for row in _sent_about(scene, visit) if row.purpose in TELLING]
+    beside, number = _named_beside(scene, visit), str(visit.id)
+    told = {str(row.recipe["answers"]["version"]) for row in own}
+    told |= {dict(_others(row.recipe))[number] for row in beside}
+    every = all(str(version) in told for version in range(1, visit.version))
+    return every and any(row.status in WAITS for row in (*own, *beside))
 
 
 def heard_today(scene: Scene, visit: Visit, purpose: str) -> bool:

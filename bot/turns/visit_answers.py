@@ -11,6 +11,7 @@ from bot.engine import Turn
 from bot.flows import FLOWS, visit_offer
 from bot.flows import visit_texts as texts
 from bot.flows.base import Prompt, State
+from bot.rules.visit_echo import days_of_each, listed
 from bot.rules.visits import (
     BOOKED,
     CANCELLED,
@@ -33,9 +34,10 @@ from bot.turns.visit_asked_for import ANOTHER_TIME
 from bot.turns.visit_colleagues import tell_colleagues
 from bot.turns.visit_news import plan_visit
 from bot.turns.visit_people import Answered, ask_owner, ask_staff, tell_staff
+from bot.turns.visit_weekly import still_to_come
 from storage.booking import Taken, change_visit, confirm, hold_visit
 
-OTHERS_STAND = " The other days they were told of still stand."
+OTHERS_STAND = " Booked with it and still so: {days}."
 PICKED_UP_AT = {"home": "at home"}
 TO_GET_READY = timedelta(hours=1)  # beside the way there: no time is taken sooner than that
 
@@ -130,10 +132,13 @@ def _changed(answered: Answered, effect: ChangeVisit) -> Turn:
         return _by_a_person(answered, effect.visit, "wants to change a visit")
     plan_visit(scene, changed)
     _tell_the_others(answered, changed, visit)
-    others = OTHERS_STAND if answered.state.answers.get("also") else ""
+    days = days_of_each(still_to_come(scene, visit))
+    others = OTHERS_STAND.format(days=listed(days)) if days else ""
     if off:
         ask_staff(answered, changed, f"called off {for_staff(visit)}: speak with them.{others}")
-        return _says(answered, changed, Prompt(texts.OFF))
+        return _says(
+            answered, changed, texts.called_off(others=bool(days) and not answered.family.discreet)
+        )
     free = f"cannot make {for_staff(visit)}: its time is free again.{others}"
     tell_staff(answered, changed, free)
     return _other_times(answered, changed, "other", near=begins)

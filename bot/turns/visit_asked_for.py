@@ -7,9 +7,13 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from bot.rules.visit_replies import asks_for_visit
-from bot.rules.visits import Visit
+from bot.rules.visit_echo import days_of_each
+from bot.rules.visit_replies import asks_for_visit, asks_for_visit_alone
+from bot.rules.visits import BOOKED, CANCELLED, Visit
+from bot.scene.matters import Matter
+from bot.scene.notices import notify
 from bot.scene.scene import Scene
+from bot.scene.visit_words import for_staff, invited
 from storage import tasks
 from storage.addresses import Someone, person_by_id
 from storage.threads import contact_by_id
@@ -17,8 +21,11 @@ from storage.threads import contact_by_id
 KIND = "message"  # danger and a wish for a call have kinds of their own, and stay open
 AFAR = frozenset({"phone", "video"})
 CLOSED = " Their request is closed: {what} answers it."
+STILL_OPEN = " A request of theirs is still open: please read it."
 ANOTHER_TIME = "needs another time for"  # a task that a new time answers, or that there is none
 BY_HAND = ("hand_over", "interpreter")  # kinds of the tasks to tell a family what no text does
+OTHER_DAYS = "(also "  # a task that names days of other visits as well
+BUT = "{words} But {visit} is {now}: tell them of the other days only."
 SEARCH_OVER = " The task to find another time is closed."
 
 
@@ -30,11 +37,12 @@ def answered_by(scene: Scene, staff: Someone, visit: Visit, replied_to: int | No
     if visit.person_id is None:
         return ""
     waiting = tasks.waiting_about(scene.connection, visit.person_id, KIND)
-    answered = [
-        task for task in waiting if task.id == replied_to or _is_answered(scene, staff, visit, task)
-    ]
-    closed = _closed(scene, staff, visit, answered)
-    return CLOSED.format(what=f"visit {visit.id}") if closed else ""
+    answered = [task for task in waiting if _is_answered(scene, staff, visit, task, replied_to)]
+    said = CLOSED.format(what=f"visit {visit.id}") if answered else ""
+    left = [task for task in waiting if task not in answered]
+    _closed(scene, staff, visit, answered)
+    still = any(task.id == replied_to or _asks(scene, task) for task in left)
+    return f"{said}{STILL_OPEN}" if still else said
 
 
 def search_ended(scene: Scene, staff: Someone, visit: Visit) -> str:
@@ -44,14 +52,37 @@ def search_ended(scene: Scene, staff: Someone, visit: Visit) -> str:
     return SEARCH_OVER if _closed(scene, staff, visit, found) else ""
 
 
-def old_times_ended(scene: Scene, staff: Someone, visit: Visit) -> None:
-    """Close the tasks to tell a family how a moved visit stood: they are told anew.
+def old_times_ended(scene: Scene, staff: Someone, visit: Visit, was: Visit) -> None:
+    """Close what was to be done by hand about a visit as it stood: it is moved, or off.
 
-    What names other days too stays open: those still stand.
+    What names other days too stays open, and says that this one stands no more.
     """
     told = tuple(f"visit/{visit.id}.{version}/" for version in range(1, visit.version))
-    old = [task for task in _by_hand(scene, visit) if task.key.startswith(told)]
-    _closed(scene, staff, visit, [task for task in old if "(also " not in task.words])
+    under = tasks.waiting_under(scene.connection, f"visit/{visit.id}.")
+    old = [task for task in under if task.key.startswith(told)]
+    _closed(scene, staff, visit, [task for task in old if OTHER_DAYS not in task.words])
+    others = {task.id: task for task in (*old, *_by_hand(scene, visit)) if _names(task, was, told)}
+    for task in others.values():
+        _say_what_stands(scene, visit, was, task)
+
+
+def _names(task: Row[Any], was: Visit, told: tuple[str, ...]) -> bool:
+    """Say whether a task tells of a visit among other days, as the first of them or a later one."""
+    _todo, also, rest = task.words.partition(OTHER_DAYS)
+    days, _bracket, what = rest.partition(")")
+    is_kind = f" ({was.what.name}, " in what
+    named = is_kind and any(day in days for day in days_of_each((was,)))
+    return bool(also) and (task.key.startswith(told) or named)
+
+
+def _say_what_stands(scene: Scene, visit: Visit, was: Visit, task: Row[Any]) -> None:
+    """Let whoever tells a family of several days know which of them not to tell of."""
+    now = "off" if visit.state == CANCELLED else "moved"
+    words = BUT.format(words=task.words, visit=for_staff(was), now=now)
+    tasks.reword(scene.connection, task.id, words)
+    owner, about = person_by_id(scene.connection, task.owner_id).ref, f":{task.id}"
+    matter = Matter(task.kind, words)
+    notify(scene, owner, invited(scene, visit), matter, task_id=task.id, name=about)
 
 
 def _by_hand(scene: Scene, visit: Visit) -> list[Row[Any]]:
@@ -69,13 +100,19 @@ def _closed(scene: Scene, staff: Someone, visit: Visit, found: Sequence[Row[Any]
     return bool(found)
 
 
-def _is_answered(scene: Scene, staff: Someone, visit: Visit, task: Row[Any]) -> bool:
+def _is_answered(
+    scene: Scene, staff: Someone, visit: Visit, task: Row[Any], replied_to: int | None
+) -> bool:
     """Say whether somebody who was told of a request books what it asked for.
 
-    Words that worry are answered by a reply, and not by a booking that may know nothing of them.
+    Words that worry, or that say anything besides, are answered by a reply, and not by a booking
+    that may know nothing of them; and times that are only offered answer nothing yet.
     """
+    if task.level is not None or visit.state != BOOKED:
+        return False
     told = task.owner_id == staff.id or staff.ref in {*task.told, task.seen_by}
-    return told and task.level is None and _is_seen(visit) and _asks(scene, task)
+    asked = told and _is_seen(visit) and _asks(scene, task, alone=True)
+    return asked or task.id == replied_to
 
 
 def _is_seen(visit: Visit) -> bool:
@@ -83,9 +120,11 @@ def _is_seen(visit: Visit) -> bool:
     return visit.what.meets in {"adult", "both"} and visit.plan.place not in AFAR
 
 
-def _asks(scene: Scene, task: Row[Any]) -> bool:
+def _asks(scene: Scene, task: Row[Any], *, alone: bool = False) -> bool:
+    """Say whether a task holds words that ask for a visit; `alone`: and for nothing else."""
     if task.contact_id is None:
         return False
     person = person_by_id(scene.connection, task.person_id)
     words = contact_by_id(scene.connection, task.contact_id).words or ""
-    return asks_for_visit(words, person.language)
+    heard = asks_for_visit_alone if alone else asks_for_visit
+    return heard(words, person.language)

@@ -26,6 +26,7 @@ from bot.scene.family import barred
 from bot.scene.scene import Scene
 from bot.scene.visiting import why_not
 from bot.turns.rights import may_on
+from bot.turns.visit_alarms import tell_of_open_alarms
 from bot.turns.visit_asked_for import answered_by, old_times_ended, search_ended
 from bot.turns.visit_checks import who_is_taken, why_not_now
 from bot.turns.visit_colleagues import tell_colleagues, tell_of_all
@@ -71,6 +72,7 @@ def book(scene: Scene, staff: Someone, effect: BookVisit) -> Settled:
     for one in (visit, *later):
         _audited(scene, staff, "BookVisit", one)
     tell_of_all(scene, staff.ref, (visit, *later))
+    tell_of_open_alarms(scene, visit)
     answered = answered_by(scene, staff, visit, effect.task)
     told = _told(scene, visit, effect.times, later=later)
     return Settled("\n".join((f"{told}{answered}", *left_out)))
@@ -96,9 +98,10 @@ def move(scene: Scene, staff: Someone, effect: MoveVisit) -> Settled:
         return Settled(NOT_NOW)
     _audited(scene, staff, "MoveVisit", moved)
     tell_colleagues(scene, staff.ref, moved, visit)
-    old_times_ended(scene, staff, moved)
-    found = search_ended(scene, staff, moved)
-    return Settled(f"{_told(scene, moved, effect.times, moved=True)}{found}")
+    tell_of_open_alarms(scene, moved)
+    told = _told(scene, moved, effect.times, moved=True)
+    old_times_ended(scene, staff, moved, visit)
+    return Settled(f"{told}{search_ended(scene, staff, moved)}")
 
 
 def cancel(scene: Scene, staff: Someone, effect: CancelVisit) -> Settled:
@@ -118,6 +121,7 @@ def cancel(scene: Scene, staff: Someone, effect: CancelVisit) -> Settled:
     _audited(scene, staff, "CancelVisit", called_off)
     tell_colleagues(scene, staff.ref, called_off, visit)
     told = tell_cancelled(scene, called_off) if effect.tell and visit.person else NOTHING_SENT
+    old_times_ended(scene, staff, called_off, visit)
     return Settled(f"Called off. {told}{search_ended(scene, staff, called_off)}")
 
 

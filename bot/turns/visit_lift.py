@@ -21,7 +21,8 @@ from storage.cases import case_ids
 from storage.visits import visits_of_cases
 
 AT_THEIRS = frozenset({"home", "phone", "video"})  # nobody is fetched for it
-FOR = "for {visit}, {when}"
+ADULTS = frozenset({"adult", "both"})  # whose visit it is: that of whoever is invited
+FOR = "for {visit} of {whose}, {when}"
 
 
 def for_their_visit(scene: Scene, staff: Someone, wish: Wish) -> Wish:
@@ -34,7 +35,7 @@ def for_their_visit(scene: Scene, staff: Someone, wish: Wish) -> Wish:
     found = _the_one_ahead(scene, staff, wish)
     if found is None or (leaves := found[1] - _needed(wish, found[0])) <= scene.now:
         return wish
-    return replace(wish.at(leaves), about=_noted(wish.about, *found))
+    return replace(wish.at(leaves), about=_noted(wish, *found))
 
 
 def on_their_day(desk: Desk, given: Answers, booking: Booking) -> Booking:
@@ -42,10 +43,11 @@ def on_their_day(desk: Desk, given: Answers, booking: Booking) -> Booking:
     at, whose = booking.at, whose_of(booking, given)
     if booking.kind != LIFT or at is None or not whose or booking.ask != (WHICH_DAY.format(at=at),):
         return booking
-    found = _the_one_ahead(desk.scene, desk.staff, wish_in(desk, given, booking, whose))
+    wish = wish_in(desk, given, booking, whose)
+    found = _the_one_ahead(desk.scene, desk.staff, wish)
     if found is None:
         return booking
-    day, about = wall(found[1]).date(), _noted(booking.about, *found)
+    day, about = wall(found[1]).date(), _noted(wish, *found)
     if moment_at(day, at) <= desk.scene.now:
         return booking
     return replace(booking, on=day, about=about, ask=())
@@ -54,17 +56,24 @@ def on_their_day(desk: Desk, given: Answers, booking: Booking) -> Booking:
 def _the_one_ahead(scene: Scene, staff: Someone, wish: Wish) -> tuple[Visit, datetime] | None:
     """Find the one visit they have to get to, and when it begins; None: several, or none."""
     ids = list(case_ids(scene.connection, wish.cases).values())
-    ahead = [one for one in visits_of_cases(scene.connection, ids) if _is_away(scene, one)]
+    booked = visits_of_cases(scene.connection, ids)
+    ahead = [one for one in booked if _is_away(scene, one) and _is_theirs(one, wish)]
     if len(ahead) != 1 or not sees_visit(scene, staff, ahead[0]):
         return None
     begins = ahead[0].plan.starts_at
     return (ahead[0], begins) if begins is not None else None
 
 
-def _noted(about: str, visit: Visit, begins: datetime) -> str:
-    """Note what a lift is for."""
-    what_for = FOR.format(visit=visit.what.name, when=time_shown(begins))
-    return "; ".join(filter(None, (about, what_for)))
+def _is_theirs(visit: Visit, wish: Wish) -> bool:
+    """Say whether a lift for somebody may be to this: nobody goes to the other parent's visit."""
+    return visit.what.meets not in ADULTS or visit.person == wish.person
+
+
+def _noted(wish: Wish, visit: Visit, begins: datetime) -> str:
+    """Note what a lift is for, and whose visit that is; no case is named but the lift's own."""
+    whose = ", ".join(case for case in visit.cases if case in wish.cases)
+    what_for = FOR.format(visit=visit.what.name, whose=whose, when=time_shown(begins))
+    return "; ".join(filter(None, (wish.about, what_for)))
 
 
 def _is_away(scene: Scene, visit: Visit) -> bool:

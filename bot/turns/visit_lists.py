@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import time, timedelta
 from functools import partial
 
-from bot.desk.on_visits import OnVisits
+from bot.desk.on_visits import Ahead, OnVisits, Stretch
 from bot.desk.reads import Page
-from bot.rules.calendar import moment_at
+from bot.rules.calendar import moment_at, wall
 from bot.rules.visits import BOOKED, LIVE, OVER, Visit
 from bot.scene.matters import VISIT
 from bot.scene.scene import Scene
@@ -19,7 +19,7 @@ from storage.cases import case_ids
 from storage.visits import live_visits, visits_between, visits_of_cases
 
 AHEAD = timedelta(days=15)  # today and the next fourteen days
-MOST = 8  # visits to choose from
+MOST = 20  # visits to choose from: all that one yes books, and some beside
 NONE = "No visits are booked for you in the next two weeks. /book makes one."
 NONE_OF_THE_TEAM = "No visits are booked in the next two weeks."
 
@@ -85,8 +85,8 @@ def _fortnight(scene: Scene) -> list[Visit]:
 
 
 def _ahead(
-    scene: Scene, staff: Someone, cases: tuple[str, ...], *, shown: bool
-) -> tuple[tuple[str, str], ...]:
+    scene: Scene, staff: Someone, cases: tuple[str, ...], days: Stretch | None, *, shown: bool
+) -> Ahead:
     """List what lies ahead of these cases, or of whoever asks, the next first."""
     if cases:
         theirs = case_ids(scene.connection, cases).values()
@@ -96,10 +96,14 @@ def _ahead(
     still = [
         visit for visit in found if _is_ahead(scene, visit) and sees_visit(scene, staff, visit)
     ]
-    return tuple(
-        (str(visit.id), line_of(scene, staff, visit, shown=shown))
-        for visit in in_order(still)[:MOST]
-    )
+    meant = in_order([visit for visit in still if days and _is_on(visit, days)] or still)
+    lines = ((str(one.id), line_of(scene, staff, one, shown=shown)) for one in meant[:MOST])
+    return Ahead(tuple(lines), max(0, len(meant) - MOST))
+
+
+def _is_on(visit: Visit, days: Stretch) -> bool:
+    begins = visit.plan.starts_at
+    return begins is not None and days[0] <= wall(begins).date() <= days[1]
 
 
 def _is_ahead(scene: Scene, visit: Visit) -> bool:

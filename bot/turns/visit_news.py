@@ -20,6 +20,7 @@ from bot.scene.visit_reach import (
     has_heard,
     last_times,
     leaves_at,
+    only_waits,
     purpose_of,
     take_back,
 )
@@ -50,6 +51,7 @@ MAY_WAIT = " The text may wait until{when}: {why}."
 NO_TEXT = "{name_gets} no text: {why}. {reach}."
 NOBODY_TO_TEXT = "no adult of this case has an address on record for it"
 NO_ADDRESS = f"No text went: {NOBODY_TO_TEXT}. Please ring or visit."
+NEVER_NAMED = "others may read this phone, and no text has named this visit"
 NOT_HEARD = "They had not been told of it yet, so no text goes."
 
 
@@ -64,6 +66,7 @@ class _News:
     later: Sequence[Visit] = ()  # booked by the same yes
     more: Mapping[str, str] = field(default_factory=dict)
     kind: str = "hand_over"
+    spoken: bool = False  # no text has named the visit: whoever told them of it said it
 
     @property
     def asks(self) -> bool:
@@ -94,12 +97,13 @@ def tell_booked(
 
 def tell_cancelled(scene: Scene, visit: Visit) -> str:
     """Tell a family that a visit is off; says what happens."""
-    if visit.person_id is not None and not has_heard(scene, visit):
+    heard = has_heard(scene, visit)
+    if not heard and only_waits(scene, visit):
         return NOT_HEARD
     begins = visit.plan.starts_at
     flow = visit_after.OFF if begins else visit_after.OFFER_OFF
-    news = _News(flow, begins or scene.now + OFFER_STANDS, "tell them that it is off")
-    return _tell(scene, visit, news)
+    until = begins or scene.now + OFFER_STANDS
+    return _tell(scene, visit, _News(flow, until, "tell them that it is off", spoken=not heard))
 
 
 def tell_late(scene: Scene, visit: Visit, minutes: int) -> str:
@@ -172,7 +176,7 @@ def _tell(scene: Scene, visit: Visit, news: _News) -> str:
         _by_a_person(scene, visit, news, None, NOBODY_TO_TEXT)
         return NO_ADDRESS
     who = _called(scene, family.person)
-    why, kind = cannot_be_texted(scene, family, news.flow.name)
+    why, kind = _why_no_text(scene, family, news)
     leaves, waits_for = leaves_at(scene, family, visit, news.flow.name)
     if not why and (leaves is None or leaves > max(_in_time(scene, visit, news), scene.now)):
         why, kind = "it cannot reach them in time", "hand_over"
@@ -187,6 +191,14 @@ def _tell(scene: Scene, visit: Visit, news: _News) -> str:
     if waits_for in HOURS:
         return told.format(**who, when=when)
     return f"{told.format(**who, when='')}{MAY_WAIT.format(when=when, why=waits_for)}"
+
+
+def _why_no_text(scene: Scene, family: Family, news: _News) -> tuple[str, str]:
+    """Say why no text goes, and what task that makes: where others may read it, none names more."""
+    why, kind = cannot_be_texted(scene, family, news.flow.name)
+    if not why and news.spoken and family.discreet:
+        return NEVER_NAMED, "hand_over"
+    return why, kind
 
 
 def _in_time(scene: Scene, visit: Visit, news: _News) -> datetime:

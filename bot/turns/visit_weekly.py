@@ -9,11 +9,12 @@ from datetime import datetime
 from bot.rules.calendar import wall
 from bot.rules.visit_echo import cut_short, not_on, on_days
 from bot.rules.visit_wish import Wish
-from bot.rules.visits import Visit
+from bot.rules.visits import BOOKED, Visit
 from bot.scene.scene import Scene
 from bot.turns.visit_checks import who_is_taken, why_not_now
 from storage.addresses import Someone
 from storage.booking import Taken, make_visit
+from storage.visits import live_visits_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,22 @@ def book_later(
         else:
             booked.append(made)
     return booked, _not_on(left_out)
+
+
+def still_to_come(scene: Scene, visit: Visit) -> list[Visit]:
+    """List the others of the same yes that are booked and lie ahead, the next first."""
+    if visit.person_id is None:
+        return []
+    yes = (visit.kind, visit.made_by, visit.made_at)
+    return [
+        one
+        for one in live_visits_of(scene.connection, visit.person_id)
+        if (one.kind, one.made_by, one.made_at) == yes
+        and one.id != visit.id
+        and one.state == BOOKED
+        and one.plan.starts_at is not None
+        and one.plan.starts_at > scene.now
+    ]
 
 
 def _made(scene: Scene, staff: Someone, wish: Wish) -> Visit | str:

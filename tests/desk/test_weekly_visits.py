@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.rules.visits import Visit
 from tests.desk.test_booking import booked, labels, presses, says, visits
 from tests.stage import Play, london
@@ -99,3 +101,67 @@ async def test_a_phone_that_others_read_is_told_of_the_first_day_only(sqlite_pla
     assert "17 Dec" not in text
     assert "week" not in text
     assert (await visits(play))[0].plan.starts_at == london("2026-12-03 11:00")
+
+
+@pytest.mark.afternoon
+async def test_days_that_were_told_by_voice_are_called_off_by_voice(sqlite_play: Play):
+    play = sqlite_play
+    await play.at("2026-11-30 13:45")
+    await play.writes("P01", "STOP")
+    assert "gets no text" in await booked(play, "DO", WEEKLY)
+    await play.writes("DO", "/cancelvisit Leanne tue 15 dec")
+    said = await presses(play, "DO", "Yes, and text the family")
+    assert said.startswith("Called off. Leanne gets no text:")
+    words = [task["words"] for task in await play.tasks(kind="hand_over", case="P01")]
+    assert [("Tue 15 Dec" in one, "tell them that it is off" in one) for one in words] == [
+        (True, False),
+        (True, True),
+    ]
+
+
+async def test_a_later_day_no_text_has_named_is_off_by_voice_on_a_phone_others_read(
+    sqlite_play: Play,
+):
+    play = sqlite_play
+    await booked(play, "MB", "visit P19 thu 3 dec 11am every other week for 3 visits")
+    await play.at("2026-12-01 12:00")
+    before = await play.received("P19")
+    await play.writes("MB", "/cancelvisit P19 thu 17 dec")
+    said = await presses(play, "MB", "Yes, and text the family")
+    assert "others may read this phone, and no text has named this visit" in said
+    [task] = [one for one in await play.tasks(case="P19") if "that it is off" in one["words"]]
+    assert (task["owner"], "Thu 17 Dec" in task["words"]) == ("MB", True)
+    await play.later(minutes=5)
+    assert await play.received("P19") == before
+
+
+async def test_every_visit_of_a_long_row_can_be_reached(sqlite_play: Play):
+    play = sqlite_play
+    await booked(play, "DO", "home visit Leanne tue 1 dec 2pm for 45 min every week for 12 weeks")
+    ahead = await visits(play)
+    last = ahead[-1].plan.starts_at
+    assert last is not None
+    await play.writes("DO", "/cancelvisit Leanne")
+    assert len(await labels(play, "DO")) == len(ahead) + 1 > 9
+    said = await says(play, "DO", f"/cancelvisit Leanne {last.day} {last:%b}")
+    assert said.startswith(f"Tue {last.day} {last:%b} 14:00-14:45")
+    assert "Call it off?" in said
+
+
+@pytest.mark.afternoon
+async def test_whoever_calls_off_one_day_reads_that_the_others_stay(sqlite_play: Play):
+    play = sqlite_play
+    await play.at("2026-11-30 13:45")
+    await booked(play, "DO", WEEKLY)
+    await play.later(minutes=1)
+    await play.writes("DO", "/cancelvisit Leanne tue 8 dec")
+    await presses(play, "DO", "Yes, I have told them myself")
+    await play.writes("P01", "2")
+    await play.later(seconds=5)
+    await play.writes("P01", "2")
+    assert (await play.last("P01"))["text"] == (
+        "Thank you for telling us. Tue 1 Dec is off, and Dani knows. "
+        "The rest stays booked. You can write here any time."
+    )
+    [task] = await play.tasks(kind="hand_over", case="P01")
+    assert task["words"].endswith("Booked with it and still so: Tue 15 Dec and Tue 22 Dec.")

@@ -63,3 +63,9 @@ def test_beside_another_question_it_says_the_same_without_numbers() -> None:
     said = Talk(FLOWS["visit_booked_beside"], given=given).said
     assert "Then each week at 13:00, until Tue 22 Dec." in said
     assert "That suits" not in said
+
+
+def test_more_visits_than_can_be_listed_are_not_kept_quiet() -> None:
+    given = {"then": "cancel_visit", "numbers": "4 5", "lines": "Tue 1 Dec\nTue 8 Dec"}
+    assert "more, later on" not in Talk(FLOWS["which_visit"], given=given).said
+    assert "And 3 more, later on." in Talk(FLOWS["which_visit"], given={**given, "more": "3"}).said

@@ -7,7 +7,7 @@ from datetime import date, time
 from pathlib import Path
 
 from bot.rules.calendar import moment_at
-from bot.rules.visit_replies import asks_for_visit, read_reply
+from bot.rules.visit_replies import asks_for_visit, asks_for_visit_alone, read_reply
 
 TODAY = date(2026, 11, 30)
 TUESDAY = moment_at(date(2026, 12, 1), time(15, 30))
@@ -100,3 +100,21 @@ def test_a_family_that_asks_for_a_visit_is_heard_and_one_that_wants_none_is_not(
     unheard = [words for language, words in ASKING if not asks_for_visit(words, language)]
     misheard = [words for language, words in NOT_ASKING if asks_for_visit(words, language)]
     assert (unheard, misheard) == ([], [])
+
+
+def test_a_request_beside_which_a_family_says_more_is_for_a_person_to_read() -> None:
+    alone = (
+        ("en", "Hi, can someone please come round to ours this week? Thanks x"),
+        ("en", "could you pop round"),
+        ("en", "would you be able to come round thursday"),
+        ("pl", "Czy ktoś może do nas przyjść?"),
+        ("ur", "کوئی ہمارے گھر آ سکتا ہے؟"),
+    )
+    more = (
+        ("en", "could you pop round, my benefits got stopped"),
+        ("en", "can someone come round, i cant cope"),
+        ("en", "kai is missing can you come round"),
+        ("pl", "Czy ktoś może do nas przyjść? Boję się"),
+    )
+    assert [words for language, words in alone if not asks_for_visit_alone(words, language)] == []
+    assert [words for language, words in more if asks_for_visit_alone(words, language)] == []
