@@ -16,7 +16,6 @@ from bot.handlers.staff_pages_manager import deed_scene
 from bot.pages.one_visit import visit_values
 from bot.pages.visitor import Visitor
 from bot.pages.visits import NEAR, monday_of, sees_visit, week_values
-from bot.pages.wording import clock
 from bot.rules.calendar_buttons import link_key
 from bot.rules.visits import Visit
 from bot.scene.calendars import invitation_to
@@ -135,7 +134,7 @@ def _out(visitor: Visitor) -> list[Values] | None:
         {
             "name": one.name,
             "state": one.state,
-            "times": f"since {clock(one.since)}, safe by {clock(one.safe_by)}",
+            "times": one.times,
             "is_grave": one.state in GRAVE,
         }
         for one in out_now(scene, visitor.staff)

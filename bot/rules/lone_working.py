@@ -214,6 +214,13 @@ def clock(moment: datetime) -> str:
     return f"{wall(moment):%H:%M}"
 
 
+def out_times(since: datetime, safe_by: datetime, now: datetime) -> str:
+    """Say since when somebody is out and by when they are safe; the day too, if not today's."""
+    day = wall(since)
+    on = "" if day.date() == wall(now).date() else f"{day:%a} {day.day} {day:%b} "
+    return f"since {on}{clock(since)}, safe by {clock(safe_by)}"
+
+
 def _told(names: Iterable[str]) -> str:
     said = listed(names)
     return f"Told: {said}." if said else ""

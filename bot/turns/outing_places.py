@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.desk.reads import Page
 from bot.rules import lone_working as rule
@@ -31,8 +30,7 @@ class OutNow:
     outing: int
     staff: str  # staff id
     name: str
-    since: datetime
-    safe_by: datetime
+    times: str  # "since 14:00, safe by 15:00"
     state: str  # "on the way", "there", "no answer", "SOS"
 
 
@@ -44,8 +42,7 @@ def out_now(scene: Scene, staff: Someone) -> list[OutNow]:
             one.id,
             one.staff,
             scene.worker(one.staff).first_name,
-            one.arrived_at or one.starts_at,
-            one.safe_by,
+            rule.out_times(one.arrived_at or one.starts_at, one.safe_by, scene.now),
             _state(one, own=one.staff == staff.ref),
         )
         for one in outings.open_outings(scene.connection)
@@ -73,8 +70,7 @@ def out_page(scene: Scene, staff: Someone) -> Page:
 
 
 def _in_a_line(one: OutNow) -> str:
-    since, safe_by = rule.clock(one.since), rule.clock(one.safe_by)
-    return f"- {one.name}: {one.state}, out since {since}, safe by {safe_by}"
+    return f"- {one.name}: {one.state}, out {one.times}"
 
 
 def _buttons(scene: Scene, staff: Someone, one: OutNow) -> list[tuple[str, str]]:

@@ -155,3 +155,10 @@ def test_everything_that_is_said_says_that_it_replaces_no_system_of_the_employer
     )
     assert "Told: Marcus. Then Helen, at 14:40." in said[2]
     assert "“at Costa”. Send Dani nothing" in said[3]
+
+
+def test_who_has_been_out_since_another_day_is_shown_with_that_day():
+    since, safe_by = (datetime(2026, 12, 1, hour, tzinfo=UTC) for hour in (14, 15))
+    assert rule.out_times(since, safe_by, safe_by) == "since 14:00, safe by 15:00"
+    after_that = safe_by + timedelta(days=2)
+    assert rule.out_times(since, safe_by, after_that) == "since Tue 1 Dec 14:00, safe by 15:00"
