@@ -109,6 +109,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--full", action="store_true", help="the scale of the figures in the docs")
     given = parser.parse_args()
+    if unknown := [row for row in given.rows if row not in ROWS]:
+        parser.error(f"there is no row {', '.join(unknown)}; there are {', '.join(ROWS)}")
     engines = given.engine or list(ENGINES)
     began = time.monotonic()
     failures = asyncio.run(storm(given.rows or list(ROWS), engines, given.seed, full=given.full))
